@@ -1,0 +1,1 @@
+"""Chapterwise: a docs-site textbook, rewritten for the learner who reads it."""

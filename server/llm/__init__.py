@@ -1,0 +1,1 @@
+"""Models: one port with streaming, and its clients."""

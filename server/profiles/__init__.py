@@ -1,0 +1,1 @@
+"""Profiles: the learner's onboarding answers, their normal form and its hash."""

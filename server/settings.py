@@ -1,0 +1,80 @@
+"""The one reader of the environment: every setting, its name and its default."""
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class Registration(StrEnum):
+    OPEN = "open"
+    INVITE = "invite"
+    CLOSED = "closed"
+
+
+class DialectSetting(StrEnum):
+    """How the book's Markdown is read; `auto` guesses from the files."""
+
+    AUTO = "auto"
+    DOCUSAURUS = "docusaurus"
+    MKDOCS = "mkdocs"
+    COMMONMARK = "commonmark"
+
+
+CommaList = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """All settings, read once from the environment and, below it, from a `.env` file.
+
+    A list is written with commas. A limit of 0 means none. `.env.example` documents each setting.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
+    )
+
+    environment: Environment = Environment.DEVELOPMENT
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    workers: int = Field(default=1, ge=1)
+    log_level: str = "INFO"
+
+    database_url: SecretStr = SecretStr("")
+    data_dir: Path = Path(".chapterwise")
+    docs_dir: Path = Path("docs")
+    docs_dialect: DialectSetting = DialectSetting.AUTO
+    transformations_dir: Path | None = None
+
+    jwt_secret: SecretStr = SecretStr("")
+    access_token_minutes: int = Field(default=15, ge=1)
+    refresh_token_days: int = Field(default=30, ge=1)
+    registration: Registration = Registration.OPEN
+    registrations_per_hour: int = Field(default=20, ge=0)
+    cors_origins: CommaList = ()
+    trusted_proxies: CommaList = ("127.0.0.1",)
+
+    llm_providers: CommaList = ("anthropic", "openai")
+    anthropic_api_key: SecretStr = SecretStr("")
+    anthropic_base_url: str = ""
+    anthropic_model: str = "claude-sonnet-5-5"
+    anthropic_effort: str = "low"
+    openai_api_key: SecretStr = SecretStr("")
+    openai_base_url: str = ""
+    openai_model: str = "gpt-6.1-terra"
+    openai_effort: str = ""
+    llm_timeout_s: float = Field(default=120, gt=0)
+    llm_max_concurrency: int = Field(default=8, ge=1)
+
+    @field_validator("cors_origins", "trusted_proxies", "llm_providers", mode="before")
+    @classmethod
+    def _split_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value

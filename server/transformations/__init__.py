@@ -1,0 +1,1 @@
+"""Transformations: the catalogue of named changes, and the plan for one profile and chapter."""
