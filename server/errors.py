@@ -14,9 +14,22 @@ TextbookError
 A package adds its own subclasses beside its code. The message of each is a sentence for a person:
 it is sent as `detail`, so it never holds a secret or an upstream error's text.
 """
+
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from typing import ClassVar
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+logger = structlog.stdlib.get_logger(__name__)
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
@@ -106,3 +119,91 @@ class ServiceUnavailable(TextbookError):
     status = 503
     slug = "service-unavailable"
     title = "The service is not available right now"
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details, as every error of the API answers them."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str | None = None
+    fields: list[dict[str, str]] | None = None
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Answer every refusal and every failure as application/problem+json."""
+    app.add_exception_handler(TextbookError, _answer_textbook_error)
+    app.add_exception_handler(RequestValidationError, _answer_invalid_request)
+    app.add_exception_handler(StarletteHTTPException, _answer_http_exception)
+    for unavailable in (OperationalError, InterfaceError, PoolTimeout):
+        app.add_exception_handler(unavailable, _answer_database_down)
+    app.add_exception_handler(DBAPIError, _answer_bug)
+    app.add_exception_handler(Exception, _answer_bug)
+
+
+def answer_problem(request: Request, error: TextbookError) -> JSONResponse:
+    """The problem for one error; `type` is stable, `detail` is for a person."""
+    problem = Problem(
+        type=f"urn:chapterwise:problem:{error.slug}",
+        title=error.title,
+        status=error.status,
+        detail=error.detail,
+        instance=request.url.path,
+        fields=[asdict(field) for field in error.fields] or None,
+    )
+    return JSONResponse(
+        problem.model_dump(exclude_none=True),
+        status_code=error.status,
+        headers=error.headers,
+        media_type=PROBLEM_MEDIA_TYPE,
+    )
+
+
+async def _answer_textbook_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TextbookError)
+    return answer_problem(request, error)
+
+
+async def _answer_invalid_request(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    fields = [
+        FieldError(field=".".join(str(part) for part in each["loc"]), message=str(each["msg"]))
+        for each in error.errors()
+    ]
+    names = ", ".join(field.field for field in fields)
+    return answer_problem(request, InvalidInput(f"Not valid: {names}.", fields=fields))
+
+
+async def _answer_http_exception(request: Request, error: Exception) -> JSONResponse:
+    """The framework's own refusals: no such route, a method that the route does not have."""
+    assert isinstance(error, StarletteHTTPException)
+    status = HTTPStatus(error.status_code)
+    problem = Problem(
+        type=f"urn:chapterwise:problem:{status.phrase.lower().replace(' ', '-')}",
+        title=status.phrase,
+        status=error.status_code,
+        detail=status.description or status.phrase,
+        instance=request.url.path,
+    )
+    return JSONResponse(
+        problem.model_dump(exclude_none=True),
+        status_code=error.status_code,
+        headers=error.headers,
+        media_type=PROBLEM_MEDIA_TYPE,
+    )
+
+
+async def _answer_database_down(request: Request, error: Exception) -> JSONResponse:
+    logger.error("database unavailable", error=type(error).__name__, path=request.url.path)
+    return answer_problem(
+        request, ServiceUnavailable("The database does not answer. Try again in a moment.")
+    )
+
+
+async def _answer_bug(request: Request, error: Exception) -> JSONResponse:
+    logger.error("unexpected error", path=request.url.path, exc_info=error)
+    return answer_problem(
+        request, TextbookError("Something went wrong on our side. It has been logged.")
+    )

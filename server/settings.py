@@ -1,4 +1,5 @@
 """The one reader of the environment: every setting, its name and its default."""
+
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated

@@ -1,0 +1,41 @@
+"""Engines and sessions: any PostgreSQL by URL, one dialect everywhere."""
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from server.database.errors import DatabaseError
+
+Sessions = async_sessionmaker[AsyncSession]
+
+
+def parse_url(url: str) -> URL:
+    """Read `postgres://` or `postgresql://`, with or without a driver, as a psycopg URL."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseError("DATABASE_URL is not a URL: write postgresql://…") from error
+    if parsed.drivername.split("+")[0] not in {"postgres", "postgresql"}:
+        raise DatabaseError("DATABASE_URL must name a PostgreSQL database: postgresql://…")
+    return parsed.set(drivername="postgresql+psycopg")
+
+
+def create_engine(url: str) -> AsyncEngine:
+    """An engine whose sessions run in UTC and whose connections are tested before use."""
+    return create_async_engine(
+        parse_url(url),
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10, "options": "-c timezone=UTC"},
+    )
+
+
+def create_sessions(engine: AsyncEngine) -> Sessions:
+    return async_sessionmaker(engine, expire_on_commit=False)

@@ -1,0 +1,1 @@
+"""The heart: from an order to a rendition, through the caches, once for everybody."""

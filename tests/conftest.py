@@ -1,0 +1,104 @@
+"""Fixtures: a real PostgreSQL, a transaction per test, the whole application."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from server.database.embedded import embedded_postgres
+from server.database.engine import Sessions, parse_url
+from server.database.migrating import check_models, migrate
+from server.settings import Settings
+
+TEMPLATE = "chapterwise_template"
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL of this worker's own, started once and gone with the run."""
+    with embedded_postgres(tmp_path_factory.mktemp("data")) as url:
+        run_sql(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        yield url
+
+
+@pytest.fixture(scope="session")
+def database_url(postgres_url: str) -> str:
+    """A database that the migrations made, checked against the models."""
+    run_sql(postgres_url, f"CREATE DATABASE {TEMPLATE}")
+    url = database_named(postgres_url, TEMPLATE)
+    migrate(url)
+    check_models(url)
+    return url
+
+
+@pytest.fixture
+async def connection(database_url: str) -> AsyncIterator[AsyncConnection]:
+    """One connection in one transaction; whatever the test commits is rolled back."""
+    engine = create_async_engine(parse_url(database_url))
+    async with engine.connect() as connection:
+        transaction = await connection.begin()
+        yield connection
+        await transaction.rollback()
+    await engine.dispose()
+
+
+@pytest.fixture
+def sessions(connection: AsyncConnection) -> Sessions:
+    return async_sessionmaker(
+        connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+    )
+
+
+@pytest.fixture
+async def session(sessions: Sessions) -> AsyncIterator[AsyncSession]:
+    async with sessions() as session:
+        yield session
+
+
+@pytest.fixture
+def committed_database_url(postgres_url: str, database_url: str) -> Iterator[str]:
+    """A database of the test's own, really committed to: for claims, crashes, concurrency."""
+    name = f"test_{uuid4().hex}"
+    run_sql(postgres_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield database_named(postgres_url, name)
+    run_sql(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+    assert database_url
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the machine, nor a .env file, leaks into a test."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "data", docs_dir=tmp_path / "docs")
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def run_sql(url: str, *statements: str) -> None:
+    """Run statements outside any transaction."""
+    engine = create_engine(parse_url(url), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def database_named(url: str, name: str) -> str:
+    return parse_url(url).set(database=name).render_as_string(hide_password=False)
