@@ -207,3 +207,14 @@ async def _answer_bug(request: Request, error: Exception) -> JSONResponse:
     return answer_problem(
         request, TextbookError("Something went wrong on our side. It has been logged.")
     )
+
+
+def describe_problems(*statuses: int) -> dict[int | str, dict[str, object]]:
+    """The OpenAPI description of the problems that a route may answer."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {PROBLEM_MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
+        }
+        for status in statuses
+    }

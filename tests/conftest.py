@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
+from httpx import ASGITransport, AsyncClient
 from sqlalchemy import create_engine, text
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -13,12 +15,18 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from server.app import create_app
 from server.database.embedded import embedded_postgres
 from server.database.engine import Sessions, parse_url
 from server.database.migrating import check_models, migrate
 from server.settings import Settings
+from tests.stand_in import StandIn, run_stand_in
 
 TEMPLATE = "chapterwise_template"
+
+# The same examples in every run, however busy the machine is.
+hypothesis.settings.register_profile("chapterwise", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("chapterwise")
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +92,26 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data", docs_dir=tmp_path / "docs")
+
+
+@pytest.fixture
+async def client(settings: Settings, sessions: Sessions) -> AsyncIterator[AsyncClient]:
+    """The whole application, asked without a network in between."""
+    app = create_app(settings, sessions=sessions)
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def running_stand_in() -> Iterator[StandIn]:
+    with run_stand_in() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def stand_in(running_stand_in: StandIn) -> StandIn:
+    running_stand_in.reset()
+    return running_stand_in
 
 
 @pytest.fixture

@@ -43,7 +43,10 @@ class UserRow(Base):
 
 
 class RefreshTokenRow(Base):
-    """One refresh token, hashed. All that descend from one sign-in share a family."""
+    """One refresh token, hashed. All that descend from one sign-in share a family.
+
+    `generation` counts the rotations behind it: only the newest two can still be of use.
+    """
 
     __tablename__ = "refresh_token"
     __table_args__ = (Index(None, "family"), Index(None, "user_id"), Index(None, "expires_at"))
@@ -51,6 +54,7 @@ class RefreshTokenRow(Base):
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     family: Mapped[str] = mapped_column(String(32), nullable=False)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), nullable=False)
+    generation: Mapped[int] = mapped_column(Integer, nullable=False, server_default="0")
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[Timestamp] = mapped_column(nullable=False)
     rotated_at: Mapped[Timestamp | None]

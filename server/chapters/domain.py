@@ -1,4 +1,5 @@
 """The frozen values of a chapter: sections, top-level blocks, and the pieces they are made of."""
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +10,7 @@ class Dialect(StrEnum):
     """How a book's Markdown is read and how notes are written into it."""
 
     DOCUSAURUS = "docusaurus"  # .md is MDX too; notes are ::: directives
-    MKDOCS = "mkdocs"          # notes are !!! admonitions
+    MKDOCS = "mkdocs"  # notes are !!! admonitions
     COMMONMARK = "commonmark"  # notes are block quotes
 
 
@@ -94,7 +95,7 @@ class Block:
 @dataclass(frozen=True, slots=True)
 class Heading:
     level: int
-    id: str    # the anchor the site gives it: explicit, or the slug with its duplicate suffix
+    id: str  # the anchor the site gives it: explicit, or the slug with its duplicate suffix
     text: str  # plain text
 
 
@@ -131,16 +132,17 @@ class Section:
 class Chapter:
     """A chapter as it stands on disk now."""
 
-    id: str             # the path below DOCS_DIR without its ending
+    id: str  # the path below DOCS_DIR without its ending
     title: str
-    content: str        # the whole file, BOM, front matter and line ends included
-    source_hash: str    # SHA-256 of the file's bytes, hex
+    content: str  # the whole file, BOM, front matter and line ends included
+    source_hash: str  # SHA-256 of the file's bytes, hex
     dialect: Dialect
+    mdx: bool  # whether the file is parsed as MDX
     sections: tuple[Section, ...]
-    position: float | None          # `sidebar_position`, for the order of the book
-    permalink: str | None           # the front matter's `slug`
-    language: str                   # BCP-47; the front matter's `lang`, else `en`
-    personalize: bool               # the front matter's `personalize: false` opts out
+    position: float | None  # `sidebar_position`, for the order of the book
+    permalink: str | None  # the front matter's `slug`
+    language: str  # BCP-47; the front matter's `lang`, else `en`
+    personalize: bool  # the front matter's `personalize: false` opts out
     excluded_transformations: frozenset[str]
 
     @property

@@ -27,7 +27,7 @@ def migrate(url: str) -> None:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
         connection.commit()
         try:
-            command.upgrade(_config(connection), "head")
+            command.upgrade(alembic_config(connection), "head")
             connection.commit()
         finally:
             connection.rollback()
@@ -65,6 +65,7 @@ def connect(url: str) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             _refuse_old_postgres(connection)
+            connection.rollback()
             yield connection
     except OperationalError as error:
         raise DatabaseError(
@@ -96,7 +97,8 @@ def _refuse_newer_schema(connection: Connection) -> None:
         ) from error
 
 
-def _config(connection: Connection) -> Config:
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's own configuration, on this connection."""
     config = Config(ROOT / "alembic.ini")
     config.attributes["connection"] = connection
     return config
@@ -109,10 +111,10 @@ def _scripts() -> ScriptDirectory:
 def check_models(url: str) -> None:
     """Raise when a model has no migration (`alembic check`)."""
     with connect(url) as connection:
-        command.check(_config(connection))
+        command.check(alembic_config(connection))
 
 
 def make_revision(url: str, message: str) -> None:
     """Write a new migration from what the models have and the database has not."""
     with connect(url) as connection:
-        command.revision(_config(connection), message=message, autogenerate=True)
+        command.revision(alembic_config(connection), message=message, autogenerate=True)

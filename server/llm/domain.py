@@ -1,4 +1,5 @@
 """The port to a language model, and what goes in and comes out of it."""
+
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,7 +14,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A note that the fact sheets or the glossary hold ready; only `offline` writes it out itself."""
+    """A note that the fact sheets or the glossary hold ready; only `offline` writes it out."""
 
     kind: str  # hardware, glossary
     mentions: tuple[str, ...]
@@ -32,9 +33,9 @@ class LLMRequest:
 
 class StopReason(StrEnum):
     END = "end"
-    LENGTH = "length"    # cut at max_output_tokens or the context window
+    LENGTH = "length"  # cut at max_output_tokens or the context window
     REFUSAL = "refusal"  # the model or a safety filter said no
-    OTHER = "other"      # a tool call, a pause, or anything we did not ask for
+    OTHER = "other"  # a tool call, a pause, or anything we did not ask for
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,13 @@ Chunk = TextChunk | Completed
 class Failure(StrEnum):
     """Why a provider gave no answer, told apart because each is handled differently."""
 
-    OVERLOADED = "overloaded"          # 429 without quota trouble, 503, 529
-    QUOTA = "quota"                    # the account's money or limit is spent
+    OVERLOADED = "overloaded"  # 429 without quota trouble, 503, 529
+    QUOTA = "quota"  # the account's money or limit is spent
     AUTHENTICATION = "authentication"  # the key is wrong, revoked, or may not use the model
     TIMEOUT = "timeout"
-    CONNECTION = "connection"          # unreachable, or the stream was cut
-    REJECTED = "rejected"              # 400, 404, 413, 422: the request is at fault
-    SERVER = "server"                  # 500 and anything else
+    CONNECTION = "connection"  # unreachable, or the stream was cut
+    REJECTED = "rejected"  # 400, 404, 413, 422: the request is at fault
+    SERVER = "server"  # 500 and anything else
 
 
 class LLMUnavailable(Exception):

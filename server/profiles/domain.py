@@ -1,4 +1,5 @@
 """The onboarding profile as a frozen value; `profiles/hashing.py` gives its normal form."""
+
 from dataclasses import dataclass
 from enum import StrEnum
 

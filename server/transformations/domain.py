@@ -1,4 +1,5 @@
 """The frozen values of the catalogue and the plan."""
+
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,9 +18,9 @@ class Fact:
 
     id: str
     mentions: tuple[str, ...]  # terms, matched as whole words without regard to case
-    note: str                  # one short paragraph of plain Markdown
-    source: str                # where it was read: title and address
-    checked: str               # ISO date
+    note: str  # one short paragraph of plain Markdown
+    source: str  # where it was read: title and address
+    checked: str  # ISO date
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,12 @@ class Transformation:
 
     id: str
     title: str
-    why: str          # the sentence shown to the learner
+    why: str  # the sentence shown to the learner
     order: int
     adds: Adds
     instruction: str
     facts: tuple[FactSheet, ...]
-    condenses: bool   # paragraphs of a passage may go
+    condenses: bool  # paragraphs of a passage may go
     translates: bool
     digest: str
 
@@ -63,13 +64,22 @@ class PlanStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A transformation whose condition held but that gave way to an earlier one."""
+
+    transformation_id: str
+    because_of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The ordered transformations for one profile and chapter, with the reason for each."""
 
     steps: tuple[PlanStep, ...]
-    language: str          # the target, BCP-47
+    language: str  # the target, BCP-47
     source_language: str
     terms: tuple[Term, ...]  # the glossary terms that occur in the chapter
+    dropped: tuple[Dropped, ...] = ()
 
     @property
     def transformations(self) -> tuple[Transformation, ...]:

@@ -1,0 +1,1 @@
+"""Analytics: what admins read about use, latency, cost and failures."""

@@ -1,0 +1,111 @@
+"""Accounts, their roles and their sessions as frozen values."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+MIN_PASSWORD_LENGTH = 8
+MAX_PASSWORD_LENGTH = 1024
+
+# What a feature holds about the account with this id, under the names it has in an export.
+AccountExport = Callable[[AsyncSession, int], Awaitable[Mapping[str, object]]]
+
+
+class AccountRole(StrEnum):
+    """The roles, from the least to the most; each includes the ones before it."""
+
+    LEARNER = "learner"
+    INSTRUCTOR = "instructor"
+    ADMIN = "admin"
+
+    def includes(self, other: "AccountRole") -> bool:
+        order = list(AccountRole)
+        return order.index(self) >= order.index(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who is asking; `onboarding` is what the learner said, defaults not filled in."""
+
+    id: int
+    email: str
+    role: AccountRole
+    is_active: bool
+    onboarding: Mapping[str, str]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """An account with the hash that its password is checked against; it never leaves `auth`."""
+
+    account: Account
+    hashed_password: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessClaims:
+    """What a valid access token says: whose it is, and of which session (its refresh family)."""
+
+    user_id: int
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """What a sign-in gives: a short access token and the refresh token that renews it."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """What a registration asks for, checked."""
+
+    email: str
+    password: str
+    onboarding: Mapping[str, str]
+    invite: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChange:
+    current: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """A sign-in that is still held, as its owner may see it."""
+
+    signed_in_at: datetime
+    last_renewed_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An invitation without its token."""
+
+    role: AccountRole
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshToken:
+    """A refresh token as it stands in the database now, judged by the database's clock."""
+
+    family: str
+    user_id: int
+    generation: int
+    expired: bool
+    rotated: bool
+    in_grace: bool

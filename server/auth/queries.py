@@ -1,0 +1,149 @@
+"""Every SQL statement about accounts and invitations; sessions and attempts stand beside it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy import Select, Update, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.auth.domain import Account, AccountRole, Credentials, Invitation
+from server.auth.models import InvitationRow, UserRow
+
+
+def select_account(user_id: int) -> Select[UserRow]:
+    """The one read behind every signed-in request; a feature may add columns of its own to it."""
+    return select(UserRow).where(UserRow.id == user_id)
+
+
+def to_account(row: UserRow) -> Account:
+    return Account(
+        id=row.id,
+        email=row.email,
+        role=AccountRole(row.role),
+        is_active=row.is_active,
+        onboarding=row.onboarding,
+        created_at=row.created_at,
+    )
+
+
+async def find_account(session: AsyncSession, user_id: int) -> Account | None:
+    row = await session.scalar(select_account(user_id))
+    return to_account(row) if row else None
+
+
+async def find_account_by_email(session: AsyncSession, email: str) -> Account | None:
+    row = await session.scalar(select(UserRow).where(UserRow.email == email))
+    return to_account(row) if row else None
+
+
+async def find_credentials(session: AsyncSession, email: str) -> Credentials | None:
+    row = await session.scalar(select(UserRow).where(UserRow.email == email))
+    return Credentials(to_account(row), row.hashed_password) if row else None
+
+
+async def list_accounts(session: AsyncSession) -> Sequence[Account]:
+    rows = await session.scalars(select(UserRow).order_by(UserRow.id))
+    return [to_account(row) for row in rows]
+
+
+async def create_account(
+    session: AsyncSession,
+    email: str,
+    hashed_password: str,
+    role: AccountRole,
+    onboarding: Mapping[str, str],
+) -> Account | None:
+    """The new account, or None when the address is taken, be it in this very moment."""
+    values = {
+        "email": email,
+        "hashed_password": hashed_password,
+        "role": role,
+        "onboarding": dict(onboarding),
+    }
+    statement = insert(UserRow).values(values).on_conflict_do_nothing(index_elements=["email"])
+    row = await session.scalar(statement.returning(UserRow))
+    return to_account(row) if row else None
+
+
+async def lock_credentials(session: AsyncSession, user_id: int) -> Credentials | None:
+    """Take turns with whatever else changes this account's sessions; others may still refer to it.
+
+    What was read before is read anew, since it may have changed while we waited.
+    """
+    row = await session.scalar(
+        select_account(user_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return Credentials(to_account(row), row.hashed_password) if row else None
+
+
+async def save_onboarding(
+    session: AsyncSession, user_id: int, onboarding: Mapping[str, str]
+) -> Account | None:
+    """The account as it is now, or None when it has gone meanwhile."""
+    row = await session.scalar(
+        _change(user_id).values(onboarding=dict(onboarding)).returning(UserRow)
+    )
+    return to_account(row) if row else None
+
+
+async def save_password(session: AsyncSession, user_id: int, hashed_password: str) -> None:
+    await session.execute(_change(user_id).values(hashed_password=hashed_password))
+
+
+async def save_role(session: AsyncSession, user_id: int, role: AccountRole) -> None:
+    await session.execute(_change(user_id).values(role=role))
+
+
+async def save_active(session: AsyncSession, user_id: int, *, active: bool) -> None:
+    await session.execute(_change(user_id).values(is_active=active))
+
+
+async def erase_account(session: AsyncSession, account: Account) -> None:
+    """Sessions and cache rows go with it by cascade; log rows stay without a name."""
+    await session.execute(delete(InvitationRow).where(InvitationRow.email == account.email))
+    await session.execute(delete(UserRow).where(UserRow.id == account.id))
+
+
+async def create_invitation(
+    session: AsyncSession, token_hash: str, email: str, role: AccountRole, lifetime: timedelta
+) -> None:
+    await session.execute(
+        insert(InvitationRow).values(
+            token_hash=token_hash, email=email, role=role, expires_at=func.now() + lifetime
+        )
+    )
+
+
+async def use_invitation(session: AsyncSession, token_hash: str, email: str) -> AccountRole | None:
+    """Take the invitation, which is good once: its role, or None where it is no good."""
+    role = await session.scalar(
+        update(InvitationRow)
+        .where(
+            InvitationRow.token_hash == token_hash,
+            InvitationRow.email == email,
+            InvitationRow.used_at.is_(None),
+            InvitationRow.expires_at > func.now(),
+        )
+        .values(used_at=func.now())
+        .returning(InvitationRow.role)
+    )
+    return AccountRole(role) if role else None
+
+
+async def list_invitations(session: AsyncSession, email: str) -> Sequence[Invitation]:
+    rows = await session.scalars(
+        select(InvitationRow)
+        .where(InvitationRow.email == email)
+        .order_by(InvitationRow.created_at, InvitationRow.token_hash)
+    )
+    return [
+        Invitation(AccountRole(row.role), row.created_at, row.expires_at, row.used_at)
+        for row in rows
+    ]
+
+
+def _change(user_id: int) -> Update:
+    return update(UserRow).where(UserRow.id == user_id)

@@ -1,0 +1,236 @@
+"""Drafting: the parser's tokens become units, each a top-level block with its runs."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from markdown_it.token import Token
+
+from server.chapters.directives import find_title
+from server.chapters.domain import RunKind
+from server.chapters.drafts import HeadingDraft, Stretch, Unit
+from server.chapters.headings import find_explicit_id
+from server.chapters.inline import InlineRules
+from server.chapters.parsing import Parsed
+from server.chapters.prose import ProseDrafter, TextLines, find_prefix
+from server.chapters.tables import split_row
+
+_TASK_BOX = re.compile(r"\[[ xX]\][ \t]+")
+_ALERT = re.compile(r"\[![A-Za-z]+\][+-]?[ \t]*\n?")
+# What a token is called as a block, and as a protected piece where it holds no runs.
+_LEAVES = {
+    "fence": "code",
+    "code_block": "code",
+    "html_block": "html",
+    "math": "math",
+    "definition": "definition",
+    "front_matter": "front_matter",
+    "esm": "esm",
+    "jsx": "jsx",
+    "literal": "opaque",
+}
+_CONTAINERS = {
+    "bullet_list_open": "list",
+    "ordered_list_open": "list",
+    "blockquote_open": "quote",
+    "table_open": "table",
+    "admonition_open": "directive",
+    "footnote_open": "definition",
+    "paragraph_open": "prose",
+    "heading_open": "heading",
+    "hr": "rule",
+    "directive": "directive",
+}
+_BLOCK_KINDS = _LEAVES | _CONTAINERS
+_RUN_KIND_WITHIN = {
+    "list_item_open": RunKind.ITEM,
+    "admonition_open": RunKind.ITEM,
+    "footnote_open": RunKind.ITEM,
+    "blockquote_open": RunKind.QUOTE,
+}
+_TAGGED_LEAVES = frozenset({"html_block", "jsx"})
+
+
+def draft_units(parsed: Parsed, *, mdx: bool) -> list[Unit]:
+    """Return the top-level blocks of a text in order; each ends where the next begins."""
+    drafter = _UnitDrafter(parsed, mdx=mdx)
+    units = [drafter.draft(group) for group in _group_tokens(parsed.tokens)]
+    ends = [*(unit.start for unit in units[1:]), len(parsed.layout.text)]
+    for unit, end in zip(units, ends, strict=False):
+        unit.end = end
+        _settle(unit)
+    return units
+
+
+def _settle(unit: Unit) -> None:
+    """Put a unit's stretches in order; where they contradict each other, protect all of it."""
+    unit.stretches.sort(key=lambda stretch: stretch.start)
+    bounds = [unit.start, *(some for s in unit.stretches for some in (s.start, s.end)), unit.end]
+    if any(earlier > later for earlier, later in pairwise(bounds)):
+        unit.stretches = [Stretch(unit.start, unit.end, "opaque")]
+
+
+def _group_tokens(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """Yield the tokens of each top-level block."""
+    start = 0
+    for index, token in enumerate(tokens):
+        if token.level == 0 and token.nesting <= 0:
+            yield tokens[start : index + 1]
+            start = index + 1
+
+
+class _UnitDrafter:
+    """Drafts one unit after the other; the steps are named for the tokens they read."""
+
+    def __init__(self, parsed: Parsed, *, mdx: bool) -> None:
+        self._layout = parsed.layout
+        self._starts = parsed.starts
+        rules = InlineRules(mdx, parsed.definitions)
+        self._prose = ProseDrafter(parsed.layout, rules)
+        self._cells = ProseDrafter(parsed.layout, replace(rules, cell=True))
+        self._within = list[RunKind]()
+        self._row_cells: Sequence[tuple[int, int]] = ()
+        self._next_cell = 0
+        self._steps: dict[str, Callable[[Unit, Sequence[Token], int], None]] = {
+            "paragraph_open": self._draft_paragraph,
+            "heading_open": self._draft_heading,
+            "table_open": self._draft_table_rule,
+            "tr_open": self._open_row,
+            "th_open": self._draft_cell,
+            "td_open": self._draft_cell,
+            "tr_close": self._draft_orphans,
+            "directive": self._draft_title,
+            "admonition_title": self._draft_title,
+        }
+
+    def draft(self, tokens: Sequence[Token]) -> Unit:
+        first_line, _ = _lines_of(tokens[0])
+        start = self._layout.line_start(first_line)
+        unit = Unit(_BLOCK_KINDS[tokens[0].type], start, start)
+        for index, token in enumerate(tokens):
+            if token.type in _LEAVES:
+                self._draft_leaf(unit, token)
+            elif token.type in self._steps:
+                self._steps[token.type](unit, tokens, index)
+            self._keep_containers(token)
+        return unit
+
+    def _keep_containers(self, token: Token) -> None:
+        opening = token.type.replace("_close", "_open")
+        if opening not in _RUN_KIND_WITHIN:
+            return
+        if token.nesting > 0:
+            self._within.append(_RUN_KIND_WITHIN[opening])
+        else:
+            self._within.pop()
+
+    def _draft_leaf(self, unit: Unit, token: Token) -> None:
+        start, end = self._bounds_of(token)
+        unit.stretches.append(Stretch(start, end, _LEAVES[token.type]))
+        if token.type in _TAGGED_LEAVES:
+            unit.tags.append(self._layout.text[start:end])
+
+    def _bounds_of(self, token: Token) -> tuple[int, int]:
+        """Return where a leaf's text starts and ends, without the blank lines behind it."""
+        first, behind = _lines_of(token)
+        last = behind - 1
+        while last > first and not self._line_text(last).strip():
+            last -= 1
+        return self._starts[first], self._layout.line_end(last)
+
+    def _line_text(self, line: int) -> str:
+        return self._layout.text[self._starts[line] : self._layout.line_end(line)]
+
+    def _draft_paragraph(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
+        kind = self._within[-1] if self._within else RunKind.PASSAGE
+        first, behind = _lines_of(tokens[index])
+        lines = TextLines.of_lines(self._layout, self._starts, range(first, behind))
+        prefix = find_prefix(self._layout, self._starts[first])
+        marker = (_TASK_BOX if kind is RunKind.ITEM else _ALERT).match(lines.content)
+        if marker and kind is not RunKind.PASSAGE:
+            lines = lines.without(marker.end())
+        stretches, tags = self._prose.draft_paragraph(lines, kind, prefix)
+        unit.stretches += stretches
+        unit.tags += tags
+
+    def _draft_heading(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
+        lines = self._lines_of_heading(tokens[index], tokens[index + 1])
+        explicit = find_explicit_id(lines.content)
+        text = lines.content[: explicit[0]] if explicit else lines.content
+        level = int(tokens[index].tag[1:])
+        unit.headings.append(HeadingDraft(level, explicit[1] if explicit else None, text))
+        lines = replace(lines, content=text)
+        spans = self._prose.find_spans(lines)
+        unit.stretches += self._prose.draft_run(lines, spans, RunKind.HEADING, "")
+
+    def _lines_of_heading(self, opening: Token, inline: Token) -> TextLines:
+        first, behind = _lines_of(inline)
+        if not opening.markup.startswith("#"):
+            return TextLines.of_lines(self._layout, self._starts, range(first, behind))
+        marks_end = self._starts[first] + len(opening.markup)
+        start = self._layout.text.find(inline.content, marks_end)
+        return TextLines.of_slice(self._layout, start, start + len(inline.content))
+
+    def _draft_table_rule(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
+        line = _lines_of(tokens[index])[0] + 1
+        end = self._layout.line_end(line)
+        unit.stretches.append(Stretch(self._starts[line], end, "table_rule"))
+
+    def _open_row(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
+        del unit
+        line = _lines_of(tokens[index])[0]
+        end = self._layout.line_end(line)
+        self._row_cells = split_row(self._layout.text, self._starts[line], end)
+        self._next_cell = 0
+
+    def _draft_cell(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
+        del tokens, index
+        if self._next_cell >= len(self._row_cells):
+            return
+        start, end = self._row_cells[self._next_cell]
+        self._next_cell += 1
+        lines = TextLines.of_slice(self._layout, start, end)
+        spans = self._cells.find_spans(lines)
+        if _has_loose_backtick(lines.content, [(span.start, span.end) for span in spans]):
+            # The pipe that ends this cell was meant as code; nobody can say what belongs together.
+            unit.stretches.append(Stretch(start, end, "opaque"))
+            return
+        unit.stretches += self._cells.draft_run(lines, spans, RunKind.CELL, "")
+
+    def _draft_orphans(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
+        """Protect the cells behind the last column, which no reader ever sees."""
+        del tokens, index
+        orphans = self._row_cells[self._next_cell :]
+        if orphans and orphans[0][0] < orphans[-1][1]:
+            unit.stretches.append(Stretch(orphans[0][0], orphans[-1][1], "opaque"))
+
+    def _draft_title(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
+        """Protect a directive's line, all but the title that a reader sees."""
+        start, end = self._bounds_of(tokens[index])
+        title = find_title(self._layout.text[start:end])
+        if title is None:
+            unit.stretches.append(Stretch(start, end, "directive"))
+            return
+        title_start, title_end = start + title[0], start + title[1]
+        lines = TextLines.of_slice(self._layout, title_start, title_end)
+        spans = self._prose.find_spans(lines)
+        unit.stretches.append(Stretch(start, title_start, "directive"))
+        unit.stretches += self._prose.draft_run(lines, spans, RunKind.LABEL, "")
+        if title_end < end:
+            unit.stretches.append(Stretch(title_end, end, "directive"))
+
+
+def _lines_of(token: Token) -> tuple[int, int]:
+    assert token.map is not None
+    first, behind = token.map
+    return first, behind
+
+
+def _has_loose_backtick(content: str, spans: Sequence[tuple[int, int]]) -> bool:
+    at = 0
+    for start, end in spans:
+        if "`" in content[at:start]:
+            return True
+        at = end
+    return "`" in content[at:]

@@ -1,0 +1,59 @@
+"""Layout: a text's lines, and the way back from the parser's offsets to the author's bytes."""
+
+import re
+from bisect import bisect_right
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+BOM = "\ufeff"
+
+
+class Layout:
+    """A text as the parser reads it (plain newlines, no BOM), and as its author wrote it.
+
+    Lines end where Markdown says they do: `str.splitlines` would also cut at U+2028 and others.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._bom = len(BOM) if source.startswith(BOM) else 0
+        body = source[self._bom :]
+        self._plain = "\r" not in body
+        self.text = body if self._plain else _LINE_END.sub("\n", body)
+        self.line_starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
+        self._source_starts = (
+            self.line_starts
+            if self._plain
+            else [0, *(found.end() for found in _LINE_END.finditer(body))]
+        )
+
+    @property
+    def line_count(self) -> int:
+        return len(self.line_starts)
+
+    def line_start(self, line: int) -> int:
+        """Return where a line starts; the one behind the last starts at the end."""
+        return self.line_starts[line] if line < self.line_count else len(self.text)
+
+    def line_end(self, line: int) -> int:
+        """Return where a line ends, in front of its newline."""
+        if line + 1 < self.line_count:
+            return self.line_starts[line + 1] - 1
+        return len(self.text)
+
+    def line_at(self, offset: int) -> int:
+        """Return the line that holds the offset."""
+        return bisect_right(self.line_starts, offset) - 1
+
+    def source(self, start: int, end: int) -> str:
+        """Return the author's characters between two of the parser's offsets."""
+        return self._source[self._source_offset(start) : self._source_offset(end)]
+
+    @property
+    def bom(self) -> str:
+        return self._source[: self._bom]
+
+    def _source_offset(self, offset: int) -> int:
+        if self._plain:
+            return offset + self._bom
+        line = self.line_at(offset)
+        return self._source_starts[line] + offset - self.line_starts[line] + self._bom

@@ -1,0 +1,191 @@
+"""The library: chapters as they stand on disk now."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from server.chapters.aliases import list_aliases
+from server.chapters.dialects import guess_from_site, holds_directive
+from server.chapters.domain import Chapter, ChapterSummary, Dialect
+from server.chapters.front_matter import FrontMatter, read_front_matter
+from server.chapters.remembering import Memory
+from server.chapters.splitting import split_chapter
+from server.chapters.titles import find_first_heading
+from server.errors import ChapterNotFound, InvalidInput
+from server.settings import DialectSetting
+
+# The first that exists is the chapter.
+_ENDINGS = (".mdx", ".md")
+_HIDDEN = ("_", ".")
+_LONGEST_ID = 255
+_CHAPTERS_KEPT = 128
+_CARDS_KEPT = 10_000
+
+
+class UnreadableChapter(InvalidInput):
+    """A chapter's file is not UTF-8."""
+
+    slug = "unreadable-chapter"
+    title = "The chapter's file cannot be read"
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """What the library knows of a file without splitting it."""
+
+    title: str
+    front_matter: FrontMatter
+    speaks_docusaurus: bool
+
+
+class ChapterLibrary:
+    """Finds and loads the chapters below `docs_dir`; edited files are seen at once.
+
+    Each call looks at the file's state on disk and reads it only when that changed. Loading a long
+    chapter takes a while, so callers on an event loop do it in a thread; that is safe.
+    """
+
+    def __init__(self, docs_dir: Path, dialect: DialectSetting) -> None:
+        self._docs_dir = docs_dir
+        self._setting = dialect
+        self._chapters = Memory[Chapter](_CHAPTERS_KEPT)
+        self._cards = Memory[_Card](_CARDS_KEPT)
+        self._dialect: Dialect | None = None
+
+    def list_chapters(self) -> list[ChapterSummary]:
+        """List the book's chapters in reading order: by `sidebar_position`, then by path."""
+        cards = [(chapter_id, self._load_card(path)) for chapter_id, path in self._list_files()]
+        summaries = [_summarise(chapter_id, card) for chapter_id, card in cards]
+        return sorted(summaries, key=_reading_order)
+
+    def load_chapter(self, chapter_id: str) -> Chapter:
+        """Load a chapter by its id or an alias, as its file stands now."""
+        _check_id(chapter_id)
+        try:
+            found = self._find_file(chapter_id) or self._find_by_alias(chapter_id)
+            if found is None:
+                raise _not_found(chapter_id)
+            return self._load(*found)
+        except (OSError, UnicodeEncodeError) as error:
+            raise _not_found(chapter_id) from error
+
+    def _load(self, chapter_id: str, path: Path) -> Chapter:
+        kept = self._chapters.find(path)
+        if kept is not None and kept.dialect is self._dialect:
+            return kept
+        self._dialect = self._find_dialect()
+        return self._chapters.remember(path, lambda: self._read(chapter_id, path))
+
+    def _read(self, chapter_id: str, path: Path) -> Chapter:
+        data = path.read_bytes()
+        text = _decode(chapter_id, data)
+        dialect = self._dialect or self._find_dialect()
+        front_matter = read_front_matter(text)
+        mdx = path.suffix == ".mdx" or dialect is Dialect.DOCUSAURUS
+        return Chapter(
+            id=chapter_id,
+            title=_find_title(chapter_id, text, front_matter),
+            content=text,
+            source_hash=sha256(data).hexdigest(),
+            dialect=dialect,
+            sections=split_chapter(text, dialect=dialect, mdx=mdx),
+            position=front_matter.position,
+            permalink=front_matter.slug,
+            language=front_matter.language,
+            personalize=front_matter.personalize,
+            excluded_transformations=front_matter.excluded_transformations,
+            mdx=mdx,
+        )
+
+    def _find_file(self, chapter_id: str) -> tuple[str, Path] | None:
+        if any(part.startswith(_HIDDEN) for part in chapter_id.split("/")):
+            return None
+        for ending in _ENDINGS:
+            path = self._docs_dir / f"{chapter_id}{ending}"
+            if path.is_file() and self._holds(path):
+                return chapter_id, path
+        return None
+
+    def _holds(self, path: Path) -> bool:
+        """Whether the file is really below the book's folder, wherever links lead."""
+        return path.resolve().is_relative_to(self._docs_dir.resolve())
+
+    def _find_by_alias(self, name: str) -> tuple[str, Path] | None:
+        for chapter_id, path in self._list_files():
+            card = self._load_card(path)
+            if name in list_aliases(chapter_id, card.front_matter):
+                return chapter_id, path
+        return None
+
+    def _list_files(self) -> Iterator[tuple[str, Path]]:
+        """Yield each chapter's id and file, sorted by path."""
+        found = dict[str, Path]()
+        for folder, folders, names in os.walk(self._docs_dir):
+            folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
+            for name in names:
+                path = Path(folder, name)
+                if name.startswith(_HIDDEN) or path.suffix not in _ENDINGS:
+                    continue
+                chapter_id = path.relative_to(self._docs_dir).with_suffix("").as_posix()
+                if path.is_file() and self._holds(path):
+                    found[chapter_id] = max(found.get(chapter_id, path), path)
+        yield from sorted(found.items())
+
+    def _load_card(self, path: Path) -> _Card:
+        kept = self._cards.find(path)
+        return kept or self._cards.remember(path, lambda: self._read_card(path))
+
+    def _read_card(self, path: Path) -> _Card:
+        chapter_id = path.relative_to(self._docs_dir).with_suffix("").as_posix()
+        # A file that cannot be read is listed by its name; loading it says what is wrong.
+        text = path.read_bytes().decode("utf-8", errors="replace")
+        front_matter = read_front_matter(text)
+        title = _find_title(chapter_id, text, front_matter)
+        return _Card(title, front_matter, path.suffix == ".mdx" or holds_directive(text))
+
+    def _find_dialect(self) -> Dialect:
+        if self._setting is not DialectSetting.AUTO:
+            return Dialect(self._setting.value)
+        if guessed := guess_from_site(self._docs_dir):
+            return guessed
+        cards = (self._load_card(path) for _, path in self._list_files())
+        speaks_docusaurus = any(card.speaks_docusaurus for card in cards)
+        return Dialect.DOCUSAURUS if speaks_docusaurus else Dialect.COMMONMARK
+
+
+def _check_id(chapter_id: str) -> None:
+    parts = chapter_id.split("/")
+    is_path = all(part not in ("", ".", "..") for part in parts)
+    if not is_path or len(chapter_id) > _LONGEST_ID or {"\0", "\\"} & set(chapter_id):
+        raise _not_found(chapter_id)
+
+
+def _not_found(chapter_id: str) -> ChapterNotFound:
+    name = chapter_id if len(chapter_id) <= _LONGEST_ID else f"{chapter_id[:_LONGEST_ID]}…"
+    return ChapterNotFound(f"There is no chapter {name!r} in this book.")
+
+
+def _decode(chapter_id: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadableChapter(
+            f"The file of {chapter_id!r} is not UTF-8: the byte at offset {error.start}"
+            f" (0x{data[error.start]:02x}) cannot be read."
+        ) from error
+
+
+def _find_title(chapter_id: str, text: str, front_matter: FrontMatter) -> str:
+    return front_matter.title or find_first_heading(text, front_matter.body_start) or chapter_id
+
+
+def _summarise(chapter_id: str, card: _Card) -> ChapterSummary:
+    front_matter = card.front_matter
+    return ChapterSummary(chapter_id, card.title, front_matter.position, front_matter.slug)
+
+
+def _reading_order(summary: ChapterSummary) -> tuple[float, str]:
+    position = float("inf") if summary.position is None else summary.position
+    return position, summary.chapter_id

@@ -1,0 +1,112 @@
+"""Parsing: markdown-it set up with our block rules, and the tokens it makes of a text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.parser_block import RuleFuncBlockType
+from markdown_it.ruler import Ruler
+from markdown_it.rules_block import (
+    blockquote,
+    code,
+    fence,
+    heading,
+    hr,
+    html_block,
+    list_block,
+    reference,
+    table,
+)
+from markdown_it.token import Token
+
+from server.chapters import directives, formulas, mdx
+from server.chapters.layout import Layout
+from server.chapters.paragraphs import prose_block
+from server.chapters.tags import TagScanner
+from server.chapters.tracing import ENV_KEY, Trace, record_starts
+
+# Containers nested deeper than this are left to the skeleton.
+_DEEPEST_NESTING = 60
+_ENDS_PARAGRAPHS = ("paragraph", "reference", "blockquote", "list")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A block rule and the chains of other rules that it may interrupt."""
+
+    name: str
+    apply: RuleFuncBlockType
+    interrupts: tuple[str, ...] = ()
+    is_container: bool = False
+
+
+_RULES_OF_ALL = (
+    Rule("front_matter", directives.front_matter_block),
+    Rule("admonition", directives.admonition_block, _ENDS_PARAGRAPHS, is_container=True),
+    Rule("footnote", directives.footnote_block, _ENDS_PARAGRAPHS, is_container=True),
+    Rule("directive", directives.directive_block, _ENDS_PARAGRAPHS),
+    Rule("literal", directives.literal_block, _ENDS_PARAGRAPHS),
+    Rule("dollars", formulas.dollar_block, _ENDS_PARAGRAPHS),
+    Rule("brackets", formulas.bracket_block, _ENDS_PARAGRAPHS),
+    Rule("environment", formulas.environment_block, _ENDS_PARAGRAPHS),
+)
+_RULES_OF_MDX = (
+    Rule("esm", mdx.esm_block),
+    Rule("jsx", mdx.jsx_block, _ENDS_PARAGRAPHS),
+)
+_RULES_OF_MARKDOWN = (
+    Rule("esm", mdx.esm_import_block),
+    Rule("jsx", mdx.component_block, _ENDS_PARAGRAPHS),
+    Rule("code", code),
+    Rule("html_block", html_block, ("paragraph", "reference", "blockquote")),
+)
+_RULES_OF_COMMONMARK = (
+    Rule("table", table, ("paragraph", "reference")),
+    Rule("fence", fence, _ENDS_PARAGRAPHS),
+    Rule("blockquote", blockquote, _ENDS_PARAGRAPHS, is_container=True),
+    Rule("hr", hr, _ENDS_PARAGRAPHS),
+    Rule("list", list_block, ("paragraph", "reference", "blockquote"), is_container=True),
+    Rule("reference", reference),
+    Rule("heading", heading, ("paragraph", "reference", "blockquote")),
+    Rule("prose", prose_block),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The block tokens of a text, and where the text of each of its lines starts."""
+
+    layout: Layout
+    tokens: Sequence[Token]
+    starts: Sequence[int]
+    definitions: frozenset[str]
+
+
+def parse_blocks(
+    text: str, *, mdx: bool, first: bool, definitions: frozenset[str] = frozenset()
+) -> Parsed:
+    """Parse a text into block tokens; `definitions` are labels that are defined elsewhere."""
+    layout = Layout(text)
+    parser = _build_parser(mdx=mdx)
+    starts = list(layout.line_starts)
+    references: dict[str, dict[str, str]] = {label: {} for label in definitions}
+    env = {
+        ENV_KEY: Trace(TagScanner(layout.text), starts, front_matter_allowed=first),
+        "references": references,
+    }
+    tokens = list[Token]()
+    parser.block.parse(layout.text, parser, env, tokens)
+    return Parsed(layout, tokens, starts, frozenset(references))
+
+
+@cache
+def _build_parser(*, mdx: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"inline_definitions": True, "maxNesting": _DEEPEST_NESTING})
+    ruler = Ruler[RuleFuncBlockType]()
+    special = _RULES_OF_MDX if mdx else _RULES_OF_MARKDOWN
+    for rule in (*_RULES_OF_ALL, *special, *_RULES_OF_COMMONMARK):
+        apply = rule.apply if rule.is_container else record_starts(rule.apply)
+        ruler.push(rule.name, apply, {"alt": list(rule.interrupts)})
+    parser.block.ruler = ruler
+    return parser

@@ -1,0 +1,144 @@
+"""The command line: `chapterwise …`."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+import typer
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.auth import administration
+from server.auth.domain import AccountRole
+from server.database.connecting import database, sessions_for
+from server.database.errors import DatabaseError
+from server.database.migrating import migrate
+from server.errors import TextbookError
+from server.serving import serve
+from server.settings import ConfigurationError, Settings
+from server.transformations.loading import CatalogueError
+
+Result = TypeVar("Result")
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Personalize this chapter: a textbook rewritten for the learner who reads it.",
+)
+users = typer.Typer(no_args_is_help=True, help="Accounts: make, list, invite, change.")
+app.add_typer(users, name="users")
+
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The account's e-mail address.")]
+RoleArgument = Annotated[AccountRole, typer.Argument(metavar="ROLE", case_sensitive=False)]
+RoleOption = Annotated[
+    AccountRole, typer.Option(metavar="ROLE", help="learner, instructor or admin")
+]
+
+
+def main() -> None:
+    """Run a command; what goes wrong is one sentence on standard error and exit code 1."""
+    try:
+        app()
+    except (DatabaseError, ConfigurationError, CatalogueError, TextbookError) as error:
+        _fail(str(error))
+    except ValidationError as error:
+        names = ", ".join(str(each["loc"][0]).upper() for each in error.errors())
+        _fail(f"These settings are not valid: {names}. See .env.example for what they take.")
+    except SQLAlchemyError:
+        _fail("The database stopped answering, or refused: look at its log, then try again.")
+
+
+@app.command("serve")
+def serve_book() -> None:
+    """Serve the API; without DATABASE_URL on an embedded PostgreSQL in DATA_DIR."""
+    serve(Settings())
+
+
+@app.command("migrate")
+def migrate_database() -> None:
+    """Bring the database to this version's schema; safe to repeat."""
+    with database(Settings()) as url:
+        migrate(url)
+    typer.echo("The database is up to date.")
+
+
+@users.command("create")
+def create_user(email: Email, role: RoleOption = AccountRole.LEARNER) -> None:
+    """Make an account; its password is asked for, or read from standard input."""
+    password = _read_password()
+    account = _run(lambda session: administration.create(session, email, password, role))
+    typer.echo(f"Created {account.email} as {account.role}.")
+
+
+@users.command("set-role")
+def set_role(email: Email, role: RoleArgument) -> None:
+    """Give an account another role, from its next request on."""
+    account = _run(lambda session: administration.set_role(session, email, role))
+    typer.echo(f"{account.email} is now {role}.")
+
+
+@users.command("set-password")
+def set_password(email: Email) -> None:
+    """Set a new password and end all sessions of the account."""
+    password = _read_password()
+    account = _run(lambda session: administration.set_password(session, email, password))
+    typer.echo(f"Changed the password of {account.email} and ended all its sessions.")
+
+
+@users.command("invite")
+def invite_user(email: Email, role: RoleOption = AccountRole.LEARNER) -> None:
+    """Print the token of an invitation, good once, for this address."""
+    token = _run(lambda session: administration.invite(session, email, role))
+    days = administration.INVITATION_LIFETIME.days
+    typer.echo(f"Shown only now, good once within {days} days, for {email} as {role}:", err=True)
+    typer.echo(token)
+
+
+@users.command("deactivate")
+def deactivate_user(email: Email) -> None:
+    """Lock an account out from its next request on."""
+    account = _run(lambda session: administration.set_active(session, email, active=False))
+    typer.echo(f"Deactivated {account.email} and ended all its sessions.")
+
+
+@users.command("activate")
+def activate_user(email: Email) -> None:
+    """Let a deactivated account in again."""
+    account = _run(lambda session: administration.set_active(session, email, active=True))
+    typer.echo(f"Activated {account.email}.")
+
+
+@users.command("list")
+def list_users() -> None:
+    """Print every account: id, e-mail address, role, state, day of registration."""
+    for account in _run(administration.list_all):
+        state = "active" if account.is_active else "inactive"
+        day = account.created_at.date().isoformat()
+        typer.echo(f"{account.id}\t{account.email}\t{account.role}\t{state}\t{day}")
+
+
+def _run(work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
+    """Do the work in one transaction on the configured database."""
+
+    async def run() -> Result:
+        async with sessions_for(Settings()) as sessions, sessions.begin() as session:
+            return await work(session)
+
+    return asyncio.run(run())
+
+
+def _read_password() -> str:
+    """Ask a person twice; take a pipe's first line; refuse it before any database is started."""
+    if sys.stdin.isatty():
+        password = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    administration.check_password(password)
+    return password
+
+
+def _fail(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+    sys.exit(1)

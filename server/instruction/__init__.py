@@ -1,0 +1,1 @@
+"""Instruction: what instructors do to keep the book right."""

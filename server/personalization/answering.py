@@ -1,0 +1,93 @@
+"""From a rendition to the answer's words: provider, notice, the JSON body. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from server.personalization.domain import FallbackCause, Rendition, ShownSection
+from server.personalization.schemas import (
+    HeadingResponse,
+    NoteResponse,
+    RenditionResponse,
+    SectionResponse,
+)
+from server.profiles.languages import direction_of
+
+OFFLINE_NOTICE = (
+    "No language model is set up on this site: the text is the author's own, and the notes come "
+    "from the site's fact sheets."
+)
+OUTAGE_NOTICE = (
+    "The language model cannot be reached right now, so {count} of {total} sections are shown as "
+    "the author wrote them. Try again in a few minutes."
+)
+REJECTED_NOTICE = (
+    "{count} of {total} sections are shown as the author wrote them, because the rewritten text "
+    "did not pass our checks."
+)
+
+
+def answer(rendition: Rendition) -> RenditionResponse:
+    """The body of `POST /personalize`."""
+    order = rendition.order
+    return RenditionResponse.model_validate(
+        {
+            "chapter_id": order.chapter.id,
+            "title": rendition.title,
+            "content": rendition.content,
+            "language": rendition.language,
+            "direction": direction_of(rendition.language),
+            "cached": rendition.cached,
+            "source": rendition.source,
+            "profile_hash": order.profile_hash,
+            "source_hash": order.chapter.source_hash,
+            "plan_hash": rendition.plan_hash,
+            "applied_transformations": list(order.plan.ids),
+            "personalization_factors": list(order.plan.reasons),
+            "sections": [answer_section(section) for section in rendition.sections],
+            "notice": notice_for(rendition),
+            "llm_provider": provider_of(rendition),
+            "tokens_used": rendition.usage.input_tokens + rendition.usage.output_tokens,
+            "response_time_ms": rendition.response_time_ms,
+        }
+    )
+
+
+def answer_section(section: ShownSection) -> SectionResponse:
+    return SectionResponse(
+        id=section.id,
+        title=section.title,
+        status=section.status,
+        reason=section.reason,
+        markdown=section.markdown,
+        headings=[
+            HeadingResponse(level=heading.level, id=heading.id, text=heading.text)
+            for heading in section.headings
+        ],
+        notes=[NoteResponse(kind=note.kind, markdown=note.markdown) for note in section.notes],
+    )
+
+
+def notice_for(rendition: Rendition) -> str | None:
+    """What a person should know about this answer, or nothing."""
+    if rendition.offline and rendition.order.plan.steps:
+        return OFFLINE_NOTICE
+    template = OUTAGE_NOTICE if rendition.has_outage else REJECTED_NOTICE
+    cause = FallbackCause.OUTAGE if rendition.has_outage else FallbackCause.REJECTED
+    count = sum(section.cause is cause for section in rendition.sections)
+    return template.format(count=count, total=len(rendition.sections)) if count else None
+
+
+def provider_of(rendition: Rendition) -> str | None:
+    """Whose text is shown; `offline` where no key is set, even if it added nothing."""
+    if rendition.offline:
+        return "offline"
+    return _most_frequent(section.provider for section in rendition.sections)
+
+
+def model_of(rendition: Rendition) -> str | None:
+    return _most_frequent(section.model for section in rendition.sections)
+
+
+def _most_frequent(values: Iterable[str | None]) -> str | None:
+    counts = Counter(value for value in values if value)
+    return counts.most_common(1)[0][0] if counts else None

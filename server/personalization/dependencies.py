@@ -1,0 +1,45 @@
+"""A request becomes an order, or is refused before the first byte."""
+
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+
+from server.auth.dependencies import ClaimsDep
+from server.personalization.domain import Order
+from server.personalization.ordering import OrderDesk
+from server.personalization.resources import Resources
+from server.personalization.schemas import PersonalizeRequest
+
+
+def get_resources(request: Request) -> Resources:
+    resources: Resources = request.app.state.resources
+    return resources
+
+
+def get_order_desk(request: Request) -> OrderDesk:
+    desk: OrderDesk = request.app.state.order_desk
+    return desk
+
+
+ResourcesDep = Annotated[Resources, Depends(get_resources)]
+OrderDeskDep = Annotated[OrderDesk, Depends(get_order_desk)]
+
+
+async def place_order(claims: ClaimsDep, desk: OrderDeskDep, body: PersonalizeRequest) -> Order:
+    """401 for who is not signed in, 404 for no such chapter, 422 for no such language."""
+    return await desk.place(claims.user_id, body)
+
+
+async def place_order_to_plan(
+    claims: ClaimsDep,
+    desk: OrderDeskDep,
+    chapter_id: Annotated[str, Query(description="The chapter to plan for.")],
+    language: Annotated[str | None, Query(description="A BCP-47 tag, to plan for once.")] = None,
+) -> Order:
+    return await desk.place(
+        claims.user_id, PersonalizeRequest(chapter_id=chapter_id, language=language)
+    )
+
+
+OrderDep = Annotated[Order, Depends(place_order)]
+OrderToPlanDep = Annotated[Order, Depends(place_order_to_plan)]

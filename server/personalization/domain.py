@@ -1,0 +1,213 @@
+"""The frozen values of the heart: an order, a shown section, a rendition, and the log's words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+
+from server.chapters.domain import Chapter, Heading, Section
+from server.rewriting.domain import Brief, PlacedNote, SectionRewrite, Usage
+from server.transformations.domain import Plan
+
+NO_USAGE = Usage()
+
+
+class SectionStatus(StrEnum):
+    REWRITTEN = "rewritten"  # by a model, in this request
+    CACHED = "cached"  # by a model, earlier
+    ORIGINAL = "original"  # nothing to change, or locked
+    FALLBACK = "fallback"  # the author's text, because the rewrite failed
+
+
+class Source(StrEnum):
+    """Where an answer came from."""
+
+    MEMORY = "memory"
+    CACHE = "cache"
+    SECTIONS = "sections"
+    LLM = "llm"
+    ORIGINAL = "original"
+
+
+class Refresh(StrEnum):
+    """How much a request asks for again."""
+
+    NOTHING = "nothing"
+    DUE_FALLBACKS = "due_fallbacks"  # a learner's refresh
+    EVERYTHING = "everything"  # an instructor's
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The account and the chapter's revision, in one read."""
+
+    user_id: int
+    role: str
+    is_active: bool
+    onboarding: Mapping[str, str]
+    revision: int
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be shown to whom: decided before the first byte, and never changed after."""
+
+    user_id: int
+    chapter: Chapter
+    profile_hash: str
+    brief: Brief
+    plan_hash: str
+    revision: int
+    section_keys: tuple[str, ...]
+    refresh: Refresh = Refresh.NOTHING
+
+    @property
+    def plan(self) -> Plan:
+        return self.brief.plan
+
+
+class FallbackCause(StrEnum):
+    REJECTED = "rejected"  # failed verification twice; backs off
+    OUTAGE = "outage"  # no provider answered; nothing is stored
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    """One section as this answer shows it; `markdown` joined over all sections is the content."""
+
+    id: str
+    title: str
+    status: SectionStatus
+    markdown: str
+    headings: tuple[Heading, ...]
+    notes: tuple[PlacedNote, ...] = ()
+    reason: str | None = None
+    cause: FallbackCause | None = None
+    provider: str | None = None
+    model: str | None = None
+    retry_at: datetime | None = None
+    usage: Usage = NO_USAGE
+    generated: bool = False  # a model was asked for it, by us or by whom we waited for
+    replaced: bool = False  # stored text is to be seen anew: a refresh, or a fallback made good
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """The chapter as one plan shows it, with all that the answer says about it."""
+
+    order: Order
+    plan_hash: str
+    title: str
+    sections: tuple[ShownSection, ...]
+    source: Source
+    offline: bool  # no model is set up, and nothing stored took its place
+    response_time_ms: int = 0
+
+    @cached_property
+    def content(self) -> str:
+        return "".join(section.markdown for section in self.sections)
+
+    @cached_property
+    def usage(self) -> Usage:
+        return sum((section.usage for section in self.sections), Usage())
+
+    @property
+    def is_shaped_by_model(self) -> bool:
+        """Whether any section shows more than the author wrote."""
+        shaped = {SectionStatus.REWRITTEN, SectionStatus.CACHED}
+        return any(section.status in shaped for section in self.sections)
+
+    @property
+    def cached(self) -> bool:
+        return self.source in {Source.MEMORY, Source.CACHE, Source.SECTIONS} and not self.has_outage
+
+    @property
+    def has_outage(self) -> bool:
+        return any(section.cause is FallbackCause.OUTAGE for section in self.sections)
+
+    @property
+    def retry_at(self) -> datetime | None:
+        """When the first of its fallback sections may be asked for again."""
+        times = [section.retry_at for section in self.sections if section.retry_at is not None]
+        return min(times, default=None)
+
+    @property
+    def language(self) -> str:
+        """The language that is read: the plan's if any section is in it, else the author's."""
+        plan = self.order.plan
+        return (
+            plan.language
+            if self.is_shaped_by_model and not self.offline
+            else (plan.source_language)
+        )
+
+    def count(self, *statuses: SectionStatus) -> int:
+        return sum(section.status in statuses for section in self.sections)
+
+
+class StoredState(StrEnum):
+    PENDING = "pending"
+    READY = "ready"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRewrite:
+    """What the store holds under one key."""
+
+    state: StoredState
+    rewrite: SectionRewrite | None
+    retry_at: datetime | None
+    failures: int
+    is_due: bool  # rejected, and its back-off is over
+
+
+NO_REWRITES: Mapping[str, StoredRewrite] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The stream's first event."""
+
+    order: Order
+    section_ids: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class SectionReady:
+    """A section that may be shown now; `index` is its place in the chapter."""
+
+    index: int
+    section: ShownSection
+
+
+Event = Planned | SectionReady | Rendition
+
+
+def is_rewritable(section: Section, plan: Plan) -> bool:
+    """Whether there is anything to ask a model about this section."""
+    return bool(plan.steps) and not section.locked and section.has_prose
+
+
+@dataclass(frozen=True, slots=True)
+class ClearScope:
+    """What to clear: one chapter's renditions, one learner's, or, with neither, all."""
+
+    chapter_id: str | None = None
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    renditions: int
+    rewrites: int
+
+
+@dataclass(frozen=True, slots=True)
+class CacheStats:
+    total_entries: int
+    unique_users: int
+    unique_chapters: int
+    avg_content_size: float  # characters; 0 on an empty cache

@@ -1,0 +1,143 @@
+"""The wire: what is asked for, and a rendition as JSON."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+from server.personalization.domain import SectionStatus, Source
+from server.profiles.languages import Direction
+
+EXAMPLE_REQUEST: JsonDict = {"chapter_id": "chapter-02", "language": "ur"}
+EXAMPLE_SECTION: JsonDict = {
+    "id": "nodes-and-topics",
+    "title": "Nodes and topics",
+    "status": "rewritten",
+    "reason": None,
+    "markdown": "## Nodes and topics\n\nA node is one small program…\n",
+    "headings": [{"level": 2, "id": "nodes-and-topics", "text": "Nodes and topics"}],
+    "notes": [{"kind": "hardware", "markdown": ":::note[Your hardware (added for you)]\n…\n:::"}],
+}
+EXAMPLE_RENDITION: JsonDict = {
+    "chapter_id": "chapter-02",
+    "title": "ROS 2: the nervous system",
+    "content": "# ROS 2: the nervous system\n…",
+    "language": "en",
+    "direction": "ltr",
+    "cached": False,
+    "source": "llm",
+    "profile_hash": "5bcddc45fa02f6a9bdb2fec9945e297a3fbe149ec1ab69d40a96df0b787ae1b9",
+    "source_hash": "0c5f…",
+    "plan_hash": "9b1d…",
+    "applied_transformations": ["beginner-simplify", "jetson-hardware"],
+    "personalization_factors": ["You are new to programming: sentences are shorter."],
+    "sections": [EXAMPLE_SECTION],
+    "notice": None,
+    "llm_provider": "claude",
+    "tokens_used": 2451,
+    "response_time_ms": 5210,
+}
+
+
+class PersonalizeRequest(BaseModel):
+    """One chapter for the learner who asks."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_REQUEST]})
+
+    chapter_id: str = Field(description="The chapter's path below DOCS_DIR, without its ending.")
+    language: str | None = Field(
+        default=None, description="A BCP-47 tag that replaces the profile's language, once."
+    )
+    refresh: bool = Field(
+        default=False,
+        description="Ask again: for fallback sections whose back-off is over; for an instructor, "
+        "for every section.",
+    )
+    source_hash: str | None = Field(
+        default=None, description="The hash of the file that the caller's page was built from."
+    )
+
+
+class HeadingResponse(BaseModel):
+    level: int
+    id: str
+    text: str
+
+
+class NoteResponse(BaseModel):
+    kind: str
+    markdown: str
+
+
+class SectionResponse(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_SECTION]})
+
+    id: str
+    title: str
+    status: SectionStatus
+    reason: str | None
+    markdown: str
+    headings: list[HeadingResponse]
+    notes: list[NoteResponse]
+
+
+class RenditionResponse(BaseModel):
+    """The chapter as it is shown; `content` is the sections' markdown joined."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_RENDITION]})
+
+    chapter_id: str
+    title: str
+    content: str
+    language: str
+    direction: Direction
+    cached: bool
+    source: Source
+    profile_hash: str
+    source_hash: str
+    plan_hash: str
+    applied_transformations: list[str]
+    personalization_factors: list[str]
+    sections: list[SectionResponse]
+    notice: str | None
+    llm_provider: Literal["claude", "openai", "offline"] | None
+    tokens_used: int
+    response_time_ms: int
+
+
+class EstimateResponse(BaseModel):
+    """Tokens that a request would cost now; 0 where everything is stored."""
+
+    input: int
+    output: int
+
+
+class TransformationResponse(BaseModel):
+    id: str
+    title: str
+    reason: str
+    adds: str
+
+
+class DroppedResponse(BaseModel):
+    id: str
+    because_of: str
+
+
+class PlanResponse(BaseModel):
+    """What would be done to the chapter for this learner, and why; no model is called."""
+
+    chapter_id: str
+    language: str
+    direction: Direction
+    profile_hash: str
+    source_hash: str
+    plan_hash: str
+    applied_transformations: list[str]
+    personalization_factors: list[str]
+    transformations: list[TransformationResponse]
+    dropped: list[DroppedResponse]
+    cached: bool
+    sections_total: int
+    sections_missing: int
+    estimated_tokens: EstimateResponse

@@ -1,0 +1,169 @@
+"""Turn an order into a rendition."""
+
+import time
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import replace
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.errors import ServiceUnavailable
+from server.personalization import queries
+from server.personalization.domain import (
+    CacheStats,
+    Cleared,
+    ClearScope,
+    Event,
+    Order,
+    Planned,
+    Refresh,
+    Rendition,
+    SectionStatus,
+    ShownSection,
+    Source,
+)
+from server.personalization.generation import show_sections
+from server.personalization.logging import log_row
+from server.personalization.naming import name_plan
+from server.personalization.resources import Resources
+from server.personalization.showing import show_title
+from server.personalization.storing import unpack_sections
+
+logger = structlog.stdlib.get_logger(__name__)
+
+
+async def render_events(resources: Resources, order: Order) -> AsyncIterator[Event]:
+    """Yield the plan, each section as it is ready, then the rendition; from the cache if we can."""
+    started = time.perf_counter()
+    yield Planned(order, tuple(section.id for section in order.chapter.sections))
+
+    rendition = await find_cached(resources, order)
+    if rendition is None:
+        # No transaction is open while we wait for a model; each section is stored as it comes.
+        sections: dict[int, ShownSection] = {}
+        async for ready in show_sections(resources, order):
+            sections[ready.index] = ready.section
+            yield ready
+        rendition = await conclude(resources, order, (sections[i] for i in sorted(sections)))
+
+    rendition = replace(rendition, response_time_ms=round((time.perf_counter() - started) * 1000))
+    await _commit_log(resources, rendition)
+    yield rendition
+
+
+async def _commit_log(resources: Resources, rendition: Rendition) -> None:
+    """An answer that is not in the log is not given."""
+    try:
+        async with resources.sessions.begin() as session:
+            await queries.add_log_row(session, log_row(rendition))
+    except SQLAlchemyError as error:
+        logger.exception("log row lost, so the answer is not given")
+        raise ServiceUnavailable(
+            "The request could not be logged, so it is not answered. Try again in a moment."
+        ) from error
+
+
+async def render(resources: Resources, order: Order) -> Rendition:
+    """Run the same pipeline and keep only its last event."""
+    last: Event | None = None
+    async for event in render_events(resources, order):
+        last = event
+    assert isinstance(last, Rendition)
+    return last
+
+
+async def find_cached(resources: Resources, order: Order) -> Rendition | None:
+    """The stored rendition, whoever owns it, unless more is asked for."""
+    if order.refresh is Refresh.EVERYTHING or not order.plan.steps:
+        return None
+    async with resources.sessions.begin() as session:
+        row = await queries.find_rendition(
+            session, order.chapter.id, order.chapter.source_hash, order.plan_hash
+        )
+        if row is None:
+            return None
+        await queries.note_use(session, row.id)
+        title, sections = unpack_sections(row)
+    return Rendition(
+        order=order,
+        plan_hash=order.plan_hash,
+        title=title,
+        sections=sections,
+        source=Source.CACHE,
+        offline=False,
+    )
+
+
+async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSection]) -> Rendition:
+    """Join the sections, and remember the whole if all of it may be shown again."""
+    sections = tuple(shown)
+    plan_hash = order.plan_hash
+    if any(section.replaced for section in sections):
+        async with resources.sessions.begin() as session:
+            revision = await queries.raise_revision(session, order.chapter.id)
+        plan_hash = name_plan(order.plan, revision)
+    rendition = Rendition(
+        order=order,
+        plan_hash=plan_hash,
+        title=show_title(order.chapter, sections),
+        sections=sections,
+        source=_source_of(sections),
+        offline=resources.is_offline and not _is_all_stored(sections),
+    )
+    if _is_storable(rendition):
+        async with resources.sessions.begin() as session:
+            await queries.remember_rendition(session, rendition)
+    return rendition
+
+
+def _source_of(sections: tuple[ShownSection, ...]) -> Source:
+    if any(section.generated for section in sections):
+        return Source.LLM
+    if any(section.provider not in {None, "offline"} or section.cause for section in sections):
+        return Source.SECTIONS
+    return Source.ORIGINAL
+
+
+def _is_all_stored(sections: tuple[ShownSection, ...]) -> bool:
+    return any(section.status is SectionStatus.CACHED for section in sections) and not any(
+        section.provider == "offline" for section in sections
+    )
+
+
+def _is_storable(rendition: Rendition) -> bool:
+    """Not what a model's bad day, or the lack of a model, made of it."""
+    return (
+        rendition.source is not Source.ORIGINAL
+        and not rendition.offline
+        and not rendition.has_outage
+    )
+
+
+async def clear(session: AsyncSession, scope: ClearScope, *, rewrites: bool) -> Cleared:
+    """Forget renditions, and with `rewrites` the section rewrites too, so that they cost again."""
+    keys = await queries.list_section_keys(session, scope) if rewrites else set[str]()
+    chapters = await queries.delete_renditions(session, scope)
+    deleted = await queries.delete_rewrites(session, scope, keys) if rewrites else 0
+    named = [scope.chapter_id] if scope.chapter_id is not None else []
+    revised = await queries.list_revised_chapters(session) if _is_all(scope) else []
+    for chapter_id in sorted({*chapters, *named, *revised}):
+        await queries.raise_revision(session, chapter_id)
+    return Cleared(renditions=len(chapters), rewrites=deleted)
+
+
+def _is_all(scope: ClearScope) -> bool:
+    return scope.chapter_id is None and scope.user_id is None
+
+
+async def count_stored(session: AsyncSession) -> CacheStats:
+    """The cache statistics of `contract.sql`."""
+    return await queries.compute_cache_stats(session)
+
+
+async def export_account(session: AsyncSession, user_id: int) -> Mapping[str, object]:
+    """What the heart holds about a learner."""
+    return {
+        "personalization_cache": await queries.list_renditions_of(session, user_id),
+        "personalization_log": await queries.list_log_of(session, user_id),
+    }

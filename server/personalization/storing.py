@@ -1,0 +1,113 @@
+"""The JSON that the tables hold beside the text, written and read in one place."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, TypeAdapter
+
+from server.chapters.domain import Heading
+from server.personalization.domain import (
+    FallbackCause,
+    Rendition,
+    SectionStatus,
+    ShownSection,
+)
+from server.personalization.models import PersonalizationCacheRow, SectionRewriteRow
+from server.rewriting.domain import Note, PlacedNote, SectionRewrite
+
+
+class _PackedSection(BaseModel):
+    """A section of a stored rendition; its markdown is the next `length` characters of the text."""
+
+    id: str
+    title: str
+    status: SectionStatus
+    length: int
+    headings: list[Heading]
+    notes: list[PlacedNote]
+    reason: str | None
+    cause: FallbackCause | None
+    provider: str | None
+    model: str | None
+    retry_at: datetime | None
+    key: str
+
+
+class _PackedRendition(BaseModel):
+    title: str
+    sections: list[_PackedSection]
+
+
+_NOTES = TypeAdapter(tuple[Note, ...])
+
+
+def pack_sections(rendition: Rendition) -> dict[str, object]:
+    """What the answer needs beside the text, as JSON."""
+    packed = _PackedRendition(
+        title=rendition.title,
+        sections=[
+            _PackedSection(
+                id=section.id,
+                title=section.title,
+                status=section.status,
+                length=len(section.markdown),
+                headings=list(section.headings),
+                notes=list(section.notes),
+                reason=section.reason,
+                cause=section.cause,
+                provider=section.provider,
+                model=section.model,
+                retry_at=section.retry_at,
+                key=key,
+            )
+            for section, key in zip(rendition.sections, rendition.order.section_keys, strict=True)
+        ],
+    )
+    return packed.model_dump(mode="json")
+
+
+def unpack_sections(row: PersonalizationCacheRow) -> tuple[str, tuple[ShownSection, ...]]:
+    """The title and the sections of a stored rendition; what was rewritten is now cached."""
+    packed = _PackedRendition.model_validate(row.sections)
+    sections: list[ShownSection] = []
+    start = 0
+    for each in packed.sections:
+        end = start + each.length
+        sections.append(_unpack(each, row.personalized_content[start:end]))
+        start = end
+    return packed.title, tuple(sections)
+
+
+def _unpack(packed: _PackedSection, markdown: str) -> ShownSection:
+    rewritten = packed.status is SectionStatus.REWRITTEN
+    return ShownSection(
+        id=packed.id,
+        title=packed.title,
+        status=SectionStatus.CACHED if rewritten else packed.status,
+        markdown=markdown,
+        headings=tuple(packed.headings),
+        notes=tuple(packed.notes),
+        reason=packed.reason,
+        cause=packed.cause,
+        provider=packed.provider,
+        model=packed.model,
+        retry_at=packed.retry_at,
+    )
+
+
+def write_runs(rewrite: SectionRewrite) -> list[str | None]:
+    """The answers by run index, as a list."""
+    return [rewrite.answers.get(index) for index in range(max(rewrite.answers, default=-1) + 1)]
+
+
+def write_notes(rewrite: SectionRewrite) -> list[dict[str, object]]:
+    return [{"kind": note.kind, "text": note.text, "after": note.after} for note in rewrite.notes]
+
+
+def read_rewrite(row: SectionRewriteRow) -> SectionRewrite:
+    """A stored rewrite as it was verified."""
+    return SectionRewrite(
+        answers={i: text for i, text in enumerate(row.runs or []) if text is not None},
+        notes=_NOTES.validate_python(row.notes or []),
+        provider=row.llm_provider or "",
+        model=row.llm_model or "",
+    )

@@ -1,0 +1,124 @@
+"""The frozen values of rewriting: what is asked, what came back, what became of it."""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from server.chapters.domain import Chapter, Protected, Run, Section
+from server.chapters.splitting import Context, context_of, split_section
+from server.transformations.domain import Plan, Term
+from server.transformations.glossary import build_glossary
+
+READABLE_KINDS = frozenset({"code", "math", "html", "jsx", "image", "opaque"})
+
+
+@dataclass(frozen=True)
+class Brief:
+    """All that the calls of one rendition share; `system` is the stable part of the prompt."""
+
+    chapter: Chapter
+    plan: Plan
+    system: str
+
+    @cached_property
+    def context(self) -> Context:
+        """What a section's text needs of its chapter to be split standing alone."""
+        chapter = self.chapter
+        return context_of(chapter.content, dialect=chapter.dialect, mdx=chapter.mdx)
+
+    def split(self, text: str, section: Section) -> Section:
+        """Split a text that stands in this section's place, by the rules of its chapter."""
+        return split_section(text, self.context, first=section is self.chapter.sections[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An addition by a model: its kind, its text, and the numbered piece it stands behind."""
+
+    kind: str
+    text: str
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedNote:
+    """A note as it stands in the section: its markdown, word for word, padding left out."""
+
+    kind: str
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A model's answer for one section, read from the protocol: runs by their number, and notes."""
+
+    runs: dict[int, str]
+    notes: tuple[Note, ...]
+    faults: tuple[str, ...]  # what is wrong with the form itself: a run twice, no such run
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of all calls made for something, repairs and rejected replies included."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    calls: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.calls + other.calls,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRewrite:
+    """Verified answers, by the run's index in the section, and admitted notes."""
+
+    answers: dict[int, str]
+    notes: tuple[Note, ...]
+    provider: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    rewrite: SectionRewrite
+    usage: Usage
+    repaired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Two replies failed verification; `differences` says exactly how the last one did."""
+
+    differences: tuple[str, ...]
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """No provider answered in time; not the section's fault and no reason to back off."""
+
+    usage: Usage
+
+
+Outcome = Rewritten | Rejected | Unanswered
+
+
+def numbered_pieces(section: Section) -> tuple[Run | Protected, ...]:
+    """What the model gets to see, in order; piece n of this is `id="n+1"` in the protocol."""
+    return tuple(
+        piece
+        for piece in section.pieces()
+        if isinstance(piece, Run) or (isinstance(piece, Protected) and piece.kind in READABLE_KINDS)
+    )
+
+
+_build_glossary = lru_cache(maxsize=256)(build_glossary)
+
+
+def terms_in(section: Section, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The chapter's glossary terms that occur in this section."""
+    return _build_glossary(terms).occurring(section.source)

@@ -1,0 +1,174 @@
+"""The words sent to a model: the stable system prompt, the section, the repair turn."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from server.chapters.domain import Chapter, Section
+from server.llm.domain import LLMRequest, Message, Reminder
+from server.rewriting.domain import Brief
+from server.rewriting.protocol import escape, write_section
+from server.transformations.domain import FactSheet, Plan, Term, Transformation
+from server.transformations.languages import find_rendering, name_language
+
+RULES = (Path(__file__).parent / "prompts.md").read_text(encoding="utf-8")
+
+ANSWER_THESE = "Rewrite this section. Answer every run in it."
+NOTES_ONLY = (
+    "This section is for reading only. Answer with the section element and, inside it, just the "
+    "notes that the transformations call for; leave it empty when none is."
+)
+REPAIR = (
+    "Your last answer could not be used. Here is the section again, and below it exactly what was "
+    "wrong. Answer the whole section anew."
+)
+LANGUAGE = "## Language\n\nWrite runs and notes in {language} ({tag})."
+TRANSFORMATIONS_TITLE = "## Transformations, in order"
+FACTS_TITLE = "## Fact sheets: the only source for hardware facts"
+GLOSSARY_TITLE = "## Glossary: use exactly these renderings"
+OUTLINE_TITLE = "## The chapter's outline, for orientation"
+
+PROMPT_DIGEST = sha256(
+    "\0".join(
+        (
+            RULES,
+            ANSWER_THESE,
+            NOTES_ONLY,
+            REPAIR,
+            LANGUAGE,
+            TRANSFORMATIONS_TITLE,
+            FACTS_TITLE,
+            GLOSSARY_TITLE,
+            OUTLINE_TITLE,
+        )
+    ).encode()
+).hexdigest()
+
+CHARACTERS_PER_TOKEN = 3  # on the safe side; Urdu needs more tokens than English
+SMALLEST_ANSWER = 2048  # tokens; room for notes and for a model that thinks first
+LARGEST_ANSWER = 32_000
+
+
+def write_brief(chapter: Chapter, plan: Plan) -> Brief:
+    """Everything that the calls of one rendition share, in an order that providers can cache."""
+    parts = [
+        RULES,
+        LANGUAGE.format(language=name_language(plan.language), tag=plan.language),
+        TRANSFORMATIONS_TITLE,
+        *(_write_transformation(transformation) for transformation in plan.transformations),
+        *_write_facts(plan),
+        *_write_glossary(plan),
+        OUTLINE_TITLE,
+        "\n".join(f"- {section.title}" for section in chapter.sections),
+    ]
+    return Brief(
+        chapter=chapter,
+        plan=plan,
+        system="\n\n".join(parts),
+    )
+
+
+def _write_transformation(transformation: Transformation) -> str:
+    return f"### {transformation.id}: {transformation.title}\n\n{transformation.instruction}"
+
+
+def _write_facts(plan: Plan) -> list[str]:
+    sheets = {sheet.id: sheet for each in plan.transformations for sheet in each.facts}
+    if not sheets:
+        return []
+    return [FACTS_TITLE, *(_write_sheet(sheet) for sheet in sheets.values())]
+
+
+def _write_sheet(sheet: FactSheet) -> str:
+    facts = "\n".join(f"- {fact.note} (as of {fact.checked})" for fact in sheet.facts)
+    return f"### {sheet.id}: {sheet.title}\n\n{facts}"
+
+
+def _write_glossary(plan: Plan) -> list[str]:
+    if not plan.terms:
+        return []
+    return [GLOSSARY_TITLE, "\n".join(_write_term(term, plan.language) for term in plan.terms)]
+
+
+def _write_term(term: Term, language: str) -> str:
+    rendering = find_rendering(dict(term.translations), language)
+    if term.keep:
+        advice = "stays as it is"
+    elif rendering:
+        advice = f"in {name_language(language)}: {rendering}"
+    else:
+        advice = "no fixed rendering"
+    return f"- {term.term} ({advice}): {term.definition}"
+
+
+def write_request(brief: Brief, section: Section) -> LLMRequest:
+    """The first turn for one section."""
+    return _request(brief, section, (Message("user", _write_turn(brief, section)),))
+
+
+def write_repair(
+    brief: Brief, section: Section, answer: str, differences: tuple[str, ...]
+) -> LLMRequest:
+    """The second turn: the section again, with all its runs and blocks, then what was wrong."""
+    wrong = "\n".join(f"- {escape(difference)}" for difference in differences)
+    again = f"{REPAIR}\n\n{_write_elements(brief, section)}\n\n{wrong}"
+    return _request(
+        brief,
+        section,
+        (
+            Message("user", _write_turn(brief, section)),
+            Message("assistant", answer.strip() or "(no answer)"),
+            Message("user", again),
+        ),
+    )
+
+
+def _write_turn(brief: Brief, section: Section) -> str:
+    task = ANSWER_THESE if brief.plan.rewrites_runs else NOTES_ONLY
+    return f"{task}\n\n{_write_elements(brief, section)}"
+
+
+def _write_elements(brief: Brief, section: Section) -> str:
+    return write_section(section, answerable=brief.plan.rewrites_runs)
+
+
+def _request(brief: Brief, section: Section, messages: tuple[Message, ...]) -> LLMRequest:
+    estimate = 2 * len(section.source) // CHARACTERS_PER_TOKEN
+    return LLMRequest(
+        system=brief.system,
+        messages=messages,
+        max_output_tokens=min(SMALLEST_ANSWER + estimate, LARGEST_ANSWER),
+        reminders=tuple(_list_reminders(brief, section)),
+    )
+
+
+def _list_reminders(brief: Brief, section: Section) -> Iterator[Reminder]:
+    """The notes held ready for what this section is the first of the chapter to mention."""
+    earlier = _text_before(brief.chapter, section)
+    for reminder in _list_all_reminders(brief.plan):
+        pattern = _mention_pattern(reminder.mentions)
+        if pattern.search(section.source) and not pattern.search(earlier):
+            yield reminder
+
+
+def _text_before(chapter: Chapter, section: Section) -> str:
+    index = chapter.sections.index(section)
+    return "".join(each.source for each in chapter.sections[:index])
+
+
+def _list_all_reminders(plan: Plan) -> Iterator[Reminder]:
+    for transformation in plan.transformations:
+        for sheet in transformation.facts:
+            for fact in sheet.facts:
+                yield Reminder(sheet.kind, fact.mentions, fact.note)
+    if not plan.condenses:  # who wants it shorter knows the words
+        for term in plan.terms:
+            yield Reminder("glossary", (term.term,), f"{term.term}: {term.definition}")
+
+
+@lru_cache(maxsize=4096)
+def _mention_pattern(mentions: tuple[str, ...]) -> re.Pattern[str]:
+    words = "|".join(re.escape(mention) for mention in mentions)
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)

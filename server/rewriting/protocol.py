@@ -1,0 +1,122 @@
+"""The wire form of a section: runs to answer, blocks to read, a legend; and the reply's reading.
+
+In runs, blocks and legends `&` is written `&amp;` and `<` `&lt;`, both ways. Text outside the
+elements is ignored.
+"""
+
+import re
+
+from server.chapters.domain import Protected, Run, Section, Span
+from server.rewriting.domain import Note, Reply, numbered_pieces
+
+LONGEST_LEGEND = 160
+
+SECTION_ELEMENT = re.compile(r'<section\s+id="([^"<>]*)"[^<>]*>(.*?)</section\s*>', re.DOTALL)
+RUN_ELEMENT = re.compile(r'<run\s+id="(\d{1,6})"[^<>]*>(.*?)</run\s*>', re.DOTALL)
+NOTE_ELEMENT = re.compile(r"<note\b([^<>]*)>(.*?)</note\s*>", re.DOTALL)
+ATTRIBUTE = re.compile(r'([a-z]+)\s*=\s*"([^"<>]*)"')
+PLACEHOLDER = re.compile(r"⟦(\d{1,6})⟧")
+
+
+def escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def unescape(text: str) -> str:
+    """The reverse of `escape`; `&gt;` too, because models write it for symmetry."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def write_section(section: Section, *, answerable: bool) -> str:
+    """The section as elements; not `answerable` means that it only gets notes: all of it blocks."""
+    pieces = numbered_pieces(section)
+    lines = [f'<section id="{escape(section.id)}">']
+    for number, piece in enumerate(pieces, start=1):
+        lines.append(_write_piece(number, piece, answerable=answerable))
+    if answerable and (legend := _write_legend(section)):
+        lines.append(legend)
+    lines.append("</section>")
+    return "\n".join(lines)
+
+
+def _write_piece(number: int, piece: Run | Protected, *, answerable: bool) -> str:
+    if isinstance(piece, Protected):
+        return f'<block id="{number}" kind="{piece.kind}">{escape(piece.source.strip())}</block>'
+    if answerable:
+        return f'<run id="{number}" kind="{piece.kind}">{escape(piece.masked)}</run>'
+    return f'<block id="{number}" kind="{piece.kind}">{escape(reveal(piece))}</block>'
+
+
+def _write_legend(section: Section) -> str:
+    entries = [
+        f"⟦{run.first_span + offset}⟧ = {span.kind}: {escape(_shorten(span))}"
+        for run in section.runs
+        for offset, span in enumerate(run.spans)
+    ]
+    return "<legend>" + "\n".join(entries) + "</legend>" if entries else ""
+
+
+def _shorten(span: Span) -> str:
+    text = " ".join(span.source.split())
+    return text if len(text) <= LONGEST_LEGEND else text[:LONGEST_LEGEND] + "…"
+
+
+def reveal(run: Run) -> str:
+    """The run's text with its spans back in place, container prefixes left out."""
+
+    def put_back(match: re.Match[str]) -> str:
+        offset = int(match[1]) - run.first_span
+        return run.spans[offset].source if 0 <= offset < len(run.spans) else match[0]
+
+    return PLACEHOLDER.sub(put_back, run.masked)
+
+
+def read_reply(text: str, section: Section) -> Reply | None:
+    """What the reply says of this section, or None when it says nothing of it."""
+    bodies = [body for name, body in SECTION_ELEMENT.findall(text) if name == section.id]
+    if not bodies:
+        return None
+    runs: dict[int, str] = {}
+    faults = ["the section was answered more than once"] if len(bodies) > 1 else []
+    known = _run_indices(section)
+    for number_text, answer in RUN_ELEMENT.findall(bodies[0]):
+        number = int(number_text)
+        if number not in known:
+            faults.append(f"there is no run {number} to answer")
+        elif known[number] in runs:
+            faults.append(f"run {number} was answered more than once")
+        else:
+            runs[known[number]] = unescape(answer).strip()
+    return Reply(runs=runs, notes=_read_notes(bodies[0]), faults=tuple(faults))
+
+
+def _run_indices(section: Section) -> dict[int, int]:
+    """From a run's number in the protocol to its index in `section.runs`."""
+    numbers = [
+        number
+        for number, piece in enumerate(numbered_pieces(section), start=1)
+        if isinstance(piece, Run)
+    ]
+    return {number: index for index, number in enumerate(numbers)}
+
+
+def run_numbers(section: Section) -> tuple[int, ...]:
+    """The protocol number of each run, in order."""
+    return tuple(_run_indices(section))
+
+
+def _read_notes(body: str) -> tuple[Note, ...]:
+    """Notes stand between runs; what looks like one inside a run is the run's own text."""
+    outside = RUN_ELEMENT.sub("", body)
+    notes: list[Note] = []
+    for attributes_text, text in NOTE_ELEMENT.findall(outside):
+        attributes = dict(ATTRIBUTE.findall(attributes_text))
+        after = attributes.get("after", "")
+        notes.append(
+            Note(
+                kind=attributes.get("kind", ""),
+                text=unescape(text).strip(),
+                after=int(after) if after.isdecimal() and len(after) < 7 else None,  # noqa: PLR2004
+            )
+        )
+    return tuple(notes)

@@ -1,0 +1,123 @@
+"""Rewrite one section: ask, verify, ask once more with the exact difference, or give up."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+import structlog
+
+from server.chapters.domain import Section
+from server.llm.domain import LLM, Completed, LLMRequest, LLMUnavailable, StopReason
+from server.llm.streaming import closing_stream
+from server.rewriting.domain import (
+    Brief,
+    Outcome,
+    Rejected,
+    Reply,
+    Rewritten,
+    SectionRewrite,
+    Unanswered,
+    Usage,
+)
+from server.rewriting.notes import admit_notes
+from server.rewriting.prompting import write_repair, write_request
+from server.rewriting.protocol import read_reply
+from server.rewriting.repairing import settle_placeholders
+from server.rewriting.verification import Candidate, find_differences
+
+logger = structlog.stdlib.get_logger(__name__)
+
+STOPPED_EARLY = {
+    StopReason.LENGTH: "the answer was cut off before its end",
+    StopReason.REFUSAL: "the model declined to answer",
+    StopReason.OTHER: "the answer did not end normally",
+}
+
+
+async def rewrite_section(llm: LLM, brief: Brief, section: Section, *, timeout_s: float) -> Outcome:
+    """The verified rewrite of one section; one deadline bounds both turns together."""
+    usage = Usage()
+    try:
+        async with asyncio.timeout(timeout_s):
+            first = await _ask(llm, write_request(brief, section))
+            usage += first.usage
+            judged = _judge(first, brief, section)
+            if isinstance(judged, SectionRewrite):
+                return Rewritten(judged, usage, repaired=False)
+            logger.info("section repair", section=section.id, differences=judged)
+            second = await _ask(llm, write_repair(brief, section, first.text, judged))
+            usage += second.usage
+            judged = _judge(second, brief, section)
+    except (LLMUnavailable, TimeoutError) as error:
+        logger.warning("section unanswered", section=section.id, error=str(error) or "timeout")
+        return Unanswered(usage)
+    if isinstance(judged, SectionRewrite):
+        return Rewritten(judged, usage, repaired=True)
+    logger.warning("section rejected", section=section.id, differences=judged)
+    return Rejected(judged, usage)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    text: str
+    completed: Completed
+
+    @property
+    def usage(self) -> Usage:
+        return Usage(self.completed.input_tokens, self.completed.output_tokens, calls=1)
+
+
+async def _ask(llm: LLM, request: LLMRequest) -> _Answer:
+    """Collect one streamed answer."""
+    started = time.perf_counter()
+    parts: list[str] = []
+    async with closing_stream(llm.stream(request)) as chunks:
+        async for chunk in chunks:
+            if isinstance(chunk, Completed):
+                _log_call(chunk, time.perf_counter() - started)
+                return _Answer("".join(parts), chunk)
+            parts.append(chunk.text)
+    raise RuntimeError("a client ended its stream without Completed")
+
+
+def _log_call(completed: Completed, seconds: float) -> None:
+    logger.info(
+        "model call",
+        provider=completed.provider,
+        model=completed.model,
+        stop_reason=completed.stop_reason,
+        input_tokens=completed.input_tokens,
+        output_tokens=completed.output_tokens,
+        duration=f"{seconds * 1000:.0f}ms",
+    )
+
+
+def _judge(answer: _Answer, brief: Brief, section: Section) -> SectionRewrite | tuple[str, ...]:
+    """The rewrite, or the exact differences."""
+    completed = answer.completed
+    if completed.stop_reason is not StopReason.END:
+        return (STOPPED_EARLY[completed.stop_reason],)
+    reply = read_reply(answer.text, section)
+    if reply is None:
+        return (f"the answer holds no section element with the id {section.id}",)
+    if reply.faults:
+        return reply.faults
+    answers = _answers(reply, brief, section)
+    differences = find_differences(Candidate(section, answers, brief))
+    if differences:
+        return differences
+    return SectionRewrite(
+        answers=answers,
+        notes=admit_notes(reply.notes, section, brief),
+        provider=completed.provider,
+        model=completed.model,
+    )
+
+
+def _answers(reply: Reply, brief: Brief, section: Section) -> dict[int, str]:
+    """The runs as they will stand; a section that only gets notes keeps all its words."""
+    if not brief.plan.rewrites_runs:
+        return {index: run.masked for index, run in enumerate(section.runs)}
+    return {
+        index: settle_placeholders(text, section.runs[index]) for index, text in reply.runs.items()
+    }

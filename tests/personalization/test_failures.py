@@ -1,0 +1,234 @@
+"""A model's failure is never the learner's problem: the author's text, a notice, a status 200."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+
+from server.settings import Settings
+from tests.personalization.classroom import BEGINNER, CHAPTER, JETSON, Classroom, open_classroom
+from tests.stand_in import Fault, StandIn
+
+ANSWER_FAULTS = (
+    Fault.DROP_PLACEHOLDER,
+    Fault.DOUBLE_PLACEHOLDER,
+    Fault.INVENT_PLACEHOLDER,
+    Fault.ADD_HEADING,
+    Fault.ADD_LIST_ITEM,
+    Fault.ADD_URL,
+    Fault.ADD_LINK,
+    Fault.ADD_CODE_SPAN,
+    Fault.ADD_FENCE,
+    Fault.ADD_HTML,
+    Fault.ADD_SCRIPT,
+    Fault.ADD_RAW_SCRIPT,
+    Fault.ADD_JSX,
+    Fault.ADD_IMPORT,
+    Fault.ADD_EXPRESSION,
+    Fault.EMPTY_RUN,
+    Fault.CONTROL_CHARACTERS,
+    Fault.BIDI_CHARACTERS,
+    Fault.TEN_TIMES,
+    Fault.OMIT_RUN,
+    Fault.DOUBLE_RUN,
+    Fault.WRONG_SECTION,
+    Fault.OMIT_SECTION,
+    Fault.NO_ELEMENTS,
+    Fault.TRUNCATE,
+    Fault.WINDOW,
+    Fault.ODD_STOP,
+    Fault.REFUSE,
+)
+OUTAGES = (
+    Fault.HTTP_401,
+    Fault.HTTP_429,
+    Fault.QUOTA,
+    Fault.HTTP_500,
+    Fault.HTTP_529,
+    Fault.CUT,
+    Fault.HALF_EVENT,
+    Fault.MALFORMED_EVENT,
+    Fault.ERROR_EVENT,
+)
+
+
+def section(answer: dict[str, object], index: int) -> dict[str, object]:
+    sections = answer["sections"]
+    assert isinstance(sections, list)
+    found: dict[str, object] = sections[index]
+    return found
+
+
+@pytest.mark.parametrize("fault", ANSWER_FAULTS)
+async def test_a_bad_answer_is_asked_for_once_more(classroom: Classroom, fault: Fault) -> None:
+    _, headers = await classroom.enrol(BEGINNER)
+    classroom.stand_in.misbehave(fault, section="setup", calls=1)
+
+    answer = await classroom.read(headers)
+
+    assert section(answer, 1)["status"] == "rewritten"
+    assert len(classroom.stand_in.calls) == 4
+    repair = next(call for call in classroom.stand_in.calls if len(call.turns) > 1)
+    assert repair.section_ids == ("setup",)
+
+
+@pytest.mark.parametrize("fault", ANSWER_FAULTS)
+async def test_an_answer_that_stays_bad_leaves_the_authors_section(
+    classroom: Classroom, fault: Fault
+) -> None:
+    _, headers = await classroom.enrol(BEGINNER)
+    classroom.stand_in.misbehave(fault, section="setup")
+
+    answer = await classroom.read(headers)
+    calls = len(classroom.stand_in.calls)
+    again = await classroom.read(headers)
+
+    setup = section(answer, 1)
+    assert setup["status"] == "fallback"
+    assert str(setup["markdown"]) in CHAPTER
+    assert setup["reason"]
+    assert section(answer, 2)["status"] == "rewritten"
+    # It backs off: the failed section is not asked for again, and the answer is a hit.
+    assert len(classroom.stand_in.calls) == calls
+    assert again["cached"] is True
+    assert section(again, 1)["status"] == "fallback"
+    (stored,) = await classroom.rows(
+        "SELECT state, failures, runs, retry_at > now() + interval '55 min' AS later,"
+        " retry_at < now() + interval '65 min' AS within_hour"
+        " FROM section_rewrite WHERE state <> 'ready'"
+    )
+    assert dict(stored) == {
+        "state": "rejected",
+        "failures": 1,
+        "runs": None,
+        "later": True,
+        "within_hour": True,
+    }
+
+
+async def test_after_the_back_off_the_section_is_asked_for_again(classroom: Classroom) -> None:
+    _, headers = await classroom.enrol(BEGINNER)
+    classroom.stand_in.misbehave("truncate", section="setup")
+    first = await classroom.read(headers)
+    classroom.stand_in.reset()
+    classroom.stand_in.behave("simplified")
+    await classroom.run(
+        "UPDATE section_rewrite SET retry_at = now() - interval '1 s' WHERE state = 'rejected'"
+    )
+    await classroom.run("UPDATE personalization_cache SET retry_at = now() - interval '1 s'")
+
+    answer = await classroom.read(headers)
+
+    assert [call.section_ids for call in classroom.stand_in.calls] == [("setup",)]
+    assert section(answer, 1)["status"] == "rewritten"
+    assert answer["plan_hash"] != first["plan_hash"]
+    assert (await classroom.read(headers))["cached"] is True
+
+
+@pytest.mark.parametrize("fault", OUTAGES)
+async def test_a_provider_that_fails_costs_nobody_a_chapter(
+    classroom: Classroom, fault: Fault
+) -> None:
+    _, headers = await classroom.enrol(BEGINNER)
+    classroom.stand_in.misbehave(fault)
+
+    answer = await classroom.read(headers)
+
+    assert answer["content"] == CHAPTER
+    assert answer["notice"]
+    assert (answer["llm_provider"], answer["cached"]) == (None, False)
+    assert {str(section(answer, index)["status"]) for index in range(3)} == {"fallback"}
+    assert "upstream" not in str(answer)
+    assert await classroom.rows("SELECT * FROM personalization_cache") == []
+    assert await classroom.rows("SELECT * FROM section_rewrite") == []
+    (logged,) = await classroom.rows("SELECT * FROM personalization_log")
+    assert logged["sections_fallback"] == 3
+
+
+async def test_a_model_that_hangs_is_given_up_at_the_deadline(
+    model_settings: Settings, committed_database_url: str, stand_in: StandIn
+) -> None:
+    settings = model_settings.model_copy(update={"llm_timeout_s": 0.4})
+    stand_in.misbehave("hang")
+    async with open_classroom(settings, committed_database_url, stand_in) as classroom:
+        _, headers = await classroom.enrol(BEGINNER)
+        answer = await classroom.read(headers)
+    stand_in.release()
+
+    assert answer["content"] == CHAPTER
+    assert answer["notice"]
+
+
+async def test_the_second_provider_answers_when_the_first_cannot(
+    model_settings: Settings, committed_database_url: str, stand_in: StandIn
+) -> None:
+    settings = model_settings.model_copy(
+        update={
+            "openai_api_key": SecretStr("sk-test"),
+            "openai_base_url": stand_in.openai_base_url,
+        }
+    )
+    stand_in.behave("simplified")
+    stand_in.misbehave("http_529", provider="anthropic")
+    async with open_classroom(settings, committed_database_url, stand_in) as classroom:
+        _, headers = await classroom.enrol(BEGINNER)
+        answer = await classroom.read(headers)
+
+    assert answer["llm_provider"] == "openai"
+    assert section(answer, 0)["status"] == "rewritten"
+    assert answer["notice"] is None
+
+
+@pytest.fixture
+async def offline_classroom(
+    settings: Settings, committed_database_url: str, stand_in: StandIn
+) -> AsyncIterator[Classroom]:
+    async with open_classroom(settings, committed_database_url, stand_in) as classroom:
+        yield classroom
+
+
+async def test_without_a_key_the_words_stay_and_fact_sheets_add_notes(
+    offline_classroom: Classroom,
+) -> None:
+    _, headers = await offline_classroom.enrol(JETSON)
+    offline_classroom.edit("Install [the tools]", "Install ROS 2 and [the tools]")
+
+    answer = await offline_classroom.read(headers)
+    again = await offline_classroom.read(headers)
+
+    assert answer["llm_provider"] == "offline"
+    assert answer["notice"]
+    assert answer["cached"] is False
+    assert again["cached"] is False
+    assert again["content"] == answer["content"]
+    content = str(answer["content"])
+    sections = answer["sections"]
+    assert isinstance(sections, list)
+    notes = [note["markdown"] for each in sections for note in each["notes"]]
+    assert notes
+    for note in notes:
+        content = content.replace(f"{note}\n\n", "")
+    assert content.replace("\n\n\n", "\n\n") == offline_classroom.chapter_file.read_text()
+    for table in ("personalization_cache", "section_rewrite"):
+        assert await offline_classroom.rows(f"SELECT * FROM {table}") == []  # noqa: S608
+    logged = await offline_classroom.rows("SELECT * FROM personalization_log")
+    assert [row["llm_provider"] for row in logged] == ["offline", "offline"]
+
+
+async def test_offline_answers_in_the_language_that_is_read(offline_classroom: Classroom) -> None:
+    _, headers = await offline_classroom.enrol({"preferred_language": "Urdu"})
+
+    answer = await offline_classroom.read(headers)
+
+    assert (answer["language"], answer["direction"]) == ("en", "ltr")
+
+
+async def test_no_log_row_no_answer(classroom: Classroom) -> None:
+    _, headers = await classroom.enrol(BEGINNER)
+    await classroom.run("ALTER TABLE personalization_log RENAME TO gone")
+
+    response = await classroom.ask(headers)
+
+    assert response.status_code == 503
+    assert response.headers["content-type"] == "application/problem+json"
+    assert "gone" not in response.text

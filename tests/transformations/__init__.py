@@ -1,0 +1,1 @@
+"""Tests of the catalogue, the fact sheets, the glossary, the planner and the hashes."""
