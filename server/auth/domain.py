@@ -1,7 +1,7 @@
 """Accounts, their roles and their sessions as frozen values."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -43,7 +43,7 @@ class Credentials:
     """An account with the hash that its password is checked against; it never leaves `auth`."""
 
     account: Account
-    hashed_password: str
+    hashed_password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ class AccessClaims:
 class TokenPair:
     """What a sign-in gives: a short access token and the refresh token that renews it."""
 
-    access_token: str
-    refresh_token: str
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
     expires_in: int
     account: Account
 
@@ -69,15 +69,15 @@ class NewAccount:
     """What a registration asks for, checked."""
 
     email: str
-    password: str
+    password: str = field(repr=False)
     onboarding: Mapping[str, str]
-    invite: str | None
+    invite: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordChange:
-    current: str
-    new: str
+    current: str = field(repr=False)
+    new: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

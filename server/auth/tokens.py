@@ -1,7 +1,7 @@
 """Tokens: signed access tokens that live for minutes, random refresh tokens that rotate."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
@@ -21,7 +21,7 @@ REQUIRED_CLAIMS = ("exp", "iat", "iss", "aud", "sub", "jti")
 class AccessTokens:
     """Signs and reads access tokens with one secret."""
 
-    secret: str
+    secret: str = field(repr=False)
     lifetime: timedelta
 
     def issue(self, claims: AccessClaims) -> str:

@@ -114,8 +114,16 @@ class _InlineScan:
             if group == "special":
                 at = self._takers[mark[0]](mark.start()) or mark.end()
             else:
-                at = self._add(mark.start(), mark.end(), _KIND_OF_GROUP[group])
+                end = self._balance_url(mark) if group == "url" else mark.end()
+                at = self._add(mark.start(), end, _KIND_OF_GROUP[group])
         return self._merge_ambiguous_dollars()
+
+    def _balance_url(self, url: re.Match[str]) -> int:
+        """Return the URL's end with the parentheses that close one of its own."""
+        loose, end = url[0].count("(") - url[0].count(")"), url.end()
+        while loose > 0 and self._text.startswith(")", end):
+            loose, end = loose - 1, end + 1
+        return end
 
     def _add(self, start: int, end: int, kind: str) -> int:
         """Protect a stretch, and with it whatever was found inside."""

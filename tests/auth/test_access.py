@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.app import create_app
 from server.auth.dependencies import AdminDep, InstructorDep, LearnerDep, UserIdDep
-from server.auth.domain import AccountRole
+from server.auth.domain import AccountRole, NewAccount, PasswordChange
 from server.auth.secret import load_secret
+from server.auth.service import create_sign_ins
 from server.database.engine import Sessions, create_engine, create_sessions
 from server.settings import Settings
 from tests.factories import create_account, sign_in
@@ -73,6 +74,16 @@ async def test_a_token_with_a_wrong_or_missing_claim_is_refused(
 ) -> None:
     account = await create_account(session)
     assert await refused(client, forge(settings, **{"sub": str(account.id), **changes}))
+
+
+def test_what_signs_in_shows_no_secret_in_a_log(settings: Settings) -> None:
+    secrets = (
+        create_sign_ins(settings),
+        NewAccount(email="a@b.test", password="hush", onboarding={}, invite="hush"),
+        PasswordChange(current="hush", new="hush"),
+    )
+    assert "hush" not in repr(secrets)
+    assert load_secret(settings) not in repr(secrets)
 
 
 async def test_a_forged_signature_is_refused(

@@ -157,7 +157,8 @@ async def test_an_erased_account_takes_its_entries_along_and_leaves_the_log(
     await session.execute(
         text(
             "INSERT INTO personalization_log"
-            " (user_id, chapter_id, response_time_ms, cached, source) VALUES (:user, 'c', 1, false, 'llm')"
+            " (user_id, chapter_id, response_time_ms, cached, source)"
+            " VALUES (:user, 'c', 1, false, 'llm')"
         ),
         {"user": account.id},
     )

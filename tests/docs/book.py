@@ -1,6 +1,8 @@
 """The demonstration textbook as the tests read it: chapters, listings, links and figures."""
 
+import ast
 import re
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 DOCS = Path(__file__).parents[2] / "docs"
 IMAGES = DOCS / "img"
@@ -49,9 +52,9 @@ class BookChapter:
 
     @cached_property
     def front_matter(self) -> dict[str, object]:
-        loaded: object = yaml.safe_load(self.tokens[0].content)
-        assert isinstance(loaded, dict)
-        return {str(key): value for key, value in loaded.items()}
+        return TypeAdapter(dict[str, object]).validate_python(
+            yaml.safe_load(self.tokens[0].content)
+        )
 
     @cached_property
     def listings(self) -> list[Listing]:
@@ -63,6 +66,18 @@ class BookChapter:
 
     def listings_in(self, *languages: str) -> list[Listing]:
         return [listing for listing in self.listings if listing.language in languages]
+
+    @cached_property
+    def printing_listings(self) -> list[tuple[Listing, Listing]]:
+        """Programs of the standard library alone, each with the output the book shows for it."""
+        pairs: list[tuple[Listing, Listing]] = []
+        program: Listing | None = None
+        for listing in self.listings_in("python", "text"):
+            if listing.language == "python":
+                program = listing
+            elif program is not None and imported_modules(program.text) <= sys.stdlib_module_names:
+                pairs.append((program, listing))
+        return pairs
 
     @cached_property
     def headings(self) -> list[tuple[int, str]]:
@@ -136,6 +151,39 @@ class BookChapter:
     @cached_property
     def words(self) -> int:
         return sum(count for _, count in self.sections)
+
+
+class GlossaryEntry(BaseModel):
+    """One entry of the glossary, with nothing missing and nothing unknown."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    term: str
+    definition: str
+    keep: bool
+    translations: dict[str, str]
+
+
+class Glossary(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    terms: list[GlossaryEntry]
+
+
+def read_glossary() -> list[GlossaryEntry]:
+    loaded: object = yaml.safe_load((DOCS / "glossary.yaml").read_text(encoding="utf-8"))
+    return Glossary.model_validate(loaded).terms
+
+
+def imported_modules(program: str) -> set[str]:
+    """The top-level modules that a program imports."""
+    modules: set[str] = set()
+    for node in ast.walk(ast.parse(program)):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            modules.add(node.module.partition(".")[0])
+    return modules
 
 
 def plain_text(inline: Token) -> str:

@@ -33,16 +33,10 @@ def test_the_first_catalogue_is_complete() -> None:
     assert list(BY_ID) == [
         "beginner-simplify",
         "advanced-condense",
-        "robotics-primer",
-        "simulation-bridge",
         "jetson-hardware",
         "rtx-hardware",
         "cloud-hardware",
         "no-hardware",
-        "student-practice",
-        "professional-context",
-        "researcher-depth",
-        "instructor-notes",
         "urdu-translation",
         "translation",
     ]

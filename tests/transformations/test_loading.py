@@ -25,10 +25,10 @@ def test_adding_a_file_adds_a_transformation(tmp_path: Path) -> None:
 
 
 def test_a_site_file_with_the_same_id_takes_the_place_of_ours(tmp_path: Path) -> None:
-    write_transformation(tmp_path, id="student-practice", body="Ask nothing.")
+    write_transformation(tmp_path, id="no-hardware", body="Ask nothing.")
     catalogue = load_catalogue(tmp_path)
     assert len(catalogue.entries) == len(load_catalogue().entries)
-    assert find(catalogue, "student-practice").instruction == "Ask nothing."
+    assert find(catalogue, "no-hardware").instruction == "Ask nothing."
 
 
 def test_a_site_fact_sheet_with_the_same_id_takes_the_place_of_ours(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def plan(profile: Profile, language: str = "en", *, source: str = "en") -> Plan:
 @pytest.mark.parametrize(
     ("profile", "language", "expected"),
     [
-        (Profile(), "en", ["robotics-primer", "no-hardware", "student-practice"]),
+        (Profile(), "en", ["no-hardware"]),
         (
             Profile(
                 programming_experience=ProgrammingExperience.BEGINNER,
@@ -39,9 +39,7 @@ def plan(profile: Profile, language: str = "en", *, source: str = "en") -> Plan:
             "ur",
             [
                 "beginner-simplify",
-                "robotics-primer",
                 "jetson-hardware",
-                "student-practice",
                 "urdu-translation",
             ],
         ),
@@ -53,7 +51,7 @@ def plan(profile: Profile, language: str = "en", *, source: str = "en") -> Plan:
                 hardware_availability=HardwareAvailability.RTX_WORKSTATION,
             ),
             "fr",
-            ["advanced-condense", "rtx-hardware", "professional-context", "translation"],
+            ["advanced-condense", "rtx-hardware", "translation"],
         ),
         (
             Profile(
@@ -62,17 +60,17 @@ def plan(profile: Profile, language: str = "en", *, source: str = "en") -> Plan:
                 hardware_availability=HardwareAvailability.CLOUD,
             ),
             "en-GB",
-            ["simulation-bridge", "cloud-hardware", "researcher-depth"],
+            ["cloud-hardware"],
         ),
         (
             Profile(role=Role.INSTRUCTOR, robotics_experience=RoboticsExperience.HARDWARE),
             "ur-PK",
-            ["no-hardware", "instructor-notes", "urdu-translation"],
+            ["no-hardware", "urdu-translation"],
         ),
         (
             Profile(role=Role.INSTRUCTOR, robotics_experience=RoboticsExperience.HARDWARE),
             "ur-Latn",
-            ["no-hardware", "instructor-notes", "translation"],
+            ["no-hardware", "translation"],
         ),
     ],
 )
@@ -137,9 +135,10 @@ def test_without_its_translation_a_chapter_stays_in_its_own_language() -> None:
 
 
 def test_a_chapter_can_exclude_transformations() -> None:
-    chapter = make_chapter(excluded=frozenset({"student-practice", "unknown"}))
-    made = plan_chapter(CATALOGUE, Profile(), chapter, "en")
-    assert list(made.ids) == ["robotics-primer", "no-hardware"]
+    chapter = make_chapter(excluded=frozenset({"no-hardware", "unknown"}))
+    profile = Profile(programming_experience=ProgrammingExperience.BEGINNER)
+    made = plan_chapter(CATALOGUE, profile, chapter, "en")
+    assert list(made.ids) == ["beginner-simplify"]
 
 
 @pytest.mark.parametrize(
@@ -159,16 +158,16 @@ def test_the_terms_of_the_chapter_travel_with_the_plan() -> None:
 def test_of_two_that_exclude_each_other_the_earlier_stays_and_the_plan_says_so(
     tmp_path: Path,
 ) -> None:
-    write_transformation(tmp_path, order="150", conflicts="[student-practice]")
+    write_transformation(tmp_path, order="150", conflicts="[no-hardware]")
     catalogue = load_catalogue(tmp_path)
     made = plan_chapter(catalogue, Profile(), make_chapter(), "en")
-    assert list(made.ids) == ["house-style", "robotics-primer", "no-hardware"]
-    assert made.dropped == (Dropped("student-practice", because_of="house-style"),)
+    assert list(made.ids) == ["house-style"]
+    assert made.dropped == (Dropped("no-hardware", because_of="house-style"),)
 
 
 def test_what_the_chapter_excludes_pushes_nothing_out(tmp_path: Path) -> None:
-    write_transformation(tmp_path, order="150", conflicts="[student-practice]")
+    write_transformation(tmp_path, order="150", conflicts="[no-hardware]")
     chapter = make_chapter(excluded=frozenset({"house-style"}))
     made = plan_chapter(load_catalogue(tmp_path), Profile(), chapter, "en")
-    assert "student-practice" in made.ids
+    assert "no-hardware" in made.ids
     assert made.dropped == ()
