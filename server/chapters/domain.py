@@ -157,3 +157,4 @@ class ChapterSummary:
     title: str
     position: float | None
     permalink: str | None
+    description: str | None = None

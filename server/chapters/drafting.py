@@ -18,6 +18,8 @@ from server.chapters.tables import split_row
 
 _TASK_BOX = re.compile(r"\[[ xX]\][ \t]+")
 _ALERT = re.compile(r"\[![A-Za-z]+\][+-]?[ \t]*\n?")
+# Only its odd indentation keeps such a line from being a block; no answer would keep that.
+_FRAGILE_LINE = re.compile(r"\n(?:[-+*>][ \t]|#{1,6}[ \t]|```|~~~)")
 # What a token is called as a block, and as a protected piece where it holds no runs.
 _LEAVES = {
     "fence": "code",
@@ -146,6 +148,9 @@ class _UnitDrafter:
         kind = self._within[-1] if self._within else RunKind.PASSAGE
         first, behind = _lines_of(tokens[index])
         lines = TextLines.of_lines(self._layout, self._starts, range(first, behind))
+        if _FRAGILE_LINE.search(lines.content):
+            unit.stretches.append(Stretch(*self._bounds_of(tokens[index]), "opaque"))
+            return
         prefix = find_prefix(self._layout, self._starts[first])
         marker = (_TASK_BOX if kind is RunKind.ITEM else _ALERT).match(lines.content)
         if marker and kind is not RunKind.PASSAGE:

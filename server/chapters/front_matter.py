@@ -24,6 +24,7 @@ class FrontMatter:
     """The keys that we read; `body_start` is where the chapter's own text begins."""
 
     title: str | None = None
+    description: str | None = None
     id: str | None = None
     slug: str | None = None
     position: float | None = None
@@ -41,6 +42,7 @@ def read_front_matter(text: str) -> FrontMatter:
     values = _parse(found["yaml"])
     return FrontMatter(
         title=_read_text(values, "title"),
+        description=_read_text(values, "description"),
         id=_read_text(values, "id"),
         slug=_read_text(values, "slug"),
         position=_read_number(values, "sidebar_position"),

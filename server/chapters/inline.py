@@ -89,7 +89,6 @@ class _InlineScan:
         self._rules = rules
         self._found = list[Found]()
         self._openers = list[_Opener]()
-        self._dead_openers = 0  # a link holds no link: brackets around one are text
         self._loose_dollars = list[int]()
         self._scanner = TagScanner(text)
         self._backticks: dict[int, list[int]] | None = None
@@ -241,12 +240,8 @@ class _InlineScan:
         return at + 2
 
     def _take_closing_bracket(self, at: int) -> int | None:
-        if not self._openers:
-            return None
-        opener = self._openers.pop()
-        is_dead = len(self._openers) < self._dead_openers and not opener.is_image
-        self._dead_openers = min(self._dead_openers, len(self._openers))
-        return None if is_dead else self._take_link(opener, at)
+        # A link holds no link, so the outer target of two is text; protected, it does no harm.
+        return self._take_link(self._openers.pop(), at) if self._openers else None
 
     def _take_link(self, opener: _Opener, at: int) -> int | None:
         label = self._text[opener.start + 1 + opener.is_image : at]
@@ -257,7 +252,6 @@ class _InlineScan:
         end = at + 1 if target_end is None else target_end
         if opener.is_image:
             return self._add(opener.start, end, "image")
-        self._dead_openers = len(self._openers)
         # A label that is itself the key, or empty, is no prose.
         start = opener.start if is_shortcut or not label.strip() else at + 1
         return self._add(start, end, "link")

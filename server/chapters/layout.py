@@ -13,9 +13,10 @@ class Layout:
     Lines end where Markdown says they do: `str.splitlines` would also cut at U+2028 and others.
     """
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, *, first: bool) -> None:
         self._source = source
-        self._bom = len(BOM) if source.startswith(BOM) else 0
+        # Anywhere but at the start of a file, the mark is a character like others.
+        self._bom = len(BOM) if first and source.startswith(BOM) else 0
         body = source[self._bom :]
         self._plain = "\r" not in body
         self.text = body if self._plain else _LINE_END.sub("\n", body)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +21,7 @@ from server.settings import DialectSetting
 _ENDINGS = (".mdx", ".md")
 _HIDDEN = ("_", ".")
 _LONGEST_ID = 255
-_CHAPTERS_KEPT = 128
+_CHAPTERS_KEPT = 64
 _CARDS_KEPT = 10_000
 
 
@@ -56,8 +57,7 @@ class ChapterLibrary:
 
     def list_chapters(self) -> list[ChapterSummary]:
         """List the book's chapters in reading order: by `sidebar_position`, then by path."""
-        cards = [(chapter_id, self._load_card(path)) for chapter_id, path in self._list_files()]
-        summaries = [_summarise(chapter_id, card) for chapter_id, card in cards]
+        summaries = [_summarise(chapter_id, card) for chapter_id, _, card in self._list_cards()]
         return sorted(summaries, key=_reading_order)
 
     def load_chapter(self, chapter_id: str) -> Chapter:
@@ -70,6 +70,17 @@ class ChapterLibrary:
             return self._load(*found)
         except (OSError, UnicodeEncodeError) as error:
             raise _not_found(chapter_id) from error
+
+    def find_attachment(self, path: str) -> Path | None:
+        """A file of the book that is no chapter, a figure say; None where there is none."""
+        parts = path.split("/")
+        if "\0" in path or any(part in {"", ".", ".."} or part[0] in _HIDDEN for part in parts):
+            return None
+        try:
+            file = self._docs_dir.joinpath(*parts)
+            return file if file.is_file() and self._holds(file) else None
+        except OSError:
+            return None
 
     def _load(self, chapter_id: str, path: Path) -> Chapter:
         kept = self._chapters.find(path)
@@ -113,8 +124,7 @@ class ChapterLibrary:
         return path.resolve().is_relative_to(self._docs_dir.resolve())
 
     def _find_by_alias(self, name: str) -> tuple[str, Path] | None:
-        for chapter_id, path in self._list_files():
-            card = self._load_card(path)
+        for chapter_id, path, card in self._list_cards():
             if name in list_aliases(chapter_id, card.front_matter):
                 return chapter_id, path
         return None
@@ -133,6 +143,15 @@ class ChapterLibrary:
                     found[chapter_id] = max(found.get(chapter_id, path), path)
         yield from sorted(found.items())
 
+    def _list_cards(self) -> Iterator[tuple[str, Path, _Card]]:
+        for chapter_id, path in self._list_files():
+            # A file may be gone since it was listed, or not be ours to read.
+            card: _Card | None = None
+            with suppress(OSError):
+                card = self._load_card(path)
+            if card is not None:
+                yield chapter_id, path, card
+
     def _load_card(self, path: Path) -> _Card:
         kept = self._cards.find(path)
         return kept or self._cards.remember(path, lambda: self._read_card(path))
@@ -150,8 +169,7 @@ class ChapterLibrary:
             return Dialect(self._setting.value)
         if guessed := guess_from_site(self._docs_dir):
             return guessed
-        cards = (self._load_card(path) for _, path in self._list_files())
-        speaks_docusaurus = any(card.speaks_docusaurus for card in cards)
+        speaks_docusaurus = any(card.speaks_docusaurus for _, _, card in self._list_cards())
         return Dialect.DOCUSAURUS if speaks_docusaurus else Dialect.COMMONMARK
 
 
@@ -183,7 +201,13 @@ def _find_title(chapter_id: str, text: str, front_matter: FrontMatter) -> str:
 
 def _summarise(chapter_id: str, card: _Card) -> ChapterSummary:
     front_matter = card.front_matter
-    return ChapterSummary(chapter_id, card.title, front_matter.position, front_matter.slug)
+    return ChapterSummary(
+        chapter_id=chapter_id,
+        title=card.title,
+        position=front_matter.position,
+        permalink=front_matter.slug,
+        description=front_matter.description,
+    )
 
 
 def _reading_order(summary: ChapterSummary) -> tuple[float, str]:

@@ -87,7 +87,7 @@ def parse_blocks(
     text: str, *, mdx: bool, first: bool, definitions: frozenset[str] = frozenset()
 ) -> Parsed:
     """Parse a text into block tokens; `definitions` are labels that are defined elsewhere."""
-    layout = Layout(text)
+    layout = Layout(text, first=first)
     parser = _build_parser(mdx=mdx)
     starts = list(layout.line_starts)
     references: dict[str, dict[str, str]] = {label: {} for label in definitions}

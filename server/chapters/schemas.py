@@ -1,8 +1,17 @@
 """The wire: the book's contents, and one chapter as its author wrote it."""
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.config import JsonDict
 
 from server.chapters.domain import Chapter, ChapterSummary
+
+EXAMPLE_SUMMARY: JsonDict = {
+    "chapter_id": "chapter-02",
+    "title": "ROS 2: the nervous system",
+    "position": 2.0,
+    "permalink": None,
+    "description": "Nodes, topics and services.",
+}
 
 
 class ChapterSummaryResponse(BaseModel):
@@ -10,9 +19,14 @@ class ChapterSummaryResponse(BaseModel):
     title: str
     position: float | None
     permalink: str | None
+    description: str | None
 
 
 class ChapterListResponse(BaseModel):
+    """The book's contents, in reading order."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"chapters": [EXAMPLE_SUMMARY]}]})
+
     chapters: list[ChapterSummaryResponse]
 
     @classmethod
@@ -24,6 +38,7 @@ class ChapterListResponse(BaseModel):
                     title=each.title,
                     position=each.position,
                     permalink=each.permalink,
+                    description=each.description,
                 )
                 for each in summaries
             ]

@@ -6,10 +6,11 @@ from server.chapters.domain import Dialect, Run, Section
 from server.chapters.joining import eol_of, join_section, render_run
 from server.chapters.splitting import context_of, shape_of, split_chapter, split_section
 from tests.chapters.cases import CASES
-from tests.chapters.rewrites import REWRITES, Rewrite
+from tests.chapters.rewrites import REWRITES, merge_paragraphs
 
-# Prose that only the author's own line breaks keep from being something else.
-FRAGILE = {"HTML inline", "many brackets", "stray marks"}
+# Two paragraphs of which one has a price and the other a formula: merged, nobody can tell which
+# dollar pairs with which.
+AMBIGUOUS = {("currency", merge_paragraphs)}
 
 
 def split_one(text: str) -> Section:
@@ -76,15 +77,17 @@ def test_an_answer_takes_the_line_ends_of_its_section() -> None:
     assert joined == "> a\r\n> b\r\n\r\nc\r\n\r\nd\r\n"
 
 
-@pytest.mark.parametrize("rewrite", REWRITES, ids=lambda rewrite: rewrite.__name__)
 @pytest.mark.parametrize("mdx", [True, False], ids=["mdx", "markdown"])
-@pytest.mark.parametrize("name", CASES.keys() - FRAGILE)
-def test_a_benign_rewrite_keeps_the_shape(name: str, mdx: bool, rewrite: Rewrite) -> None:
+@pytest.mark.parametrize("name", CASES)
+def test_benign_rewrites_keep_the_shape(name: str, mdx: bool) -> None:
     text = CASES[name]
     context = context_of(text, dialect=Dialect.DOCUSAURUS, mdx=mdx)
     sections = split_chapter(text, dialect=Dialect.DOCUSAURUS, mdx=mdx)
     for index, section in enumerate(sections):
-        answers = {number: rewrite(run) for number, run in enumerate(section.runs)}
-        joined = join_section(section, answers)
-        again = split_section(joined, context, first=index == 0)
-        assert shape_of(again) == shape_of(section), joined
+        for rewrite in REWRITES:
+            if (name, rewrite) in AMBIGUOUS:
+                continue
+            answers = {number: rewrite(run) for number, run in enumerate(section.runs)}
+            joined = join_section(section, answers)
+            again = split_section(joined, context, first=index == 0)
+            assert shape_of(again) == shape_of(section), (rewrite.__name__, joined)

@@ -37,11 +37,11 @@ def list_protected(text: str, *, mdx: bool = True) -> list[tuple[str, str]]:
 
 
 @MDX_OR_NOT
-@pytest.mark.parametrize("dialect", Dialect)
 @EACH_CASE
-def test_every_case_joins_back_byte_for_byte(text: str, dialect: Dialect, mdx: bool) -> None:
-    sections = split_chapter(text, dialect=dialect, mdx=mdx)
-    assert "".join(section.source for section in sections) == text
+def test_every_case_joins_back_byte_for_byte(text: str, mdx: bool) -> None:
+    for dialect in Dialect:
+        sections = split_chapter(text, dialect=dialect, mdx=mdx)
+        assert "".join(section.source for section in sections) == text
 
 
 @MDX_OR_NOT
@@ -221,6 +221,7 @@ def test_a_run_knows_what_begins_its_further_lines(text: str, prefix: str) -> No
         ("see [b] c\n\n[b]: d", [("link", "[b]")]),
         ("a ![b](c) d", [("image", "![b](c)")]),
         ("[![b](c)](d) e", [("image", "![b](c)"), ("link", "(d)")]),
+        ("[a [b](c) d](e) f", [("link", "(c)"), ("link", "(e)")]),
         ("a <https://b.c> d", [("url", "<https://b.c>")]),
         ("a https://b.c/d_(e), f", [("url", "https://b.c/d_(e)")]),
         ("a (https://b.c/d) e", [("url", "https://b.c/d")]),

@@ -1,0 +1,1 @@
+"""Benchmarks: what design and README promise, measured."""
