@@ -3,11 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from server.llm.anthropic_client import AnthropicLLM
 from server.llm.domain import LLM
 from server.llm.failover import FailoverLLM
 from server.llm.offline import OfflineLLM
-from server.llm.openai_client import OpenAILLM
 from server.settings import ConfigurationError, Settings
 
 
@@ -31,10 +29,15 @@ def _build_client(name: str, settings: Settings) -> LLM | None:
     return _BUILDERS[name](settings)
 
 
+# Importing an SDK takes most of a second and tens of megabytes: only one with a key is imported.
+
+
 def _build_anthropic(settings: Settings) -> LLM | None:
     key = settings.anthropic_api_key.get_secret_value().strip()
     if not key:
         return None
+    from server.llm.anthropic_client import AnthropicLLM  # noqa: PLC0415
+
     return AnthropicLLM(
         api_key=key,
         base_url=_check_url("ANTHROPIC_BASE_URL", settings.anthropic_base_url),
@@ -48,6 +51,8 @@ def _build_openai(settings: Settings) -> LLM | None:
     key = settings.openai_api_key.get_secret_value().strip()
     if not key:
         return None
+    from server.llm.openai_client import OpenAILLM  # noqa: PLC0415
+
     return OpenAILLM(
         api_key=key,
         base_url=_check_url("OPENAI_BASE_URL", settings.openai_base_url),

@@ -4,7 +4,7 @@ import pytest
 
 from server.llm.building import UnknownProvider, build_llm
 from server.llm.domain import LLM
-from server.settings import Settings
+from server.settings import ConfigurationError, Settings
 from tests.llm.asking import ask
 from tests.stand_in import StandIn
 
@@ -66,5 +66,5 @@ def test_unknown_provider_is_refused_at_the_start(stand_in: StandIn) -> None:
 
 def test_base_url_without_a_scheme_is_refused_at_the_start(stand_in: StandIn) -> None:
     settings = make_settings(stand_in, openai_base_url="localhost:11434/v1", openai_api_key="k")
-    with pytest.raises(ValueError, match="OPENAI_BASE_URL must begin with http"):
+    with pytest.raises(ConfigurationError, match="OPENAI_BASE_URL must begin with http"):
         build_llm(settings)
