@@ -14,7 +14,7 @@ from server.auth import administration
 from server.auth.domain import AccountRole
 from server.database.connecting import database, sessions_for
 from server.database.errors import DatabaseError
-from server.database.migrating import migrate
+from server.database.migrating import make_revision, migrate
 from server.errors import TextbookError
 from server.serving import serve
 from server.settings import ConfigurationError, Settings
@@ -57,10 +57,16 @@ def serve_book() -> None:
 
 
 @app.command("migrate")
-def migrate_database() -> None:
+def migrate_database(
+    new: Annotated[
+        str, typer.Option(metavar="WHAT", help="For developers: write a migration of the models.")
+    ] = "",
+) -> None:
     """Bring the database to this version's schema; safe to repeat."""
     with database(Settings()) as url:
         migrate(url)
+        if new:
+            make_revision(url, new)
     typer.echo("The database is up to date.")
 
 

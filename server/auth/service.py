@@ -106,6 +106,16 @@ async def admit(sessions: Sessions, user_id: int) -> Account:
         return require_active(await queries.find_account(session, user_id))
 
 
+async def find_session(sessions: Sessions, token: str) -> tuple[Account, str] | None:
+    """The active account and the session id behind a refresh token, which is not used up."""
+    async with sessions() as session:
+        holder = await session_queries.find_holder(session, hash_token(token))
+        account = await queries.find_account(session, holder[0]) if holder else None
+    if holder is None or account is None or not account.is_active:
+        return None
+    return account, holder[1]
+
+
 def require_active(account: Account | None) -> Account:
     """Raise NotSignedIn for an account that is gone or was deactivated."""
     if account is None or not account.is_active:

@@ -38,6 +38,19 @@ async def find_owner(session: AsyncSession, token_hash: str) -> int | None:
     )
 
 
+async def find_holder(session: AsyncSession, token_hash: str) -> tuple[int, str] | None:
+    """Whose session the token holds, and its family, while it lasts and was not exchanged."""
+    result = await session.execute(
+        select(RefreshTokenRow.user_id, RefreshTokenRow.family).where(
+            RefreshTokenRow.token_hash == token_hash,
+            RefreshTokenRow.expires_at > func.now(),
+            RefreshTokenRow.rotated_at.is_(None),
+        )
+    )
+    row = result.one_or_none()
+    return (row.user_id, row.family) if row else None
+
+
 async def find_refresh_token(
     session: AsyncSession, token_hash: str, grace: timedelta
 ) -> RefreshToken | None:

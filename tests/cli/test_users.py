@@ -72,7 +72,8 @@ def test_an_account_is_created_changed_and_listed(users: Users) -> None:
     assert users("set-role", "ADA@example.com", "admin").out == "ada@example.com is now admin.\n"
     assert users("deactivate", "ada@example.com").code == 0
     number, email, role, state, _day = users("list").out.rstrip().split("\t")
-    assert (number, email, role, state) == ("1", "ada@example.com", "admin", "inactive")
+    assert number.isdecimal()
+    assert (email, role, state) == ("ada@example.com", "admin", "inactive")
     assert users("activate", "ada@example.com").code == 0
     assert "\tactive\t" in users("list").out
 
@@ -83,7 +84,7 @@ def test_a_new_password_ends_all_sessions(users: Users, committed_database_url: 
     run_sql(
         committed_database_url,
         "INSERT INTO refresh_token (token_hash, family, user_id, expires_at) "
-        "VALUES ('t', 'f', 1, now() + interval '1 day')",
+        "SELECT 't', 'f', id, now() + interval '1 day' FROM users",
     )
     assert users("set-password", "ada@example.com", stdin="another password\n").code == 0
     assert ask(committed_database_url, "SELECT hashed_password FROM users") != before
