@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TypeGuard
 
-from server.chapters.domain import Chapter, Protected, Run, Section
+from server.chapters.domain import Chapter, Piece, Protected, Run, Section
 from server.chapters.splitting import Context, context_of, split_section
 from server.transformations.domain import Plan, Term
 from server.transformations.glossary import build_glossary
@@ -107,13 +108,14 @@ class Unanswered:
 Outcome = Rewritten | Rejected | Unanswered
 
 
+def is_numbered(piece: Piece) -> TypeGuard[Run | Protected]:
+    """Whether the model gets to see this piece."""
+    return isinstance(piece, Run) or (isinstance(piece, Protected) and piece.kind in READABLE_KINDS)
+
+
 def numbered_pieces(section: Section) -> tuple[Run | Protected, ...]:
     """What the model gets to see, in order; piece n of this is `id="n+1"` in the protocol."""
-    return tuple(
-        piece
-        for piece in section.pieces()
-        if isinstance(piece, Run) or (isinstance(piece, Protected) and piece.kind in READABLE_KINDS)
-    )
+    return tuple(piece for piece in section.pieces() if is_numbered(piece))
 
 
 _build_glossary = lru_cache(maxsize=256)(build_glossary)

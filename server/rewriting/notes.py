@@ -7,15 +7,20 @@ only if the section or the fact sheets do, and is written by us as the book's ki
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import structlog
+
 from server.chapters.domain import Block, Dialect, Protected, Run, Section
 from server.chapters.joining import eol_of, join_section, render_run
 from server.chapters.splitting import Context, split_section
-from server.rewriting.domain import Brief, Note, PlacedNote, numbered_pieces
-from server.rewriting.verification import FORBIDDEN_CHARACTERS, shape_of
+from server.rewriting.domain import Brief, Note, PlacedNote, SectionRewrite, is_numbered
+from server.rewriting.verification import FORBIDDEN_CHARACTERS
 from server.transformations.languages import find_primary
+
+logger = structlog.stdlib.get_logger(__name__)
 
 LONGEST_NOTE = 1200  # characters
 MOST_NOTES = 6  # in one section
+LINE_ENDS = "\r\n"
 
 TITLES = {
     "hardware": ("Your hardware", "آپ کا ہارڈویئر"),
@@ -33,19 +38,20 @@ PLAIN_SPANS = frozenset({"code", "entity", "escape", "break"})
 def admit_notes(notes: Iterable[Note], section: Section, brief: Brief) -> tuple[Note, ...]:
     """The notes that are safe to show, in order; the others are dropped."""
     known = _known_text(section, brief)
-    context = replace(brief.context, mdx=True)  # the stricter reading, whatever the file's
-    admitted = [note for note in notes if _is_admissible(note, known, context)]
+    admitted = [note for note in notes if _is_admissible(note, known, brief.context)]
     return tuple(admitted[:MOST_NOTES])
 
 
 def _known_text(section: Section, brief: Brief) -> str:
+    """What the book and the fact sheets say already: a note may show no other code."""
     facts = [
         fact.note
         for transformation in brief.plan.transformations
         for sheet in transformation.facts
         for fact in sheet.facts
     ]
-    return "\n".join((section.source, *facts))
+    definitions = [term.definition for term in brief.plan.terms]
+    return "\n".join((section.source, *facts, *definitions))
 
 
 def _is_admissible(note: Note, known: str, context: Context) -> bool:
@@ -53,8 +59,12 @@ def _is_admissible(note: Note, known: str, context: Context) -> bool:
         return False
     if FORBIDDEN_CHARACTERS.search(note.text) or any(c in note.text for c in "⟦⟧{}<"):
         return False
-    blocks = split_section(note.text + "\n", context, first=False).blocks
-    return all(_is_plain(block, known) for block in blocks)
+    # Each reading sees something that the other takes for prose: a component, indented code.
+    return all(
+        _is_plain(block, known)
+        for mdx in (True, False)
+        for block in split_section(f"{note.text}\n", replace(context, mdx=mdx), first=False).blocks
+    )
 
 
 def _is_plain(block: Block, known: str) -> bool:
@@ -71,75 +81,102 @@ def _is_plain(block: Block, known: str) -> bool:
 
 
 def join_with_notes(
-    section: Section,
-    answers: dict[int, str],
-    notes: Sequence[Note],
-    *,
-    dialect: Dialect,
-    language: str,
+    section: Section, rewrite: SectionRewrite, brief: Brief
 ) -> tuple[str, tuple[PlacedNote, ...]]:
-    """The section's markdown with its notes at top-level block boundaries, and the notes."""
+    """The section's markdown with its notes at top-level block boundaries, and the notes.
+
+    Without the notes and the padding around them it is what the verifier saw. Where the author's
+    blocks would not all survive beside them, the notes give way.
+    """
+    plain = join_section(section, rewrite.answers)
+    if not rewrite.notes:
+        return plain, ()
+    markdown, placed = _insert(section, rewrite, brief)
+    if _keeps_blocks(brief.split(plain, section), brief.split(markdown, section)):
+        return markdown, placed
+    logger.warning("notes dropped: they would change the blocks beside them", section=section.id)
+    return plain, ()
+
+
+def _insert(
+    section: Section, rewrite: SectionRewrite, brief: Brief
+) -> tuple[str, tuple[PlacedNote, ...]]:
     eol = eol_of(section.source)
-    by_block = _place(section, notes)
-    parts: list[str] = []
+    by_block = _place(section, rewrite.notes)
+    markdown = ""
     placed: list[PlacedNote] = []
     index = 0
     for number, block in enumerate(section.blocks):
         for piece in block.pieces:
             if isinstance(piece, Run):
-                answer = answers.get(index, piece.masked)
-                parts.append(render_run(piece, answer, eol=eol))
+                markdown += render_run(piece, rewrite.answers.get(index, piece.masked), eol=eol)
                 index += 1
             else:
-                parts.append(piece.source)
+                markdown += piece.source
         for note in by_block.get(number, ()):
-            markdown = write_note(note, dialect, language, eol)
-            _append_apart(parts, markdown, eol)
-            placed.append(PlacedNote(note.kind, markdown))
-    return "".join(parts), tuple(placed)
+            written = PlacedNote(note.kind, write_note(note, rewrite.provider, brief, eol))
+            markdown = _end_with_blank_line(markdown, eol) + written.markdown + eol + eol
+            placed.append(written)
+    if by_block.get(len(section.blocks) - 1) and section is brief.chapter.sections[-1]:
+        markdown = _end_like(markdown, section.source)
+    return markdown, tuple(placed)
+
+
+def _end_like(text: str, source: str) -> str:
+    """A file ends as its author's does, with or without a line end."""
+    return text.rstrip(LINE_ENDS) + source[len(source.rstrip(LINE_ENDS)) :]
+
+
+def _end_with_blank_line(text: str, eol: str) -> str:
+    while text and not text.endswith(eol + eol):
+        text += eol
+    return text
 
 
 def _place(section: Section, notes: Sequence[Note]) -> dict[int, list[Note]]:
-    """Each note goes behind the first block, at or after its own, where a note may stand."""
+    """Each note by the block it stands behind: the first at or after its own where it may stand.
+
+    Without a known piece to stand behind, or with no such place, it is the section's last place.
+    """
+    places = [number for number, block in enumerate(section.blocks) if block.note_after]
     block_of = _block_of_each_piece(section)
     placed: dict[int, list[Note]] = {}
-    last = len(section.blocks) - 1
-    for note in notes:
-        start = last
-        if note.after is not None and 0 < note.after <= len(block_of):
-            start = block_of[note.after - 1]
-        place = next((n for n in range(start, last + 1) if section.blocks[n].note_after), None)
-        if place is not None:
-            placed.setdefault(place, []).append(note)
+    for note in notes if places else ():
+        is_known = note.after is not None and 0 < note.after <= len(block_of)
+        start = block_of[note.after - 1] if is_known and note.after else len(section.blocks)
+        place = next((number for number in places if number >= start), places[-1])
+        placed.setdefault(place, []).append(note)
     return placed
 
 
 def _block_of_each_piece(section: Section) -> list[int]:
-    shown = {id(piece) for piece in numbered_pieces(section)}
     return [
         number
         for number, block in enumerate(section.blocks)
         for piece in block.pieces
-        if id(piece) in shown
+        if is_numbered(piece)
     ]
 
 
-def _append_apart(parts: list[str], markdown: str, eol: str) -> None:
-    """Put the note on lines of its own with a blank line before and behind it."""
-    before = "".join(parts[-3:])
-    while not before.endswith(eol + eol) and before:
-        parts.append(eol)
-        before += eol
-    parts.extend((markdown, eol, eol))
+def _keeps_blocks(without: Section, within: Section) -> bool:
+    """Whether the author's blocks are still all there, in order, once the notes stand between."""
+    found = iter(_list_blocks(within))
+    return all(block in found for block in _list_blocks(without))
 
 
-def write_note(note: Note, dialect: Dialect, language: str, eol: str) -> str:
+def _list_blocks(section: Section) -> list[tuple[str, str]]:
+    return [(block.kind, block.source.strip()) for block in section.blocks]
+
+
+def write_note(note: Note, provider: str, brief: Brief, eol: str) -> str:
     """The note as the book's kind of admonition, labelled as an addition."""
-    title = _title(note.kind, language)
-    lines = note.text.split("\n")
-    if dialect is Dialect.DOCUSAURUS:
+    # Offline the notes are the fact sheets' own words, which nobody has translated.
+    plan = brief.plan
+    title = _title(note.kind, plan.source_language if provider == "offline" else plan.language)
+    lines = note.text.splitlines()
+    if brief.chapter.dialect is Dialect.DOCUSAURUS:
         written = [f":::note[{title}]", "", *lines, "", ":::"]
-    elif dialect is Dialect.MKDOCS:
+    elif brief.chapter.dialect is Dialect.MKDOCS:
         written = [f'!!! note "{title}"', "", *(f"    {line}".rstrip() for line in lines)]
     else:
         written = [f"> **{title}**", ">", *(f"> {line}".rstrip() for line in lines)]
@@ -149,18 +186,3 @@ def write_note(note: Note, dialect: Dialect, language: str, eol: str) -> str:
 def _title(kind: str, language: str) -> str:
     column = 1 if find_primary(language) == "ur" else 0
     return f"{TITLES[kind][column]} ({ADDED[column]})"
-
-
-def notes_fit(section: Section, answers: dict[int, str], markdown: str, brief: Brief) -> bool:
-    """Whether the author's part is still all there, in order, once the notes stand in it."""
-    without = brief.split(join_section(section, answers), section)
-    within = brief.split(markdown, section)
-    wanted = [part for part in shape_of(without, frozenset()) if part.kind is not None]
-    found = iter(part for part in shape_of(within, frozenset()) if part.kind is not None)
-    return all(part in found for part in wanted) and _protected(without) == [
-        source for source in _protected(within) if source in set(_protected(without))
-    ]
-
-
-def _protected(section: Section) -> list[str]:
-    return [piece.source for piece in section.pieces() if isinstance(piece, Protected)]

@@ -10,6 +10,7 @@ from server.chapters.domain import Chapter, Section
 from server.llm.domain import LLMRequest, Message, Reminder
 from server.rewriting.domain import Brief
 from server.rewriting.protocol import escape, write_section
+from server.rewriting.verification import FORBIDDEN_CHARACTERS
 from server.transformations.domain import FactSheet, Plan, Term, Transformation
 from server.transformations.languages import find_rendering, name_language
 
@@ -49,6 +50,8 @@ PROMPT_DIGEST = sha256(
 CHARACTERS_PER_TOKEN = 3  # on the safe side; Urdu needs more tokens than English
 SMALLEST_ANSWER = 2048  # tokens; room for notes and for a model that thinks first
 LARGEST_ANSWER = 32_000
+MOST_REMINDERS = 2  # facts in one section
+MOST_TERMS = 3  # explained in one section
 
 
 def write_brief(chapter: Chapter, plan: Plan) -> Brief:
@@ -111,7 +114,10 @@ def write_request(brief: Brief, section: Section) -> LLMRequest:
 def write_repair(
     brief: Brief, section: Section, answer: str, differences: tuple[str, ...]
 ) -> LLMRequest:
-    """The second turn: the section again, with all its runs and blocks, then what was wrong."""
+    """The second turn: the section again, with all its runs and blocks, then what was wrong.
+
+    Characters that no text may hold are taken from the answer: a provider may not take them.
+    """
     wrong = "\n".join(f"- {escape(difference)}" for difference in differences)
     again = f"{REPAIR}\n\n{_write_elements(brief, section)}\n\n{wrong}"
     return _request(
@@ -119,7 +125,7 @@ def write_repair(
         section,
         (
             Message("user", _write_turn(brief, section)),
-            Message("assistant", answer.strip() or "(no answer)"),
+            Message("assistant", FORBIDDEN_CHARACTERS.sub("", answer).strip() or "(no answer)"),
             Message("user", again),
         ),
     )
@@ -147,25 +153,27 @@ def _request(brief: Brief, section: Section, messages: tuple[Message, ...]) -> L
 def _list_reminders(brief: Brief, section: Section) -> Iterator[Reminder]:
     """The notes held ready for what this section is the first of the chapter to mention."""
     earlier = _text_before(brief.chapter, section)
-    for reminder in _list_all_reminders(brief.plan):
-        pattern = _mention_pattern(reminder.mentions)
-        if pattern.search(section.source) and not pattern.search(earlier):
-            yield reminder
+
+    def is_first(mentions: tuple[str, ...]) -> bool:
+        pattern = _mention_pattern(mentions)
+        return bool(pattern.search(section.source)) and not pattern.search(earlier)
+
+    facts = [
+        Reminder(sheet.kind, fact.mentions, fact.note)
+        for transformation in brief.plan.transformations
+        for sheet in transformation.facts
+        for fact in sheet.facts
+    ]
+    yield from [fact for fact in facts if is_first(fact.mentions)][:MOST_REMINDERS]
+    terms = [term for term in brief.plan.terms if is_first((term.term,))][:MOST_TERMS]
+    if terms and not brief.plan.condenses:  # who wants it shorter knows the words
+        note = "\n\n".join(f"**{term.term}**: {term.definition}" for term in terms)
+        yield Reminder("glossary", tuple(term.term for term in terms), note)
 
 
 def _text_before(chapter: Chapter, section: Section) -> str:
     index = chapter.sections.index(section)
     return "".join(each.source for each in chapter.sections[:index])
-
-
-def _list_all_reminders(plan: Plan) -> Iterator[Reminder]:
-    for transformation in plan.transformations:
-        for sheet in transformation.facts:
-            for fact in sheet.facts:
-                yield Reminder(sheet.kind, fact.mentions, fact.note)
-    if not plan.condenses:  # who wants it shorter knows the words
-        for term in plan.terms:
-            yield Reminder("glossary", (term.term,), f"{term.term}: {term.definition}")
 
 
 @lru_cache(maxsize=4096)

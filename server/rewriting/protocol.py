@@ -1,7 +1,7 @@
 """The wire form of a section: runs to answer, blocks to read, a legend; and the reply's reading.
 
-In runs, blocks and legends `&` is written `&amp;` and `<` `&lt;`, both ways. Text outside the
-elements is ignored.
+In runs, blocks and legends `&` is written `&amp;` and `<` `&lt;`, both ways; in a section's id
+`"` and `>` are escaped too. Text outside the elements is ignored.
 """
 
 import re
@@ -23,14 +23,24 @@ def escape(text: str) -> str:
 
 
 def unescape(text: str) -> str:
-    """The reverse of `escape`; `&gt;` too, because models write it for symmetry."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    """The reverse of `escape`; `&gt;` and `&quot;` too, because models write them for symmetry.
+
+    The author's own entities are protected spans, so none in an answer can be meant as text.
+    """
+    for written, meant in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
+        text = text.replace(written, meant)
+    return text
+
+
+def escape_id(section_id: str) -> str:
+    """A section's id as an attribute's value: an author's own may hold any character."""
+    return escape(section_id).replace('"', "&quot;").replace(">", "&gt;")
 
 
 def write_section(section: Section, *, answerable: bool) -> str:
     """The section as elements; not `answerable` means that it only gets notes: all of it blocks."""
     pieces = numbered_pieces(section)
-    lines = [f'<section id="{escape(section.id)}">']
+    lines = [f'<section id="{escape_id(section.id)}">']
     for number, piece in enumerate(pieces, start=1):
         lines.append(_write_piece(number, piece, answerable=answerable))
     if answerable and (legend := _write_legend(section)):
@@ -73,7 +83,8 @@ def reveal(run: Run) -> str:
 
 def read_reply(text: str, section: Section) -> Reply | None:
     """What the reply says of this section, or None when it says nothing of it."""
-    bodies = [body for name, body in SECTION_ELEMENT.findall(text) if name == section.id]
+    elements = SECTION_ELEMENT.findall(text)
+    bodies = [body for name, body in elements if unescape(name) == section.id]
     if not bodies:
         return None
     runs: dict[int, str] = {}

@@ -11,6 +11,7 @@ from server.llm.domain import LLM, Completed, LLMRequest, LLMUnavailable, StopRe
 from server.llm.streaming import closing_stream
 from server.rewriting.domain import (
     Brief,
+    Note,
     Outcome,
     Rejected,
     Reply,
@@ -22,7 +23,7 @@ from server.rewriting.domain import (
 from server.rewriting.notes import admit_notes
 from server.rewriting.prompting import write_repair, write_request
 from server.rewriting.protocol import read_reply
-from server.rewriting.repairing import settle_placeholders
+from server.rewriting.settling import settle_placeholders
 from server.rewriting.verification import Candidate, find_differences
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -32,6 +33,9 @@ STOPPED_EARLY = {
     StopReason.REFUSAL: "the model declined to answer",
     StopReason.OTHER: "the answer did not end normally",
 }
+
+# A section that was only to be read, and of which nothing is said, gets no notes.
+NO_NOTES = Reply(runs={}, notes=(), faults=())
 
 
 async def rewrite_section(llm: LLM, brief: Brief, section: Section, *, timeout_s: float) -> Outcome:
@@ -98,6 +102,8 @@ def _judge(answer: _Answer, brief: Brief, section: Section) -> SectionRewrite | 
     if completed.stop_reason is not StopReason.END:
         return (STOPPED_EARLY[completed.stop_reason],)
     reply = read_reply(answer.text, section)
+    if reply is None and not brief.plan.rewrites_runs:
+        reply = NO_NOTES
     if reply is None:
         return (f"the answer holds no section element with the id {section.id}",)
     if reply.faults:
@@ -108,10 +114,18 @@ def _judge(answer: _Answer, brief: Brief, section: Section) -> SectionRewrite | 
         return differences
     return SectionRewrite(
         answers=answers,
-        notes=admit_notes(reply.notes, section, brief),
+        notes=_admit(reply.notes, brief, section),
         provider=completed.provider,
         model=completed.model,
     )
+
+
+def _admit(notes: tuple[Note, ...], brief: Brief, section: Section) -> tuple[Note, ...]:
+    """A bad note is dropped and logged; it does not fail the section."""
+    admitted = admit_notes(notes, section, brief)
+    if dropped := [note.kind for note in notes if note not in admitted]:
+        logger.warning("notes dropped", section=section.id, kinds=dropped)
+    return admitted
 
 
 def _answers(reply: Reply, brief: Brief, section: Section) -> dict[int, str]:

@@ -6,24 +6,31 @@ sends back to the model. No difference means that the rewrite may be shown.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 
-from server.chapters.domain import Run, RunKind, Section
+from server.chapters.domain import Protected, Run, RunKind, Section
 from server.chapters.joining import join_section
 from server.rewriting.domain import Brief
 from server.rewriting.protocol import PLACEHOLDER, run_numbers
 
-COUNTED_CHARACTERS = "`<{}$|⟦⟧"
+# A backslash could open a formula that another section's closes.
+COUNTED_CHARACTERS = {character: f"`{character}`" for character in "<{}$|⟦⟧\\"} | {"`": "backtick"}
 LONGEST_RATIO = 3.0
-SHORTEST_RATIO = 0.3
+SHORTEST_RATIO = 0.2  # Chinese takes a third of the characters that English takes
 SHORTEST_CONDENSED_RATIO = 0.1
 LENGTH_SLACK = 200  # characters; a three-word run may well become a sentence
+ONE_LINE_SLACK = 100
+ONE_LINE_KINDS = frozenset({RunKind.HEADING, RunKind.CELL, RunKind.LABEL})
 
+# Controls, bidi controls, line separators, invisible characters, tags, half characters.
 FORBIDDEN_CHARACTERS = re.compile(
-    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2028"
-    "\\u2029\\u2060-\\u2069\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
+    r"\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+LABELLED = re.compile(r"\[[^\[\]]+\]⟦(\d{1,6})⟧")
+BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+MDX_STATEMENT = re.compile(r"(?:\A|\n[ \t]*\n)[ \t]*(import|export)\b")
 REFUSAL = re.compile(
     r"\s*(?:I(?:'|’)?m sorry\b|I am sorry\b|Sorry, (?:but )?I\b|I can(?:'|’)?t (?:help|assist)\b"
     r"|I cannot (?:help|assist|comply|rewrite)\b|As an AI\b|Here(?: is|'s|’s) (?:the|your) "
@@ -84,17 +91,39 @@ def check_residue(candidate: Candidate) -> Iterator[str]:
     """No markup that the author did not write may come in with the words."""
     for number, run, answer in candidate.pairs():
         bare, source = PLACEHOLDER.sub("", answer), PLACEHOLDER.sub("", run.masked)
-        for character in COUNTED_CHARACTERS:
+        for character, name in COUNTED_CHARACTERS.items():
             if bare.count(character) > source.count(character):
-                yield (
-                    f"run {number}: a `{character}` was added"
-                    if character != "`"
-                    else (f"run {number}: a backtick was added")
-                )
+                yield f"run {number}: a {name} was added"
         if bare.count("**") % 2 and not source.count("**") % 2:
             yield f"run {number}: a ** has no partner"
         if bare.count("](") > source.count("]("):
             yield f"run {number}: a link was added"
+
+
+def check_labels(candidate: Candidate) -> Iterator[str]:
+    """A link's target stays behind its label, and no link stands inside another's label."""
+    for number, run, answer in candidate.pairs():
+        links = {run.first_span + i for i, span in enumerate(run.spans) if span.kind == "link"}
+        wanted = links.intersection(map(int, LABELLED.findall(run.masked)))
+        for lost in sorted(wanted.difference(map(int, LABELLED.findall(answer)))):
+            yield f"run {number}: ⟦{lost}⟧ has lost its [label], or the label holds another link"
+
+
+def check_lines(candidate: Candidate) -> Iterator[str]:
+    """A heading, a cell and a label are one line; a line break inside a sentence is only a wrap."""
+    for number, run, answer in candidate.pairs():
+        if run.kind in ONE_LINE_KINDS and BLANK_LINE.search(answer.strip()):
+            yield f"run {number}: a {run.kind} stays one line"
+
+
+def check_statements(candidate: Candidate) -> Iterator[str]:
+    """MDX takes a paragraph that begins with `import` or `export` for code."""
+    if not candidate.brief.chapter.mdx:
+        return
+    for number, run, answer in candidate.pairs():
+        known = set(MDX_STATEMENT.findall(run.masked))
+        for word in sorted(set(MDX_STATEMENT.findall(answer)) - known):
+            yield f"run {number}: a paragraph begins with `{word}`, which is code in this file"
 
 
 def check_characters(candidate: Candidate) -> Iterator[str]:
@@ -112,11 +141,13 @@ def check_meaning_of_answer(candidate: Candidate) -> Iterator[str]:
 
 
 def check_length(candidate: Candidate) -> Iterator[str]:
+    for number, run, answer in candidate.pairs():
+        slack = ONE_LINE_SLACK if run.kind in ONE_LINE_KINDS else LENGTH_SLACK
+        if len(answer) > LONGEST_RATIO * len(run.masked) + slack:
+            yield f"run {number} became more than three times as long"
     source = sum(len(run.masked) for _, run, _ in candidate.pairs())
     answered = sum(len(answer) for _, _, answer in candidate.pairs())
     shortest = SHORTEST_CONDENSED_RATIO if candidate.brief.plan.condenses else SHORTEST_RATIO
-    if answered > LONGEST_RATIO * source + LENGTH_SLACK:
-        yield "the text became more than three times as long"
     if answered < shortest * source - LENGTH_SLACK:
         yield "most of the text is gone"
 
@@ -125,6 +156,9 @@ WORD_CHECKS: tuple[Callable[[Candidate], Iterator[str]], ...] = (
     check_completeness,
     check_placeholders,
     check_residue,
+    check_labels,
+    check_lines,
+    check_statements,
     check_characters,
     check_meaning_of_answer,
     check_length,
@@ -137,13 +171,15 @@ def check_structure(candidate: Candidate) -> Iterator[str]:
     source = candidate.brief.split(candidate.section.source, candidate.section)
     joined = join_section(candidate.section, candidate.answers)
     result = candidate.brief.split(joined, candidate.section)
-    wanted, found = shape_of(source, gone), shape_of(result, frozenset())
+    wanted, found = _shape(source, gone), _shape(result, set())
     for expected, actual in zip(wanted, found, strict=False):
         if expected != actual:
             yield f"the structure changed: {actual.describe()} where {expected.describe()} stood"
             return
     if len(wanted) != len(found):
         yield "the structure changed: something was added or lost at the end"
+    elif _block_kinds(source, gone) != _block_kinds(result, set()):
+        yield "the structure changed: without the text between them, two blocks became one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +196,7 @@ class Part:
         return f"a {self.kind} with {len(self.spans)} protected spans"
 
 
-def shape_of(section: Section, gone: set[int] | frozenset[int]) -> list[Part]:
+def _shape(section: Section, gone: Set[int]) -> list[Part]:
     """The section without its words; runs named in `gone` are left out."""
     shape: list[Part] = []
     index = -1
@@ -181,6 +217,20 @@ def _add_skeleton(shape: list[Part], source: str) -> None:
         shape[-1] = Part(shape[-1].skeleton + source, None, ())
     elif source:
         shape.append(Part(source, None, ()))
+
+
+def _block_kinds(section: Section, gone: Set[int]) -> list[str]:
+    """The kinds of the blocks of which something is left."""
+    kinds: list[str] = []
+    index = 0
+    for block in section.blocks:
+        runs = range(index, index + sum(isinstance(piece, Run) for piece in block.pieces))
+        index = runs.stop
+        bare = len(runs) > 0 and all(number in gone for number in runs)
+        protects = any(isinstance(piece, Protected) for piece in block.pieces)
+        if block.kind != "blank" and (protects or not bare):
+            kinds.append(block.kind)
+    return kinds
 
 
 def _shorten(text: str, longest: int = 60) -> str:

@@ -1,0 +1,108 @@
+"""One section: asked, verified, asked once more with the difference, or given up."""
+
+import pytest
+
+from server.llm.domain import Failure, LLMUnavailable, StopReason
+from server.rewriting.domain import Note, Outcome, Rejected, Rewritten, Unanswered, Usage
+from server.rewriting.service import rewrite_section
+from server.transformations.domain import Plan
+from tests.fakes import Answer, ScriptedLLM
+from tests.rewriting.samples import HARDWARE, first_section, make_brief, make_plan
+
+TEXT = "## Set up\n\nUse `a` now.\n"
+GOOD = '<section id="set-up"><run id="1">Begin</run><run id="2">Now use ⟦1⟧.</run></section>'
+BAD = '<section id="set-up"><run id="1">Begin</run><run id="2">Now use it.</run></section>'
+OUTAGE = LLMUnavailable("claude", Failure.SERVER)
+
+
+async def rewrite(*answers: Answer, plan: Plan | None = None) -> tuple[Outcome, ScriptedLLM]:
+    llm = ScriptedLLM(answers)
+    brief = make_brief(TEXT, plan)
+    return await rewrite_section(llm, brief, first_section(brief), timeout_s=20), llm
+
+
+async def test_a_good_answer_is_taken_at_once() -> None:
+    outcome, llm = await rewrite(GOOD)
+
+    assert isinstance(outcome, Rewritten)
+    assert outcome.rewrite.answers == {0: "Begin", 1: "Now use ⟦1⟧."}
+    assert (outcome.rewrite.provider, outcome.rewrite.model) == ("claude", "scripted")
+    assert outcome.usage == Usage(100, 10, 1)
+    assert not outcome.repaired
+    assert len(llm.asked) == 1
+
+
+async def test_a_bad_answer_is_repaired_with_the_exact_difference() -> None:
+    outcome, llm = await rewrite(BAD, GOOD)
+
+    assert isinstance(outcome, Rewritten)
+    assert outcome.repaired
+    assert outcome.usage == Usage(200, 20, 2)
+    last = llm.asked[1].messages[-1].text
+    assert last.endswith("- run 2: ⟦1⟧ is missing")
+    assert '<run id="2"' in last
+
+
+@pytest.mark.parametrize(
+    ("answer", "difference"),
+    [
+        (BAD, "run 2: ⟦1⟧ is missing"),
+        ("no elements", "the answer holds no section element with the id set-up"),
+        (StopReason.LENGTH, "the answer was cut off before its end"),
+        (StopReason.REFUSAL, "the model declined to answer"),
+        (StopReason.OTHER, "the answer did not end normally"),
+        (GOOD + GOOD, "the section was answered more than once"),
+    ],
+)
+async def test_two_bad_answers_are_enough(answer: Answer, difference: str) -> None:
+    outcome, llm = await rewrite(answer)
+
+    assert isinstance(outcome, Rejected)
+    assert outcome.differences == (difference,)
+    assert len(llm.asked) == 2
+
+
+@pytest.mark.parametrize("answers", [(OUTAGE,), (BAD, OUTAGE)])
+async def test_an_outage_is_not_the_sections_fault(answers: tuple[Answer, ...]) -> None:
+    outcome, llm = await rewrite(*answers)
+
+    assert isinstance(outcome, Unanswered)
+    assert outcome.usage.calls == len(answers) - 1
+    assert len(llm.asked) == len(answers)
+
+
+async def test_a_bad_note_does_not_fail_the_section() -> None:
+    notes = '<note kind="hardware">Run `rm -rf /`.</note><note kind="hardware">Fine.</note>'
+
+    outcome, llm = await rewrite(GOOD.replace("</section>", notes + "</section>"))
+
+    assert isinstance(outcome, Rewritten)
+    assert outcome.rewrite.notes == (Note("hardware", "Fine.", None),)
+    assert len(llm.asked) == 1
+
+
+async def test_where_only_notes_are_asked_for_the_words_stay() -> None:
+    note = '<section id="set-up"><run id="1">Other</run><note kind="hardware">N.</note></section>'
+
+    outcome, llm = await rewrite(note, plan=make_plan(HARDWARE))
+
+    assert isinstance(outcome, Rewritten)
+    assert outcome.rewrite.answers == {0: "Set up", 1: "Use ⟦1⟧ now."}
+    assert outcome.rewrite.notes == (Note("hardware", "N.", None),)
+    assert "<run" not in llm.asked[0].messages[-1].text
+
+
+async def test_where_only_notes_are_asked_for_saying_nothing_adds_nothing() -> None:
+    outcome, llm = await rewrite("There is nothing to add.", plan=make_plan(HARDWARE))
+
+    assert isinstance(outcome, Rewritten)
+    assert outcome.rewrite.notes == ()
+    assert len(llm.asked) == 1
+
+
+async def test_a_slip_of_the_pen_costs_no_second_call() -> None:
+    outcome, llm = await rewrite(GOOD.replace("⟦1⟧", "[[1]]"))
+
+    assert isinstance(outcome, Rewritten)
+    assert outcome.rewrite.answers[1] == "Now use ⟦1⟧."
+    assert len(llm.asked) == 1
