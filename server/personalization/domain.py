@@ -12,6 +12,7 @@ from server.rewriting.domain import Brief, PlacedNote, SectionRewrite, Usage
 from server.transformations.domain import Plan
 
 NO_USAGE = Usage()
+OFFLINE = "offline"
 
 
 class SectionStatus(StrEnum):
@@ -85,12 +86,16 @@ class ShownSection:
     notes: tuple[PlacedNote, ...] = ()
     reason: str | None = None
     cause: FallbackCause | None = None
-    provider: str | None = None
+    provider: str | None = None  # whose text is shown; `offline` also where it added nothing
     model: str | None = None
     retry_at: datetime | None = None
     usage: Usage = NO_USAGE
     generated: bool = False  # a model was asked for it, by us or by whom we waited for
     replaced: bool = False  # stored text is to be seen anew: a refresh, or a fallback made good
+
+    @property
+    def is_written_by_model(self) -> bool:
+        return self.provider not in {None, OFFLINE}
 
 
 @dataclass(frozen=True)
@@ -114,14 +119,9 @@ class Rendition:
         return sum((section.usage for section in self.sections), Usage())
 
     @property
-    def is_shaped_by_model(self) -> bool:
-        """Whether any section shows more than the author wrote."""
-        shaped = {SectionStatus.REWRITTEN, SectionStatus.CACHED}
-        return any(section.status in shaped for section in self.sections)
-
-    @property
     def cached(self) -> bool:
-        return self.source in {Source.MEMORY, Source.CACHE, Source.SECTIONS} and not self.has_outage
+        is_known = self.source in {Source.MEMORY, Source.CACHE, Source.SECTIONS}
+        return is_known and not self.has_outage and not self.offline
 
     @property
     def has_outage(self) -> bool:
@@ -135,13 +135,10 @@ class Rendition:
 
     @property
     def language(self) -> str:
-        """The language that is read: the plan's if any section is in it, else the author's."""
+        """The language that is read: the plan's if a model wrote any section, else the author's."""
         plan = self.order.plan
-        return (
-            plan.language
-            if self.is_shaped_by_model and not self.offline
-            else (plan.source_language)
-        )
+        is_written = any(section.is_written_by_model for section in self.sections)
+        return plan.language if is_written else plan.source_language
 
     def count(self, *statuses: SectionStatus) -> int:
         return sum(section.status in statuses for section in self.sections)
@@ -153,6 +150,14 @@ class StoredState(StrEnum):
     REJECTED = "rejected"
 
 
+class Claim(StrEnum):
+    """Whether somebody is at work on a stored key."""
+
+    FREE = "free"
+    HELD = "held"
+    EXPIRED = "expired"  # its owner is gone without a word
+
+
 @dataclass(frozen=True, slots=True)
 class StoredRewrite:
     """What the store holds under one key."""
@@ -162,6 +167,7 @@ class StoredRewrite:
     retry_at: datetime | None
     failures: int
     is_due: bool  # rejected, and its back-off is over
+    claim: Claim
 
 
 NO_REWRITES: Mapping[str, StoredRewrite] = MappingProxyType({})

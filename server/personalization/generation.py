@@ -5,16 +5,20 @@ waits until the owner has stored it, failed, or stopped renewing. No session is 
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import structlog
 
 from server.chapters.domain import Section
-from server.personalization import queries
+from server.llm.domain import LLM
+from server.personalization import rewrite_queries
+from server.personalization.claiming import ClaimedLLM, ClaimLost, SectionClaim
 from server.personalization.domain import (
+    NO_USAGE,
+    OFFLINE,
+    Claim,
     FallbackCause,
     Order,
     Refresh,
@@ -32,23 +36,21 @@ from server.personalization.showing import (
     show_rewrite,
     still_holds,
 )
-from server.rewriting.domain import Outcome, Rejected, Rewritten, SectionRewrite
+from server.rewriting.domain import Outcome, Rejected, Rewritten, SectionRewrite, Unanswered
 from server.rewriting.service import rewrite_section
 
 POLL_SECONDS = 0.2
-RENEW_SECONDS = 3.0
 
 logger = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class _Job:
-    """One section of an order that is not settled yet."""
+    """One section of an order that is not settled yet, and what the store held of it."""
 
     order: Order
     index: int
     stored: StoredRewrite | None
-    again: bool  # ask anew even where a text or a back-off stands
 
     @property
     def section(self) -> Section:
@@ -58,8 +60,36 @@ class _Job:
     def key(self) -> str:
         return self.order.section_keys[self.index]
 
+    @property
+    def again(self) -> bool:
+        """Ask anew even where a back-off stands, or a text: this one no longer holds."""
+        return self.order.refresh is Refresh.EVERYTHING or self._was_ready
+
+    @property
+    def replaces(self) -> bool:
+        """Whether a new text takes the place of one, or of a fallback."""
+        return self.stored is not None and self.stored.state is not StoredState.PENDING
+
+    @property
+    def _was_ready(self) -> bool:
+        return self.stored is not None and self.stored.state is StoredState.READY
+
     def show(self, rewrite: SectionRewrite, status: SectionStatus) -> ShownSection:
         return show_rewrite(self.section, rewrite, self.order.brief, status)
+
+    def show_kept(self) -> ShownSection | None:
+        """The good text that a failed refresh leaves in place."""
+        if self.stored is None or not self._was_ready:
+            return None
+        return _show_stored(self.order, self.index, self.stored)
+
+    def show_awaited(self, stored: StoredRewrite) -> ShownSection | None:
+        """What someone else has come to; a text that is new came while we waited."""
+        shown = _show_stored(self.order, self.index, stored)
+        known = self.stored.rewrite if self.stored is not None else None
+        if shown is None or shown.status is SectionStatus.FALLBACK or stored.rewrite == known:
+            return shown
+        return replace(shown, status=SectionStatus.REWRITTEN)
 
 
 async def show_sections(resources: Resources, order: Order) -> AsyncIterator[SectionReady]:
@@ -68,21 +98,20 @@ async def show_sections(resources: Resources, order: Order) -> AsyncIterator[Sec
     The tasks go on when the caller goes away: what they finish is stored for the next one.
     """
     stored = await _find_stored(resources, order)
-    jobs: list[_Job] = []
-    for index in range(len(order.chapter.sections)):
-        known = _show_known(order, index, stored.get(order.section_keys[index]))
+    jobs: dict[str, list[_Job]] = {}
+    for index, key in enumerate(order.section_keys):
+        known = _show_known(order, index, stored.get(key))
         if known is not None:
             yield SectionReady(index, known)
         else:
-            key = order.section_keys[index]
-            again = order.refresh is Refresh.EVERYTHING or _is_spoilt(stored.get(key))
-            jobs.append(_Job(order, index, stored.get(key), again))
-    tasks = [asyncio.create_task(_settle(resources, job)) for job in jobs]
+            jobs.setdefault(key, []).append(_Job(order, index, stored.get(key)))
+    tasks = [asyncio.create_task(_settle_equal(resources, equal)) for equal in jobs.values()]
     for task in tasks:
         resources.background.add(task)
         task.add_done_callback(resources.background.discard)
     for finished in asyncio.as_completed(tasks):
-        yield await finished
+        for ready in await finished:
+            yield ready
 
 
 async def _find_stored(resources: Resources, order: Order) -> dict[str, StoredRewrite]:
@@ -94,7 +123,7 @@ async def _find_stored(resources: Resources, order: Order) -> dict[str, StoredRe
     if not keys:
         return {}
     async with resources.sessions() as session:
-        return await queries.find_rewrites(session, keys)
+        return await rewrite_queries.find_rewrites(session, keys)
 
 
 def _show_known(order: Order, index: int, stored: StoredRewrite | None) -> ShownSection | None:
@@ -111,116 +140,105 @@ def _show_stored(order: Order, index: int, stored: StoredRewrite) -> ShownSectio
     section = order.chapter.sections[index]
     if stored.state is StoredState.REJECTED and not stored.is_due:
         return show_fallback(section, FallbackCause.REJECTED, retry_at=stored.retry_at)
-    if stored.rewrite is None:
-        return None
-    if not still_holds(section, stored.rewrite, order.brief):
+    if stored.rewrite is None or not still_holds(section, stored.rewrite, order.brief):
         return None
     return show_rewrite(section, stored.rewrite, order.brief, SectionStatus.CACHED)
 
 
-def _is_spoilt(stored: StoredRewrite | None) -> bool:
-    """A ready text that came this far did not hold, so it is asked for anew."""
-    return stored is not None and stored.state is StoredState.READY
-
-
-async def _settle(resources: Resources, job: _Job) -> SectionReady:
+async def _settle_equal(resources: Resources, jobs: Sequence[_Job]) -> list[SectionReady]:
+    """Sections with the same text are asked for once, and shown each in its own place."""
+    first, *others = jobs
     if resources.is_offline:
-        return SectionReady(job.index, await _show_offline(resources, job))
-    owner = uuid4()
-    while not await _claim(resources, job, owner):
-        shown = await _follow(resources, job)
-        if shown is not None:
-            return SectionReady(job.index, replace(shown, generated=True))
-        await asyncio.sleep(POLL_SECONDS)
-    return SectionReady(job.index, await _generate(resources, job, owner))
+        return [SectionReady(job.index, await _show_offline(resources, job)) for job in jobs]
+    ready = [SectionReady(first.index, await _settle(resources, first))]
+    return ready + [SectionReady(job.index, await _follow(resources, job)) for job in others]
 
 
 async def _show_offline(resources: Resources, job: _Job) -> ShownSection:
     """The author's words with the notes that the fact sheets hold; never stored."""
-    outcome = await _rewrite(resources, job)
-    if not isinstance(outcome, Rewritten) or not outcome.rewrite.notes:
-        return show_original(job.section)
-    return job.show(outcome.rewrite, SectionStatus.REWRITTEN)
+    original = replace(show_original(job.section), provider=OFFLINE)
+    outcome = await _rewrite(resources, job, resources.llm)
+    if not isinstance(outcome, Rewritten):
+        return original
+    shown = job.show(outcome.rewrite, SectionStatus.REWRITTEN)
+    return shown if shown.notes else original
 
 
-async def _claim(resources: Resources, job: _Job, owner: UUID) -> bool:
-    async with resources.sessions.begin() as session:
-        return await queries.claim_rewrite(
-            session, job.key, owner, job.order.chapter.id, again=job.again
-        )
+async def _settle(resources: Resources, job: _Job) -> ShownSection:
+    claim = SectionClaim(resources.sessions, job.key, uuid4())
+    if await claim.take(job.order.chapter.id, again=job.again):
+        return await _generate(resources, job, claim)
+    return await _follow(resources, job)
 
 
-async def _follow(resources: Resources, job: _Job) -> ShownSection | None:
-    """What whoever owns the claim has come to, or None while it is still at work."""
-    async with resources.sessions() as session:
-        stored = (await queries.find_rewrites(session, [job.key])).get(job.key)
-    return _show_stored(job.order, job.index, stored) if stored is not None else None
+async def _follow(resources: Resources, job: _Job) -> ShownSection:
+    """Wait for the owner of the claim and show what came of it.
+
+    When no provider answered the owner, all who waited give up with it: asking one after the
+    other would keep the last of them waiting for the sum of their deadlines. Only the claim of an
+    owner that is gone without a word is taken over.
+    """
+    while True:
+        async with resources.sessions() as session:
+            stored = (await rewrite_queries.find_rewrites(session, [job.key])).get(job.key)
+        if stored is None:
+            return replace(_show_unanswered(job), generated=True)
+        if stored.claim is Claim.FREE or not job.again:
+            shown = job.show_awaited(stored)
+            if shown is not None or stored.claim is Claim.FREE:
+                return replace(shown or _show_unanswered(job), generated=True)
+        if stored.claim is Claim.EXPIRED:
+            claim = SectionClaim(resources.sessions, job.key, uuid4())
+            again = job.again or stored.state is StoredState.READY
+            if await claim.take(job.order.chapter.id, again=again):
+                return await _generate(resources, job, claim)
+        await asyncio.sleep(POLL_SECONDS)
 
 
-async def _generate(resources: Resources, job: _Job, owner: UUID) -> ShownSection:
+def _show_unanswered(job: _Job) -> ShownSection:
+    return job.show_kept() or show_fallback(job.section, FallbackCause.OUTAGE)
+
+
+async def _generate(resources: Resources, job: _Job, claim: SectionClaim) -> ShownSection:
     """Ask the model under our claim, and leave the store as the outcome says."""
     try:
-        async with _renewing(resources, job.key, owner):
-            outcome = await _rewrite(resources, job)
-        shown = await _store(resources, job, owner, outcome)
+        async with claim.renewing():
+            outcome = await _rewrite(resources, job, ClaimedLLM(resources.llm, claim))
+        shown = await _store(resources, job, claim, outcome)
+    except ClaimLost:
+        logger.warning("claim lost", key=job.key)
+        return await _follow(resources, job)
     except BaseException:
-        await asyncio.shield(_release(resources, job.key, owner))
+        await asyncio.shield(claim.release())
         raise
     return replace(shown, usage=outcome.usage, generated=True)
 
 
-async def _rewrite(resources: Resources, job: _Job) -> Outcome:
+async def _rewrite(resources: Resources, job: _Job, llm: LLM) -> Outcome:
     # The deadline starts with the turn: waiting for one is not the model's fault.
     async with resources.turns:
-        return await rewrite_section(
-            resources.llm, job.order.brief, job.section, timeout_s=resources.timeout_s
-        )
+        try:
+            return await rewrite_section(
+                llm, job.order.brief, job.section, timeout_s=resources.timeout_s
+            )
+        except ClaimLost:
+            raise
+        except Exception:
+            # Whatever goes wrong with one section, the learner gets the chapter.
+            logger.exception("section failed", section=job.section.id)
+            return Unanswered(NO_USAGE)
 
 
-async def _store(resources: Resources, job: _Job, owner: UUID, outcome: Outcome) -> ShownSection:
-    if isinstance(outcome, Rewritten):
-        async with resources.sessions.begin() as session:
-            await queries.fulfil_claim(session, job.key, owner, outcome)
-        shown = job.show(outcome.rewrite, SectionStatus.REWRITTEN)
-        return replace(shown, replaced=job.stored is not None)
+async def _store(
+    resources: Resources, job: _Job, claim: SectionClaim, outcome: Outcome
+) -> ShownSection:
+    """Write what came of it; who lost the claim shows what its new owner makes of it."""
+    if isinstance(outcome, Unanswered):
+        await claim.release()
+        return _show_unanswered(job)
     if isinstance(outcome, Rejected):
-        async with resources.sessions.begin() as session:
-            reason = "; ".join(outcome.differences)
-            retry_at = await queries.reject_claim(session, job.key, owner, reason)
-        return _show_kept(job) or show_fallback(
-            job.section, FallbackCause.REJECTED, retry_at=retry_at
-        )
-    await _release(resources, job.key, owner)
-    return _show_kept(job) or show_fallback(job.section, FallbackCause.OUTAGE)
-
-
-def _show_kept(job: _Job) -> ShownSection | None:
-    """The good text that a failed refresh leaves in place."""
-    if job.stored is None or job.stored.state is not StoredState.READY:
-        return None
-    return _show_stored(job.order, job.index, job.stored)
-
-
-async def _release(resources: Resources, key: str, owner: UUID) -> None:
-    async with resources.sessions.begin() as session:
-        await queries.release_claim(session, key, owner)
-
-
-@asynccontextmanager
-async def _renewing(resources: Resources, key: str, owner: UUID) -> AsyncIterator[None]:
-    """Keep the claim alive for as long as the block runs."""
-    renewals = asyncio.create_task(_renew_until_cancelled(resources, key, owner))
-    try:
-        yield
-    finally:
-        renewals.cancel()
-        await asyncio.gather(renewals, return_exceptions=True)
-
-
-async def _renew_until_cancelled(resources: Resources, key: str, owner: UUID) -> None:
-    while True:
-        await asyncio.sleep(RENEW_SECONDS)
-        async with resources.sessions.begin() as session:
-            if not await queries.renew_claim(session, key, owner):
-                logger.warning("claim lost", key=key)
-                return
+        await claim.reject(outcome, keep_ready=job.show_kept() is not None)
+    elif await claim.fulfil(outcome):
+        shown = job.show(outcome.rewrite, SectionStatus.REWRITTEN)
+        return replace(shown, replaced=job.replaces)
+    return await _follow(resources, job)

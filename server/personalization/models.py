@@ -15,7 +15,6 @@ from sqlalchemy import (
     Numeric,
     String,
     UniqueConstraint,
-    desc,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -35,7 +34,7 @@ class PersonalizationCacheRow(Base):
         Index("idx_cache_user", "user_id"),
         Index("idx_cache_chapter", "chapter_id"),
         Index("idx_cache_profile_hash", "profile_hash"),
-        Index("idx_cache_created", desc("created_at")),
+        Index("idx_cache_created", text("created_at DESC")),
         Index("idx_cache_rendition", "chapter_id", "source_hash", "plan_hash"),
     )
 
@@ -98,7 +97,7 @@ class PersonalizationLogRow(Base):
     __table_args__ = (
         Index("idx_log_user", "user_id"),
         Index("idx_log_chapter", "chapter_id"),
-        Index("idx_log_created", desc("created_at")),
+        Index("idx_log_created", text("created_at DESC")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

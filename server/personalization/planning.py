@@ -1,6 +1,6 @@
 """What an order would do and cost, without doing it."""
 
-from server.personalization import queries
+from server.personalization import rewrite_queries
 from server.personalization.domain import Order, StoredRewrite, StoredState, is_rewritable
 from server.personalization.resources import Resources
 from server.personalization.schemas import (
@@ -40,7 +40,7 @@ async def preview(resources: Resources, order: Order) -> PlanResponse:
             DroppedResponse(id=dropped.transformation_id, because_of=dropped.because_of)
             for dropped in plan.dropped
         ],
-        cached=bool(plan.steps) and not missing,
+        cached=not missing and any(is_rewritable(each, plan) for each in order.chapter.sections),
         sections_total=len(order.chapter.sections),
         sections_missing=len(missing),
         estimated_tokens=_estimate(order, missing),
@@ -50,7 +50,7 @@ async def preview(resources: Resources, order: Order) -> PlanResponse:
 async def _find_missing(resources: Resources, order: Order) -> list[int]:
     """The sections that nobody has asked for before."""
     async with resources.sessions() as session:
-        stored = await queries.find_rewrites(session, list(set(order.section_keys)))
+        stored = await rewrite_queries.find_rewrites(session, list(set(order.section_keys)))
     return [
         index
         for index, section in enumerate(order.chapter.sections)

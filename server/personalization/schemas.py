@@ -38,6 +38,30 @@ EXAMPLE_RENDITION: JsonDict = {
     "response_time_ms": 5210,
 }
 
+EXAMPLE_PLAN: JsonDict = {
+    "chapter_id": "chapter-02",
+    "language": "en",
+    "direction": "ltr",
+    "profile_hash": "5bcddc45fa02f6a9bdb2fec9945e297a3fbe149ec1ab69d40a96df0b787ae1b9",
+    "source_hash": "0c5f…",
+    "plan_hash": "9b1d…",
+    "applied_transformations": ["beginner-simplify"],
+    "personalization_factors": ["You are new to programming: sentences are shorter."],
+    "transformations": [
+        {
+            "id": "beginner-simplify",
+            "title": "Simpler words",
+            "reason": "You are new to programming: sentences are shorter.",
+            "adds": "runs",
+        }
+    ],
+    "dropped": [{"id": "advanced-condense", "because_of": "beginner-simplify"}],
+    "cached": False,
+    "sections_total": 9,
+    "sections_missing": 2,
+    "estimated_tokens": {"input": 5200, "output": 1400},
+}
+
 
 class PersonalizeRequest(BaseModel):
     """One chapter for the learner who asks."""
@@ -126,6 +150,8 @@ class DroppedResponse(BaseModel):
 
 class PlanResponse(BaseModel):
     """What would be done to the chapter for this learner, and why; no model is called."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_PLAN]})
 
     chapter_id: str
     language: str

@@ -9,8 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.errors import ServiceUnavailable
-from server.personalization import queries
+from server.personalization import queries, stock_queries
 from server.personalization.domain import (
+    OFFLINE,
     CacheStats,
     Cleared,
     ClearScope,
@@ -19,7 +20,6 @@ from server.personalization.domain import (
     Planned,
     Refresh,
     Rendition,
-    SectionStatus,
     ShownSection,
     Source,
 )
@@ -109,7 +109,7 @@ async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSect
         title=show_title(order.chapter, sections),
         sections=sections,
         source=_source_of(sections),
-        offline=resources.is_offline and not _is_all_stored(sections),
+        offline=_is_offline(resources, sections),
     )
     if _is_storable(rendition):
         async with resources.sessions.begin() as session:
@@ -120,14 +120,17 @@ async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSect
 def _source_of(sections: tuple[ShownSection, ...]) -> Source:
     if any(section.generated for section in sections):
         return Source.LLM
-    if any(section.provider not in {None, "offline"} or section.cause for section in sections):
+    if any(section.is_written_by_model or section.cause for section in sections):
         return Source.SECTIONS
     return Source.ORIGINAL
 
 
-def _is_all_stored(sections: tuple[ShownSection, ...]) -> bool:
-    return any(section.status is SectionStatus.CACHED for section in sections) and not any(
-        section.provider == "offline" for section in sections
+def _is_offline(resources: Resources, sections: tuple[ShownSection, ...]) -> bool:
+    """No model is set up, and the store did not have every section either."""
+    if not resources.is_offline:
+        return False
+    return any(section.provider == OFFLINE for section in sections) or not any(
+        section.is_written_by_model for section in sections
     )
 
 
@@ -142,11 +145,11 @@ def _is_storable(rendition: Rendition) -> bool:
 
 async def clear(session: AsyncSession, scope: ClearScope, *, rewrites: bool) -> Cleared:
     """Forget renditions, and with `rewrites` the section rewrites too, so that they cost again."""
-    keys = await queries.list_section_keys(session, scope) if rewrites else set[str]()
-    chapters = await queries.delete_renditions(session, scope)
-    deleted = await queries.delete_rewrites(session, scope, keys) if rewrites else 0
+    keys = await stock_queries.list_section_keys(session, scope) if rewrites else set[str]()
+    chapters = await stock_queries.delete_renditions(session, scope)
+    deleted = await stock_queries.delete_rewrites(session, scope, keys) if rewrites else 0
     named = [scope.chapter_id] if scope.chapter_id is not None else []
-    revised = await queries.list_revised_chapters(session) if _is_all(scope) else []
+    revised = await stock_queries.list_revised_chapters(session) if _is_all(scope) else []
     for chapter_id in sorted({*chapters, *named, *revised}):
         await queries.raise_revision(session, chapter_id)
     return Cleared(renditions=len(chapters), rewrites=deleted)
@@ -158,12 +161,17 @@ def _is_all(scope: ClearScope) -> bool:
 
 async def count_stored(session: AsyncSession) -> CacheStats:
     """The cache statistics of `contract.sql`."""
-    return await queries.compute_cache_stats(session)
+    return await stock_queries.compute_cache_stats(session)
 
 
 async def export_account(session: AsyncSession, user_id: int) -> Mapping[str, object]:
     """What the heart holds about a learner."""
     return {
-        "personalization_cache": await queries.list_renditions_of(session, user_id),
-        "personalization_log": await queries.list_log_of(session, user_id),
+        "personalization_cache": await stock_queries.list_renditions_of(session, user_id),
+        "personalization_log": await stock_queries.list_log_of(session, user_id),
     }
+
+
+async def count_by_chapter(session: AsyncSession) -> dict[str, tuple[int, int]]:
+    """For each chapter with stored text: its renditions and its section rewrites."""
+    return await stock_queries.count_stored_by_chapter(session)

@@ -4,10 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from server.chapters.domain import Chapter, Heading, Section
-from server.chapters.joining import join_section
 from server.personalization.domain import FallbackCause, SectionStatus, ShownSection
 from server.rewriting.domain import Brief, SectionRewrite
-from server.rewriting.notes import join_with_notes, notes_fit
+from server.rewriting.notes import join_with_notes
 from server.rewriting.verification import Candidate, find_differences
 
 REASONS = {
@@ -51,15 +50,7 @@ def show_rewrite(
     status: SectionStatus,
 ) -> ShownSection:
     """The section with a verified rewrite put in, and its notes where they may stand."""
-    markdown, notes = join_with_notes(
-        section,
-        rewrite.answers,
-        rewrite.notes,
-        dialect=brief.chapter.dialect,
-        language=brief.plan.language,
-    )
-    if notes and not notes_fit(section, rewrite.answers, markdown, brief):
-        markdown, notes = join_section(section, rewrite.answers), ()
+    markdown, notes = join_with_notes(section, rewrite, brief)
     headings = _translate_headings(section, markdown, brief)
     return ShownSection(
         id=section.id,

@@ -1,6 +1,6 @@
 """A book, a real database, the whole application, and learners who ask for chapters."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy.engine import RowMapping
 from server.app import create_app
 from server.auth.domain import Account, AccountRole
 from server.database.engine import Sessions, create_engine, create_sessions
+from server.personalization.schemas import RenditionResponse
 from server.settings import Settings
 from tests.factories import create_account, sign_in
 from tests.stand_in import StandIn
@@ -62,6 +63,10 @@ CHAPTER = dedent(
 )
 
 
+def statuses(answer: RenditionResponse) -> list[str]:
+    return [str(section.status) for section in answer.sections]
+
+
 @dataclass
 class Classroom:
     """One running application with a book of its own; every request goes over HTTP's own shapes."""
@@ -89,11 +94,10 @@ class Classroom:
             "/api/v1/personalize", headers=headers, json={"chapter_id": "robots", **body}
         )
 
-    async def read(self, headers: dict[str, str], **body: object) -> dict[str, object]:
+    async def read(self, headers: dict[str, str], **body: object) -> RenditionResponse:
         response = await self.ask(headers, **body)
         assert response.status_code == 200, response.text
-        answered: dict[str, object] = response.json()
-        return answered
+        return RenditionResponse.model_validate_json(response.content)
 
     def edit(self, old: str, new: str) -> None:
         """Edit the chapter as an author would."""
@@ -113,7 +117,7 @@ class Classroom:
 @asynccontextmanager
 async def open_classroom(
     settings: Settings, database_url: str, stand_in: StandIn
-) -> AsyncIterator[Classroom]:
+) -> AsyncGenerator[Classroom]:
     settings.docs_dir.mkdir(parents=True, exist_ok=True)
     (settings.docs_dir / "robots.md").write_text(CHAPTER, encoding="utf-8")
     engine = create_engine(database_url)

@@ -52,13 +52,6 @@ OUTAGES = (
 )
 
 
-def section(answer: dict[str, object], index: int) -> dict[str, object]:
-    sections = answer["sections"]
-    assert isinstance(sections, list)
-    found: dict[str, object] = sections[index]
-    return found
-
-
 @pytest.mark.parametrize("fault", ANSWER_FAULTS)
 async def test_a_bad_answer_is_asked_for_once_more(classroom: Classroom, fault: Fault) -> None:
     _, headers = await classroom.enrol(BEGINNER)
@@ -66,7 +59,7 @@ async def test_a_bad_answer_is_asked_for_once_more(classroom: Classroom, fault: 
 
     answer = await classroom.read(headers)
 
-    assert section(answer, 1)["status"] == "rewritten"
+    assert answer.sections[1].status == "rewritten"
     assert len(classroom.stand_in.calls) == 4
     repair = next(call for call in classroom.stand_in.calls if len(call.turns) > 1)
     assert repair.section_ids == ("setup",)
@@ -83,15 +76,15 @@ async def test_an_answer_that_stays_bad_leaves_the_authors_section(
     calls = len(classroom.stand_in.calls)
     again = await classroom.read(headers)
 
-    setup = section(answer, 1)
-    assert setup["status"] == "fallback"
-    assert str(setup["markdown"]) in CHAPTER
-    assert setup["reason"]
-    assert section(answer, 2)["status"] == "rewritten"
+    setup = answer.sections[1]
+    assert setup.status == "fallback"
+    assert setup.markdown in CHAPTER
+    assert setup.reason
+    assert answer.sections[2].status == "rewritten"
     # It backs off: the failed section is not asked for again, and the answer is a hit.
     assert len(classroom.stand_in.calls) == calls
-    assert again["cached"] is True
-    assert section(again, 1)["status"] == "fallback"
+    assert again.cached is True
+    assert again.sections[1].status == "fallback"
     (stored,) = await classroom.rows(
         "SELECT state, failures, runs, retry_at > now() + interval '55 min' AS later,"
         " retry_at < now() + interval '65 min' AS within_hour"
@@ -120,9 +113,9 @@ async def test_after_the_back_off_the_section_is_asked_for_again(classroom: Clas
     answer = await classroom.read(headers)
 
     assert [call.section_ids for call in classroom.stand_in.calls] == [("setup",)]
-    assert section(answer, 1)["status"] == "rewritten"
-    assert answer["plan_hash"] != first["plan_hash"]
-    assert (await classroom.read(headers))["cached"] is True
+    assert answer.sections[1].status == "rewritten"
+    assert answer.plan_hash != first.plan_hash
+    assert (await classroom.read(headers)).cached is True
 
 
 @pytest.mark.parametrize("fault", OUTAGES)
@@ -134,10 +127,10 @@ async def test_a_provider_that_fails_costs_nobody_a_chapter(
 
     answer = await classroom.read(headers)
 
-    assert answer["content"] == CHAPTER
-    assert answer["notice"]
-    assert (answer["llm_provider"], answer["cached"]) == (None, False)
-    assert {str(section(answer, index)["status"]) for index in range(3)} == {"fallback"}
+    assert answer.content == CHAPTER
+    assert answer.notice
+    assert (answer.llm_provider, answer.cached) == (None, False)
+    assert {section.status for section in answer.sections} == {"fallback"}
     assert "upstream" not in str(answer)
     assert await classroom.rows("SELECT * FROM personalization_cache") == []
     assert await classroom.rows("SELECT * FROM section_rewrite") == []
@@ -155,8 +148,8 @@ async def test_a_model_that_hangs_is_given_up_at_the_deadline(
         answer = await classroom.read(headers)
     stand_in.release()
 
-    assert answer["content"] == CHAPTER
-    assert answer["notice"]
+    assert answer.content == CHAPTER
+    assert answer.notice
 
 
 async def test_the_second_provider_answers_when_the_first_cannot(
@@ -174,9 +167,9 @@ async def test_the_second_provider_answers_when_the_first_cannot(
         _, headers = await classroom.enrol(BEGINNER)
         answer = await classroom.read(headers)
 
-    assert answer["llm_provider"] == "openai"
-    assert section(answer, 0)["status"] == "rewritten"
-    assert answer["notice"] is None
+    assert answer.llm_provider == "openai"
+    assert answer.sections[0].status == "rewritten"
+    assert answer.notice is None
 
 
 @pytest.fixture
@@ -196,15 +189,14 @@ async def test_without_a_key_the_words_stay_and_fact_sheets_add_notes(
     answer = await offline_classroom.read(headers)
     again = await offline_classroom.read(headers)
 
-    assert answer["llm_provider"] == "offline"
-    assert answer["notice"]
-    assert answer["cached"] is False
-    assert again["cached"] is False
-    assert again["content"] == answer["content"]
-    content = str(answer["content"])
-    sections = answer["sections"]
-    assert isinstance(sections, list)
-    notes = [note["markdown"] for each in sections for note in each["notes"]]
+    assert answer.llm_provider == "offline"
+    assert answer.notice
+    assert answer.cached is False
+    assert again.cached is False
+    assert again.content == answer.content
+    content = answer.content
+    sections = answer.sections
+    notes = [note.markdown for each in sections for note in each.notes]
     assert notes
     for note in notes:
         content = content.replace(f"{note}\n\n", "")
@@ -220,7 +212,7 @@ async def test_offline_answers_in_the_language_that_is_read(offline_classroom: C
 
     answer = await offline_classroom.read(headers)
 
-    assert (answer["language"], answer["direction"]) == ("en", "ltr")
+    assert (answer.language, answer.direction) == ("en", "ltr")
 
 
 async def test_no_log_row_no_answer(classroom: Classroom) -> None:

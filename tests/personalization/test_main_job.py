@@ -3,14 +3,8 @@
 import asyncio
 
 from server.auth.domain import AccountRole
-from tests.personalization.classroom import BEGINNER, CHAPTER, JETSON, URDU, Classroom
+from tests.personalization.classroom import BEGINNER, CHAPTER, JETSON, URDU, Classroom, statuses
 from tests.stand_in import Note
-
-
-def texts(answer: dict[str, object], key: str) -> list[str]:
-    sections = answer["sections"]
-    assert isinstance(sections, list)
-    return [str(section[key]) for section in sections]
 
 
 async def test_a_chapter_is_rewritten_for_the_learner(classroom: Classroom) -> None:
@@ -18,21 +12,21 @@ async def test_a_chapter_is_rewritten_for_the_learner(classroom: Classroom) -> N
 
     answer = await classroom.read(headers)
 
-    assert answer["source"] == "llm"
-    assert answer["cached"] is False
-    assert answer["llm_provider"] == "claude"
-    assert answer["notice"] is None
-    assert answer["applied_transformations"][0] == "beginner-simplify"  # type: ignore[index]  # JSON
-    assert texts(answer, "status") == ["rewritten"] * 3
-    assert "In short: " in str(answer["content"])
-    assert "".join(texts(answer, "markdown")) == answer["content"]
-    assert int(str(answer["tokens_used"])) > 0
+    assert answer.source == "llm"
+    assert answer.cached is False
+    assert answer.llm_provider == "claude"
+    assert answer.notice is None
+    assert answer.applied_transformations[0] == "beginner-simplify"
+    assert statuses(answer) == ["rewritten"] * 3
+    assert "In short: " in answer.content
+    assert "".join(section.markdown for section in answer.sections) == answer.content
+    assert answer.tokens_used > 0
 
 
 async def test_everything_but_the_words_is_the_authors(classroom: Classroom) -> None:
     _, headers = await classroom.enrol(BEGINNER)
 
-    content = str((await classroom.read(headers))["content"])
+    content = (await classroom.read(headers)).content
 
     for kept in (
         "---\ntitle: Robots at work\nsidebar_position: 1\n---\n",
@@ -56,13 +50,13 @@ async def test_second_request_is_served_from_cache(classroom: Classroom) -> None
     second = await classroom.read(headers)
 
     assert len(classroom.stand_in.calls) == calls
-    assert (second["cached"], second["source"]) == (True, "cache")
-    assert second["content"] == first["content"]
-    assert second["llm_provider"] == "claude"
-    assert second["tokens_used"] == 0
-    assert texts(second, "status") == ["cached"] * 3
+    assert (second.cached, second.source) == (True, "cache")
+    assert second.content == first.content
+    assert second.llm_provider == "claude"
+    assert second.tokens_used == 0
+    assert statuses(second) == ["cached"] * 3
     for key in ("title", "language", "plan_hash", "source_hash", "personalization_factors"):
-        assert second[key] == first[key]
+        assert getattr(second, key) == getattr(first, key)
 
 
 async def test_a_learner_with_an_equal_profile_costs_no_call(classroom: Classroom) -> None:
@@ -74,7 +68,7 @@ async def test_a_learner_with_an_equal_profile_costs_no_call(classroom: Classroo
     answer = await classroom.read(second)
 
     assert len(classroom.stand_in.calls) == calls
-    assert answer["cached"] is True
+    assert answer.cached is True
 
 
 async def test_a_different_profile_with_an_equal_plan_costs_no_call(classroom: Classroom) -> None:
@@ -86,10 +80,10 @@ async def test_a_different_profile_with_an_equal_plan_costs_no_call(classroom: C
 
     answer = await classroom.read(second)
 
-    assert answer["profile_hash"] != one["profile_hash"]
-    assert answer["plan_hash"] == one["plan_hash"]
+    assert answer.profile_hash != one.profile_hash
+    assert answer.plan_hash == one.plan_hash
     assert len(classroom.stand_in.calls) == calls
-    assert answer["cached"] is True
+    assert answer.cached is True
 
 
 async def test_an_edited_paragraph_costs_its_own_section_only(classroom: Classroom) -> None:
@@ -102,9 +96,9 @@ async def test_an_edited_paragraph_costs_its_own_section_only(classroom: Classro
 
     asked = [call.section_ids for call in classroom.stand_in.calls[calls:]]
     assert asked == [("safety",)]
-    assert texts(answer, "status") == ["cached", "cached", "rewritten"]
-    assert "yellow" in str(answer["content"])
-    assert answer["cached"] is False
+    assert statuses(answer) == ["cached", "cached", "rewritten"]
+    assert "yellow" in answer.content
+    assert answer.cached is False
 
 
 async def test_an_edited_url_costs_no_call_and_is_shown(classroom: Classroom) -> None:
@@ -116,8 +110,8 @@ async def test_an_edited_url_costs_no_call_and_is_shown(classroom: Classroom) ->
     answer = await classroom.read(headers)
 
     assert len(classroom.stand_in.calls) == calls
-    assert (answer["cached"], answer["source"]) == (True, "sections")
-    assert '](https://example.org/new-tools "Tools")' in str(answer["content"])
+    assert (answer.cached, answer.source) == (True, "sections")
+    assert '](https://example.org/new-tools "Tools")' in answer.content
 
 
 async def test_an_edited_code_block_costs_its_section(classroom: Classroom) -> None:
@@ -129,7 +123,7 @@ async def test_an_edited_code_block_costs_its_section(classroom: Classroom) -> N
     answer = await classroom.read(headers)
 
     assert [call.section_ids for call in classroom.stand_in.calls[calls:]] == [("setup",)]
-    assert "ros-jazzy-base" in str(answer["content"])
+    assert "ros-jazzy-base" in answer.content
 
 
 async def test_a_cleared_cache_costs_no_call(classroom: Classroom) -> None:
@@ -141,8 +135,8 @@ async def test_a_cleared_cache_costs_no_call(classroom: Classroom) -> None:
     answer = await classroom.read(headers)
 
     assert len(classroom.stand_in.calls) == calls
-    assert (answer["cached"], answer["source"]) == (True, "sections")
-    assert answer["content"] == first["content"]
+    assert (answer.cached, answer.source) == (True, "sections")
+    assert answer.content == first.content
 
 
 async def test_an_erased_owner_costs_no_call(classroom: Classroom) -> None:
@@ -156,7 +150,7 @@ async def test_an_erased_owner_costs_no_call(classroom: Classroom) -> None:
 
     assert erased.status_code == 204
     assert len(classroom.stand_in.calls) == calls
-    assert answer["cached"] is True
+    assert answer.cached is True
     assert (await classroom.ask(owner)).status_code == 401
 
 
@@ -196,14 +190,13 @@ async def test_urdu_is_right_to_left_and_keeps_the_anchors(classroom: Classroom)
 
     answer = await classroom.read(headers)
 
-    assert (answer["language"], answer["direction"]) == ("ur", "rtl")
-    assert "urdu-translation" in answer["applied_transformations"]  # type: ignore[operator]  # JSON
-    sections = answer["sections"]
-    assert isinstance(sections, list)
-    assert [section["id"] for section in sections] == ["robots-at-work", "setup", "safety"]
-    headings = [heading for section in sections for heading in section["headings"]]
-    assert [heading["id"] for heading in headings] == ["robots-at-work", "setup", "safety"]
-    assert headings[1]["text"] != "Setup"
+    assert (answer.language, answer.direction) == ("ur", "rtl")
+    assert "urdu-translation" in answer.applied_transformations
+    sections = answer.sections
+    assert [section.id for section in sections] == ["robots-at-work", "setup", "safety"]
+    headings = [heading for section in sections for heading in section.headings]
+    assert [heading.id for heading in headings] == ["robots-at-work", "setup", "safety"]
+    assert headings[1].text != "Setup"
 
 
 async def test_a_requests_language_replaces_the_profiles_once(classroom: Classroom) -> None:
@@ -212,7 +205,7 @@ async def test_a_requests_language_replaces_the_profiles_once(classroom: Classro
 
     answer = await classroom.read(headers, language="ur")
 
-    assert answer["language"] == "ur"
+    assert answer.language == "ur"
     refused = await classroom.ask(headers, language="no such language")
     assert refused.status_code == 422
     assert refused.json()["fields"][0]["field"] == "body.language"
@@ -225,13 +218,12 @@ async def test_a_hardware_note_stands_in_the_content_word_for_word(classroom: Cl
 
     answer = await classroom.read(headers)
 
-    sections = answer["sections"]
-    assert isinstance(sections, list)
-    (shown,) = sections[1]["notes"]
-    assert shown["kind"] == "hardware"
-    assert "less memory than a workstation" in shown["markdown"]
-    assert shown["markdown"] in str(answer["content"])
-    assert shown["markdown"] in sections[1]["markdown"]
+    sections = answer.sections
+    (shown,) = sections[1].notes
+    assert shown.kind == "hardware"
+    assert "less memory than a workstation" in shown.markdown
+    assert shown.markdown in answer.content
+    assert shown.markdown in sections[1].markdown
 
 
 async def test_each_answer_has_its_row_in_the_log(classroom: Classroom) -> None:
@@ -247,7 +239,7 @@ async def test_each_answer_has_its_row_in_the_log(classroom: Classroom) -> None:
     assert first["user_id"] == account.id
     assert first["transformation_type"] == "beginner-simplify"
     assert list(first["transformations"]) == answered.json()["applied_transformations"]
-    assert (first["llm_provider"], first["llm_model"]) == ("claude", "claude-sonnet-5-5")
+    assert (first.llm_provider, first["llm_model"]) == ("claude", "claude-sonnet-5-5")
     assert first["input_tokens"] + first["output_tokens"] == answered.json()["tokens_used"]
     assert (first["sections_total"], first["sections_rewritten"]) == (3, 3)
     assert first["request_id"] == answered.headers["x-request-id"]
@@ -266,8 +258,8 @@ async def test_the_plan_calls_no_model_and_says_what_it_would_cost(classroom: Cl
     assert before["cached"] is False
     assert before["sections_missing"] == 3
     assert before["estimated_tokens"]["input"] > 0
-    assert before["applied_transformations"] == answer["applied_transformations"]
-    assert before["plan_hash"] == answer["plan_hash"]
+    assert before["applied_transformations"] == answer.applied_transformations
+    assert before["plan_hash"] == answer.plan_hash
     assert after["cached"] is True
     assert after["estimated_tokens"] == {"input": 0, "output": 0}
 
@@ -295,9 +287,9 @@ async def test_an_opted_out_chapter_is_the_authors(classroom: Classroom) -> None
 
     answer = await classroom.read(headers)
 
-    assert answer["content"] == classroom.chapter_file.read_text(encoding="utf-8")
-    assert texts(answer, "status") == ["original"] * 3
-    assert (answer["source"], answer["llm_provider"]) == ("original", None)
+    assert answer.content == classroom.chapter_file.read_text(encoding="utf-8")
+    assert statuses(answer) == ["original"] * 3
+    assert (answer.source, answer.llm_provider) == ("original", None)
     assert classroom.stand_in.calls == []
 
 
@@ -307,7 +299,7 @@ async def test_a_locked_section_is_the_authors(classroom: Classroom) -> None:
 
     answer = await classroom.read(headers)
 
-    assert texts(answer, "status") == ["rewritten", "rewritten", "original"]
+    assert statuses(answer) == ["rewritten", "rewritten", "original"]
 
 
 async def test_a_file_with_nul_bytes_is_served_as_it_is(classroom: Classroom) -> None:
@@ -316,8 +308,8 @@ async def test_a_file_with_nul_bytes_is_served_as_it_is(classroom: Classroom) ->
 
     answer = await classroom.read(headers)
 
-    assert answer["content"] == "# Odd\n\nA \0 byte.\n"
-    assert texts(answer, "status") == ["original"]
+    assert answer.content == "# Odd\n\nA \0 byte.\n"
+    assert statuses(answer) == ["original"]
     assert classroom.stand_in.calls == []
     assert await classroom.rows("SELECT * FROM personalization_cache") == []
 
@@ -355,10 +347,10 @@ async def test_an_instructors_refresh_asks_for_every_section_again(classroom: Cl
     after = await classroom.read(learner)
 
     assert len(classroom.stand_in.calls) == 3
-    assert again["content"] != first["content"]
-    assert again["plan_hash"] != first["plan_hash"]
-    assert after["content"] == again["content"]
-    assert after["cached"] is True
+    assert again.content != first.content
+    assert again.plan_hash != first.plan_hash
+    assert after.content == again.content
+    assert after.cached is True
 
 
 async def test_a_learners_refresh_asks_for_nothing_that_is_good(classroom: Classroom) -> None:
@@ -369,7 +361,7 @@ async def test_a_learners_refresh_asks_for_nothing_that_is_good(classroom: Class
     answer = await classroom.read(headers, refresh=True)
 
     assert len(classroom.stand_in.calls) == calls
-    assert answer["cached"] is True
+    assert answer.cached is True
 
 
 async def test_a_failed_refresh_never_loses_a_good_text(classroom: Classroom) -> None:
@@ -381,6 +373,6 @@ async def test_a_failed_refresh_never_loses_a_good_text(classroom: Classroom) ->
     classroom.stand_in.misbehave("http_500")
     unanswered = await classroom.read(instructor, refresh=True)
 
-    assert refused["content"] == first["content"]
-    assert unanswered["content"] == first["content"]
-    assert texts(unanswered, "status") == ["cached"] * 3
+    assert refused.content == first.content
+    assert unanswered.content == first.content
+    assert statuses(unanswered) == ["cached"] * 3

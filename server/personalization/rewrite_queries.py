@@ -1,0 +1,156 @@
+"""SQL of the section store: what it holds, and who may generate what is missing."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import case, delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.personalization.domain import Claim, StoredRewrite, StoredState
+from server.personalization.models import SectionRewriteRow
+from server.personalization.storing import read_rewrite, write_notes, write_runs
+from server.rewriting.domain import Rewritten
+
+CLAIM_SECONDS = 10
+FIRST_BACKOFF_SECONDS = 3600
+MOST_DOUBLINGS = 8
+
+
+async def find_rewrites(session: AsyncSession, keys: Sequence[str]) -> dict[str, StoredRewrite]:
+    """What the store holds of these keys."""
+    row = SectionRewriteRow
+    is_due = func.coalesce(row.retry_at <= func.clock_timestamp(), literal(value=True))
+    claim = case(
+        (row.owner.is_(None), Claim.FREE.value),
+        (row.deadline < func.clock_timestamp(), Claim.EXPIRED.value),
+        else_=Claim.HELD.value,
+    )
+    found = await session.execute(select(row, is_due, claim).where(row.key.in_(keys)))
+    return {stored.key: _to_domain(stored, Claim(held), is_due=due) for stored, due, held in found}
+
+
+def _to_domain(row: SectionRewriteRow, claim: Claim, *, is_due: bool) -> StoredRewrite:
+    return StoredRewrite(
+        state=StoredState(row.state),
+        rewrite=read_rewrite(row) if row.state == StoredState.READY else None,
+        retry_at=row.retry_at,
+        failures=row.failures,
+        is_due=is_due,
+        claim=claim,
+    )
+
+
+async def claim_rewrite(
+    session: AsyncSession, key: str, owner: UUID, chapter_id: str, *, again: bool
+) -> bool:
+    """Whether this owner may generate the section now; losing the race is not an error.
+
+    A new key, an expired claim and a rejected section whose back-off is over can be claimed; with
+    `again` also a rejected one before that, and a ready one, which stays ready meanwhile.
+    """
+    row = SectionRewriteRow
+    free = row.owner.is_(None) | (row.deadline < func.clock_timestamp())
+    due = (row.state == StoredState.REJECTED) & (row.retry_at <= func.clock_timestamp())
+    takeable = free & ((row.state == StoredState.PENDING) | due | literal(again))
+    claim = insert(row).values(
+        key=key,
+        state=StoredState.PENDING,
+        owner=owner,
+        deadline=_claim_deadline(),
+        chapter_id=chapter_id,
+    )
+    claimed = await session.execute(
+        claim.on_conflict_do_update(
+            index_elements=[row.key],
+            set_={"owner": owner, "deadline": _claim_deadline()},
+            where=takeable,
+        ).returning(row.key)
+    )
+    return claimed.first() is not None
+
+
+async def renew_claim(session: AsyncSession, key: str, owner: UUID) -> bool:
+    """Push the deadline on; False when the claim was lost."""
+    row = SectionRewriteRow
+    renewed = await session.execute(
+        update(row)
+        .where(row.key == key, row.owner == owner)
+        .values(deadline=_claim_deadline())
+        .returning(row.key)
+    )
+    return renewed.first() is not None
+
+
+async def fulfil_claim(session: AsyncSession, key: str, owner: UUID, outcome: Rewritten) -> bool:
+    """Store a verified rewrite; False when the claim was lost meanwhile, and nothing is written."""
+    row = SectionRewriteRow
+    rewrite = outcome.rewrite
+    stored = await session.execute(
+        update(row)
+        .where(row.key == key, row.owner == owner)
+        .values(
+            state=StoredState.READY,
+            owner=None,
+            deadline=None,
+            runs=write_runs(rewrite),
+            notes=write_notes(rewrite),
+            reason=None,
+            llm_provider=rewrite.provider,
+            llm_model=rewrite.model,
+            input_tokens=outcome.usage.input_tokens,
+            output_tokens=outcome.usage.output_tokens,
+            failures=0,
+            retry_at=None,
+            created_at=func.clock_timestamp(),
+        )
+        .returning(row.key)
+    )
+    return stored.first() is not None
+
+
+async def reject_claim(
+    session: AsyncSession, key: str, owner: UUID, reason: str, *, keep_ready: bool
+) -> bool:
+    """Give up for an hour, doubling; with `keep_ready` a text that was ready stays.
+
+    False when the claim was lost meanwhile, and nothing is written.
+    """
+    row = SectionRewriteRow
+    seconds = FIRST_BACKOFF_SECONDS * func.power(2, func.least(row.failures, MOST_DOUBLINGS))
+    rejected = update(row).where(row.key == key, row.owner == owner)
+    if keep_ready:
+        rejected = rejected.where(row.state != StoredState.READY)
+    await session.execute(
+        rejected.values(
+            state=StoredState.REJECTED,
+            failures=row.failures + 1,
+            reason=reason,
+            retry_at=func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, seconds),
+        )
+    )
+    return await _leave_claim(session, key, owner)
+
+
+async def release_claim(session: AsyncSession, key: str, owner: UUID) -> None:
+    """Let go without a result: what was there before is there again."""
+    row = SectionRewriteRow
+    await session.execute(
+        delete(row).where(row.key == key, row.owner == owner, row.state == StoredState.PENDING)
+    )
+    await _leave_claim(session, key, owner)
+
+
+async def _leave_claim(session: AsyncSession, key: str, owner: UUID) -> bool:
+    row = SectionRewriteRow
+    left = await session.execute(
+        update(row)
+        .where(row.key == key, row.owner == owner)
+        .values(owner=None, deadline=None)
+        .returning(row.key)
+    )
+    return left.first() is not None
+
+
+def _claim_deadline() -> object:
+    return func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, CLAIM_SECONDS)
