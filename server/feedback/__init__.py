@@ -1,0 +1,1 @@
+"""Feedback: what learners say about the chapters and sections they were shown."""

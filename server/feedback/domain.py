@@ -1,0 +1,54 @@
+"""What a learner says about a chapter or a section, as frozen values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.errors import NotFound
+
+MAX_COMMENT_LENGTH = 2_000
+MAX_NAME_LENGTH = 255
+
+
+class SectionNotFound(NotFound):
+    slug = "section-not-found"
+    title = "There is no such section"
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A rating, with the names of what was judged: its section key and its plan."""
+
+    chapter_id: str
+    section: str | None  # None: the chapter as a whole
+    section_key: str | None  # None for the chapter as a whole
+    plan_hash: str
+    helpful: bool
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFeedback:
+    """Feedback as it is kept; whose it is stays behind."""
+
+    chapter_id: str
+    section: str | None
+    section_key: str | None
+    plan_hash: str
+    helpful: bool
+    comment: str | None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the learner has not changed it since."""
+        return self.updated_at == self.created_at
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackPage:
+    """A part of all feedback, the latest first, with the counts of the whole."""
+
+    total: int
+    helpful: int
+    feedback: tuple[StoredFeedback, ...]
