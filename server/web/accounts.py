@@ -1,0 +1,277 @@
+"""Pages of an account: sign up, sign in, the five questions, the profile, good-bye."""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import ValidationError
+
+from server.auth import service
+from server.auth.administration import check_password
+from server.auth.dependencies import AddressDep, ExportsDep, SignInsDep
+from server.auth.domain import Account, PasswordChange
+from server.auth.schemas import RegisterRequest
+from server.database.dependencies import SessionDep, SessionsDep
+from server.errors import TextbookError
+from server.profiles.languages import display_name
+from server.profiles.normalizing import profile_of
+from server.profiles.schemas import OnboardingRequest
+from server.web.dependencies import MemberDep, PagesDep, TrustedForm, VisitDep
+from server.web.pages import Pages, Visit
+from server.web.wording import explain
+
+router = APIRouter(include_in_schema=False)
+
+
+def get_back(back: str = "/") -> str:
+    """Where to go on afterwards: a path of ours, never an address elsewhere."""
+    plain = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
+    return back if plain else "/"
+
+
+def get_form_back(back: Annotated[str, Form()] = "/") -> str:
+    return get_back(back)
+
+
+BackDep = Annotated[str, Depends(get_back)]
+FormBackDep = Annotated[str, Depends(get_form_back)]
+FormText = Annotated[str, Form()]
+
+# What the field for another language proposes; any BCP-47 tag is taken.
+PROPOSED = {
+    tag: display_name(tag)
+    for tag in ("ar", "bn", "de", "es", "fa", "fr", "hi", "id", "it", "ja", "ko", "pa", "ps",
+                "pt-BR", "sd", "sw", "tr", "uk", "zh-Hans", "zh-Hant")
+}  # fmt: skip
+
+
+@router.get("/sign-in")
+async def show_sign_in(visit: VisitDep, pages: PagesDep, back: BackDep) -> HTMLResponse:
+    return pages.show(visit, "sign_in.html", {"back": back, "email": "", "problem": None})
+
+
+@router.post("/sign-in", dependencies=[TrustedForm])
+async def sign_in(
+    visit: VisitDep,
+    pages: PagesDep,
+    sessions: SessionsDep,
+    sign_ins: SignInsDep,
+    address: AddressDep,
+    back: FormBackDep,
+    email: FormText = "",
+    password: FormText = "",
+) -> Response:
+    try:
+        pair = await service.sign_in(sessions, sign_ins, email, password, address)
+    except TextbookError as error:
+        context = {"back": back, "email": email, "problem": error.detail}
+        return pages.show(visit, "sign_in.html", context, status=error.status)
+    return _go(visit, back, token=pair.refresh_token)
+
+
+@router.get("/sign-up")
+async def show_sign_up(
+    visit: VisitDep, pages: PagesDep, sign_ins: SignInsDep, back: BackDep, invite: str = ""
+) -> HTMLResponse:
+    context = {"registration": sign_ins.registration, "back": back, "email": "", "problem": None}
+    return pages.show(visit, "sign_up.html", {**context, "invite": invite})
+
+
+@router.post("/sign-up", dependencies=[TrustedForm])
+async def sign_up(
+    visit: VisitDep,
+    pages: PagesDep,
+    sessions: SessionsDep,
+    sign_ins: SignInsDep,
+    address: AddressDep,
+    back: FormBackDep,
+    email: FormText = "",
+    password: FormText = "",
+    invite: FormText = "",
+) -> Response:
+    try:
+        request = _read_registration(email, password, invite)
+        pair = await service.register(sessions, sign_ins, request.to_domain(), address)
+    except TextbookError as error:
+        context = {"back": back, "email": email, "invite": invite, "problem": error.detail}
+        context["registration"] = sign_ins.registration
+        return pages.show(visit, "sign_up.html", context, status=error.status)
+    return _go(visit, f"/welcome?back={quote(back)}", token=pair.refresh_token)
+
+
+def _read_registration(email: str, password: str, invite: str) -> RegisterRequest:
+    values: dict[str, object] = {"email": email, "password": password}
+    if invite:
+        values["invite"] = invite
+    try:
+        return RegisterRequest.model_validate(values)
+    except ValidationError as error:
+        raise explain(error) from error
+
+
+@router.post("/sign-out", dependencies=[TrustedForm])
+async def sign_out(visit: VisitDep, session: SessionDep) -> Response:
+    token = visit.cookies.read_session(visit.request)
+    if token:
+        await service.sign_out(session, token)
+    response = RedirectResponse("/", status_code=303)
+    visit.cookies.end_session(response)
+    return response
+
+
+@router.get("/welcome")
+async def show_welcome(
+    visit: VisitDep, member: MemberDep, pages: PagesDep, back: BackDep
+) -> HTMLResponse:
+    return _show_profile(pages, visit, member, "welcome.html", {"back": back, "problem": None})
+
+
+class OnboardingForm:
+    """The five questions as a form sends them."""
+
+    def __init__(  # one argument for each field of the form
+        self,
+        role: FormText = "",
+        programming_experience: FormText = "",
+        robotics_experience: FormText = "",
+        hardware_availability: FormText = "",
+        preferred_language: FormText = "",
+        language_tag: FormText = "",
+    ) -> None:
+        self.values = {
+            "role": role,
+            "programming_experience": programming_experience,
+            "robotics_experience": robotics_experience,
+            "hardware_availability": hardware_availability,
+            "preferred_language": preferred_language,
+        }
+        # The field stays filled when somebody turns back to English or Urdu.
+        if preferred_language == "Other" and language_tag.strip():
+            self.values["language_tag"] = language_tag.strip()
+
+    def answers(self) -> Mapping[str, str]:
+        try:
+            return OnboardingRequest.model_validate(self.values).answers()
+        except ValidationError as error:
+            raise explain(error) from error
+
+
+OnboardingDep = Annotated[OnboardingForm, Depends(OnboardingForm)]
+
+
+@router.post("/welcome", dependencies=[TrustedForm])
+async def welcome(
+    visit: VisitDep,
+    member: MemberDep,
+    pages: PagesDep,
+    session: SessionDep,
+    form: OnboardingDep,
+    back: FormBackDep,
+) -> Response:
+    try:
+        await service.change_onboarding(session, member, form.answers())
+    except TextbookError as error:
+        context = {"back": back, "problem": error.detail, "profile": _retype(form)}
+        return _show_profile(pages, visit, member, "welcome.html", context, error.status)
+    return RedirectResponse(back, status_code=303)
+
+
+@router.get("/profile")
+async def show_profile(visit: VisitDep, member: MemberDep, pages: PagesDep) -> HTMLResponse:
+    return _show_profile(pages, visit, member, "profile.html", {"done": None, "problem": None})
+
+
+@router.post("/profile", dependencies=[TrustedForm])
+async def save_profile(
+    visit: VisitDep, member: MemberDep, pages: PagesDep, session: SessionDep, form: OnboardingDep
+) -> Response:
+    try:
+        changed = await service.change_onboarding(session, member, form.answers())
+    except TextbookError as error:
+        refused = {"done": None, "problem": error.detail, "profile": _retype(form)}
+        return _show_profile(pages, visit, member, "profile.html", refused, error.status)
+    done = "Saved. Chapters are written for these answers from now on."
+    saved = {"done": done, "problem": None}
+    return _show_profile(pages, visit, changed, "profile.html", saved)
+
+
+@router.post("/profile/password", dependencies=[TrustedForm])
+async def change_password(
+    visit: VisitDep,
+    member: MemberDep,
+    pages: PagesDep,
+    sessions: SessionsDep,
+    address: AddressDep,
+    current_password: FormText = "",
+    new_password: FormText = "",
+) -> Response:
+    """Change it and sign out everywhere else; this browser's session stays."""
+    context: dict[str, object] = {"done": None, "problem": None}
+    status = 200
+    try:
+        check_password(new_password)
+        change = PasswordChange(current_password, new_password)
+        keep = visit.session_id or ""
+        await service.change_password(sessions, member, change, keep=keep, address=address)
+        context["done"] = "Your password is changed, and all other sessions have ended."
+    except TextbookError as error:
+        context["problem"], status = error.detail, error.status
+    return _show_profile(pages, visit, member, "profile.html", context, status)
+
+
+@router.get("/profile/export")
+async def export_profile(member: MemberDep, session: SessionDep, exports: ExportsDep) -> Response:
+    held = await service.export_account(session, member, exports)
+    account = {"email": member.email, "role": member.role, "onboarding": dict(member.onboarding)}
+    return Response(
+        json.dumps({"account": account, **held}, default=str, ensure_ascii=False, indent=2),
+        media_type="application/json",
+        headers={
+            "Content-Disposition": 'attachment; filename="chapterwise.json"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+@router.post("/profile/erase", dependencies=[TrustedForm])
+async def erase(
+    visit: VisitDep,
+    member: MemberDep,
+    pages: PagesDep,
+    session: SessionDep,
+    confirmation: FormText = "",
+) -> Response:
+    if confirmation.strip().lower() != member.email:
+        problem = "Nothing was erased: what you typed is not your e-mail address."
+        context = {"done": None, "problem": problem}
+        return _show_profile(pages, visit, member, "profile.html", context, 422)
+    await service.erase(session, member)
+    response = RedirectResponse("/", status_code=303)
+    visit.cookies.end_session(response)
+    return response
+
+
+def _show_profile(
+    pages: Pages,
+    visit: Visit,
+    member: Account,
+    template: str,
+    context: Mapping[str, object],
+    status: int = 200,
+) -> HTMLResponse:
+    shown = {"profile": profile_of(member.onboarding), "proposed": PROPOSED, **context}
+    return pages.show(visit, template, shown, status=status)
+
+
+def _retype(form: OnboardingForm) -> Mapping[str, str]:
+    """What was answered stands there again, the wrong answers too."""
+    return {"language_tag": "", **form.values}
+
+
+def _go(visit: Visit, path: str, *, token: str) -> Response:
+    response = RedirectResponse(path, status_code=303)
+    visit.cookies.start_session(response, token)
+    return response

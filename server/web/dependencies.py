@@ -1,0 +1,99 @@
+"""Who visits, and what pages are made with."""
+
+from typing import Annotated
+
+from fastapi import Depends, Form, Header, Request
+
+from server.auth import service as accounts
+from server.auth.domain import Account, AccountRole
+from server.database.dependencies import SessionsDep
+from server.errors import Forbidden, NotSignedIn
+from server.web.cookies import FORM_FIELD, FORM_HEADER, Cookies
+from server.web.errors import SignInFirst
+from server.web.pages import Pages, Visit
+
+
+def get_pages(request: Request) -> Pages:
+    pages: Pages = request.app.state.pages
+    return pages
+
+
+def get_cookies(request: Request) -> Cookies:
+    cookies: Cookies = request.app.state.cookies
+    return cookies
+
+
+PagesDep = Annotated[Pages, Depends(get_pages)]
+CookiesDep = Annotated[Cookies, Depends(get_cookies)]
+
+
+async def get_visit(request: Request, sessions: SessionsDep, cookies: CookiesDep) -> Visit:
+    """Anybody's visit; the account of its session cookie, read anew, if there is one."""
+    token = cookies.read_session(request)
+    found = await accounts.find_session(sessions, token) if token else None
+    account, session_id = found or (None, None)
+    visit = Visit(request, account, session_id, cookies, cookies.form_secret(request))
+    request.state.visit = visit  # the page of a refusal knows who is here, too
+    return visit
+
+
+VisitDep = Annotated[Visit, Depends(get_visit)]
+
+
+def get_member(visit: VisitDep) -> Account:
+    """The account, or the way to sign in and back here."""
+    if visit.account is None:
+        is_page = visit.request.method == "GET"
+        raise SignInFirst(back=visit.request.url.path if is_page else "/")
+    return visit.account
+
+
+def get_script_member(visit: VisitDep) -> Account:
+    """The same for our script, which cannot follow the way to a page."""
+    if visit.account is None:
+        raise NotSignedIn("Your session has ended. Sign in again.")
+    return visit.account
+
+
+MemberDep = Annotated[Account, Depends(get_member)]
+ScriptMemberDep = Annotated[Account, Depends(get_script_member)]
+
+
+def get_instructor(member: MemberDep) -> Account:
+    return _require(member, AccountRole.INSTRUCTOR)
+
+
+def get_admin(member: MemberDep) -> Account:
+    return _require(member, AccountRole.ADMIN)
+
+
+def _require(member: Account, role: AccountRole) -> Account:
+    if not member.role.includes(role):
+        raise Forbidden(f"This page is for accounts with the role {role}.")
+    return member
+
+
+InstructorPageDep = Annotated[Account, Depends(get_instructor)]
+AdminPageDep = Annotated[Account, Depends(get_admin)]
+
+
+def trust_form(
+    request: Request,
+    cookies: CookiesDep,
+    form_token: Annotated[str, Form(alias=FORM_FIELD)] = "",
+) -> None:
+    """Every form that changes something depends on this."""
+    cookies.check_form(request, form_token)
+
+
+def trust_script(
+    request: Request,
+    cookies: CookiesDep,
+    form_token: Annotated[str, Header(alias=FORM_HEADER)] = "",
+) -> None:
+    """The same for what our script sends."""
+    cookies.check_form(request, form_token)
+
+
+TrustedForm = Depends(trust_form)
+TrustedScript = Depends(trust_script)

@@ -1,0 +1,79 @@
+"""A page: its template, what every page knows, and the headers that keep it safe."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from server.auth.domain import Account, AccountRole
+from server.web.cookies import Cookies
+
+HERE = Path(__file__).parent
+THEME_COOKIE = "chapterwise_theme"
+THEMES = frozenset({"light", "dark"})
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; "
+    # Formulas carry the widths and colours of their parts; diagrams are data.
+    "style-src-attr 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+PAGE_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who looks at a page: an account or nobody, with the secret of the visitor's forms."""
+
+    request: Request
+    account: Account | None
+    session_id: str | None
+    cookies: Cookies
+    form_secret: str
+
+
+class Pages:
+    """Templates joined with what every page needs: who is here, and the token for its forms."""
+
+    def __init__(self, book_title: str) -> None:
+        self._book_title = book_title
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def show(
+        self, visit: Visit, template: str, context: Mapping[str, object], *, status: int = 200
+    ) -> HTMLResponse:
+        """The page as a response; whatever is in the context is escaped unless marked as HTML."""
+        html = self._templates.get_template(template).render(
+            account=visit.account,
+            form_token=visit.cookies.sign_form(visit.form_secret),
+            path=visit.request.url.path,
+            book_title=self._book_title,
+            roles=AccountRole,
+            theme=_find_theme(visit.request),
+            **context,
+        )
+        response = HTMLResponse(html, status_code=status, headers=PAGE_HEADERS)
+        visit.cookies.keep_form_secret(response, visit.form_secret)
+        return response
+
+
+def _find_theme(request: Request) -> str | None:
+    """Light or dark, where the reader chose; else the system's choice stands."""
+    chosen = request.cookies.get(THEME_COOKIE)
+    return chosen if chosen in THEMES else None

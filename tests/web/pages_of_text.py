@@ -1,0 +1,27 @@
+"""A section of Markdown, split by the product and rendered for its page."""
+
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from server.chapters.domain import Chapter
+from server.chapters.library import ChapterLibrary
+from server.settings import DialectSetting
+from server.web.presenting import present_chapter
+
+
+def load(text: str, *, name: str = "robots.md", dialect: str = "docusaurus") -> Chapter:
+    """The chapter that a file with this text is."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        library = ChapterLibrary(Path(folder), DialectSetting(dialect))
+        return library.load_chapter(name.rsplit(".", 1)[0])
+
+
+@lru_cache
+def render(text: str, *, name: str = "robots.md", dialect: str = "docusaurus") -> str:
+    """The HTML of all its sections."""
+    chapter = load(text, name=name, dialect=dialect)
+    return "".join(section.html for section in present_chapter(chapter, []).sections)

@@ -1,0 +1,124 @@
+"""What instructors and admins see and do on their pages."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.auth.domain import AccountRole
+from tests.web.conftest import Admission
+from tests.web.guests import list_elements, read_text
+
+
+async def store_versions(session: AsyncSession, chapter_id: str, count: int) -> None:
+    """Stored versions of a chapter, each of another profile."""
+    owner = await session.scalar(text("SELECT min(id) FROM users"))
+    for number in range(count):
+        await session.execute(
+            text(
+                "INSERT INTO personalization_cache (user_id, chapter_id, profile_hash,"
+                " personalized_content, source_hash, plan_hash, sections)"
+                " VALUES (:owner, :chapter, :hash, 'text', 's', 'p', '[]')"
+            ),
+            {"owner": owner, "chapter": chapter_id, "hash": f"{number}"},
+        )
+    await session.commit()
+
+
+async def count_versions(session: AsyncSession) -> int:
+    counted = await session.scalar(text("SELECT count(*) FROM personalization_cache"))
+    assert isinstance(counted, int)
+    return counted
+
+
+async def test_instructor_clears_one_chapter_or_all(
+    admit: Admission, session: AsyncSession
+) -> None:
+    instructor = await admit(AccountRole.INSTRUCTOR)
+    await store_versions(session, "chapter-01", 2)
+    await store_versions(session, "chapter-02", 3)
+    cleared = await instructor.send("/instructor/clear", chapter_id="chapter-01")
+    assert cleared.headers["location"] == "/instructor?cleared=2"
+    page = read_text((await instructor.open("/instructor?cleared=2")).text)
+    assert "Cleared 2 versions." in page
+    assert await count_versions(session) == 3
+    assert (await instructor.send("/instructor/clear")).status_code == 303
+    assert await count_versions(session) == 0
+
+
+async def test_every_clear_button_asks_first(admit: Admission) -> None:
+    page = await (await admit(AccountRole.INSTRUCTOR)).open("/instructor")
+    forms = [each for _, each in list_elements(page.text, "form") if "clear" in each["action"]]
+    assert len(forms) == 9
+    assert all("cannot be undone" in each["data-confirm"] for each in forms)
+
+
+async def test_instructor_reads_what_readers_say_and_not_who(admit: Admission) -> None:
+    learner = await admit(AccountRole.LEARNER, "ada@example.test")
+    said = {"chapter_id": "chapter-01", "helpful": "false", "comment": "Too fast for me."}
+    assert (await learner.ask("/feedback", **said)).status_code == 204
+    page = (await (await admit(AccountRole.INSTRUCTOR)).open("/instructor")).text
+    assert "Too fast for me." in read_text(page)
+    assert "ada@example.test" not in page
+
+
+async def test_thumbs_are_pressed_when_the_page_is_opened_again(admit: Admission) -> None:
+    learner = await admit(AccountRole.LEARNER)
+    chapter = {"chapter_id": "chapter-01"}
+    await learner.ask("/feedback", **chapter, helpful="true", comment="Good & clear")
+    await learner.ask("/feedback", **chapter, helpful="false", section="exercises")
+    page = (await learner.open("/chapters/chapter-01")).text
+    thumbs = [each for _, each in list_elements(page, "button") if "data-helpful" in each]
+    assert [each["aria-pressed"] for each in thumbs] == ["true", "false"]
+    assert "Good &amp; clear</textarea>" in page
+    sections = [each for _, each in list_elements(page, "section") if "data-helpful" in each]
+    assert [(e["data-section"], e["data-helpful"]) for e in sections] == [("exercises", "false")]
+    other = (await (await admit(AccountRole.LEARNER)).open("/chapters/chapter-01")).text
+    assert 'aria-pressed="true"' not in other.split("data-verdict")[1]
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"helpful": "true", "comment": "x" * 2001}, 422),
+        ({"helpful": "maybe"}, 422),
+        ({"helpful": "true", "section": "no-such-section"}, 404),
+        ({"helpful": "true", "language": "not a language"}, 422),
+        ({"helpful": "true", "comment": "a\0b"}, 422),
+    ],
+)
+async def test_feedback_that_cannot_be_kept_is_refused(
+    admit: Admission, fields: dict[str, str], status: int
+) -> None:
+    learner = await admit(AccountRole.LEARNER)
+    answer = await learner.ask("/feedback", chapter_id="chapter-01", **fields)
+    assert answer.status_code == status
+    assert answer.json()["detail"]
+
+
+async def test_admin_gives_roles_but_keeps_the_own(admit: Admission) -> None:
+    admin = await admit(AccountRole.ADMIN, "boss@example.test")
+    learner = await admit(AccountRole.LEARNER, "ada@example.test")
+    assert (await learner.open("/instructor")).status_code == 403
+    changed = await admin.send("/admin/accounts", email="ada@example.test", role="instructor")
+    page = read_text((await admin.open(changed.headers["location"])).text)
+    assert "ada@example.test is now an instructor." in page
+    assert (await learner.open("/instructor")).status_code == 200
+    for own in ("boss@example.test", "BOSS@example.test", " boss@example.test "):
+        assert (await admin.send("/admin/accounts", email=own, role="learner")).status_code == 403
+    unknown = await admin.send("/admin/accounts", email="nobody@example.test", role="learner")
+    assert unknown.status_code == 404
+    nonsense = await admin.send("/admin/accounts", email="ada@example.test", role="king")
+    assert nonsense.status_code == 422
+    assert nonsense.headers["content-type"].startswith("text/html")
+    assert (await admin.open("/admin")).status_code == 200
+
+
+async def test_admin_asks_for_a_time(admit: Admission) -> None:
+    admin = await admit(AccountRole.ADMIN)
+    for query in ("", "?from=&to=", "?from=2026-01-01&to=", "?from=2026-01-01&to=2026-02-01"):
+        page = await admin.open(f"/admin{query}")
+        assert page.status_code == 200
+        assert "Nobody has personalised a chapter in this time." in read_text(page.text)
+    backwards = await admin.open("/admin?from=2026-02-01&to=2026-01-01")
+    assert backwards.status_code == 422
+    assert "ends before it starts" in read_text(backwards.text)
