@@ -1,10 +1,10 @@
 """create_app(): the one place where the parts are joined."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi_offline import FastAPIOffline
 
@@ -16,7 +16,10 @@ from server.chapters.library import ChapterLibrary
 from server.chapters.router import router as chapters
 from server.database.connecting import find_url
 from server.database.engine import Sessions, create_engine, create_sessions
-from server.errors import install_error_handlers
+from server.decoding import refuse_half_characters
+from server.errors import BugReporting, describe_problems, install_error_handlers
+from server.feedback.router import router as feedback
+from server.feedback.service import export_account as export_feedback
 from server.instruction.router import router as instruction
 from server.llm.building import build_llm
 from server.llm.domain import LLM
@@ -26,11 +29,14 @@ from server.personalization.resources import Resources
 from server.personalization.router import router as personalization
 from server.personalization.service import export_account
 from server.settings import Settings
+from server.supervision import end_with_supervisor
 from server.transformations.glossary import GlossaryFile
 from server.transformations.loading import load_catalogue
+from server.web.router import install_pages
 
 API_PREFIX = "/api/v1"
-ROUTERS = (accounts, chapters, personalization, instruction, analytics, health.router)
+FINISH_S = 10  # what a stopping worker still waits for sections that a model is working on
+ROUTERS = (accounts, chapters, personalization, feedback, instruction, analytics)
 
 DESCRIPTION = """
 Chapters of a docs-site textbook, rewritten for the learner who reads them.
@@ -47,13 +53,15 @@ def create_app(
     model = llm or build_llm(settings)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         engine = None
         if sessions is None:
             engine = create_engine(find_url(settings))
             _join(app, settings, create_sessions(engine), model)
         yield
-        await app.state.resources.finish()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FINISH_S):
+                await app.state.resources.finish()
         await model.aclose()
         if engine is not None:
             await engine.dispose()
@@ -62,15 +70,18 @@ def create_app(
         title="Chapterwise",
         version="0.1.0",
         description=DESCRIPTION,
-        docs_url="/docs",
+        docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(refuse_half_characters)],
         lifespan=lifespan,
     )
     if sessions is not None:
         _join(app, settings, sessions, model)
     for router in ROUTERS:
-        app.include_router(router, prefix=API_PREFIX)
+        app.include_router(router, prefix=API_PREFIX, responses=describe_problems(503))
+    app.include_router(health.router, prefix=API_PREFIX)
     install_error_handlers(app)
+    install_pages(app, settings)
     _add_middleware(app, settings)
     return app
 
@@ -79,6 +90,7 @@ def create_app_from_environment() -> FastAPI:
     """What each worker of `chapterwise serve` runs."""
     settings = Settings()
     configure_logging(settings.log_level)
+    end_with_supervisor()
     return create_app(settings)
 
 
@@ -88,7 +100,7 @@ def _join(app: FastAPI, settings: Settings, sessions: Sessions, llm: LLM) -> Non
     app.state.settings = settings
     app.state.sessions = sessions
     app.state.sign_ins = create_sign_ins(settings)
-    app.state.account_exports = (export_account,)
+    app.state.account_exports = (export_account, export_feedback)
     app.state.library = library
     app.state.resources = Resources(
         sessions=sessions,
@@ -105,10 +117,12 @@ def _join(app: FastAPI, settings: Settings, sessions: Sessions, llm: LLM) -> Non
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """From the inside out: what is added last sees a request first."""
+    app.add_middleware(BugReporting)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
-            allow_origins=settings.cors_origins,
+            allow_origins=[origin.rstrip("/") for origin in settings.cors_origins],
             allow_methods=["GET", "POST", "PUT", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Last-Event-ID", "X-Request-ID"],
             expose_headers=["Retry-After", "X-Request-ID"],

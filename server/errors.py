@@ -18,20 +18,25 @@ it is sent as `detail`, so it never holds a secret or an upstream error's text.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 logger = structlog.stdlib.get_logger(__name__)
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
+MOST_FIELDS = 50  # more wrong fields than these help nobody
+LONGEST_FIELD = 200  # a field may be one that the sender made up
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,18 @@ class ServiceUnavailable(TextbookError):
     title = "The service is not available right now"
 
 
+DESCRIBED = (
+    BadRequest,
+    NotSignedIn,
+    Forbidden,
+    NotFound,
+    Conflict,
+    InvalidInput,
+    TooManyRequests,
+    ServiceUnavailable,
+)
+
+
 class Problem(BaseModel):
     """RFC 9457 problem details, as every error of the API answers them."""
 
@@ -136,11 +153,9 @@ def install_error_handlers(app: FastAPI) -> None:
     """Answer every refusal and every failure as application/problem+json."""
     app.add_exception_handler(TextbookError, _answer_textbook_error)
     app.add_exception_handler(RequestValidationError, _answer_invalid_request)
-    app.add_exception_handler(StarletteHTTPException, _answer_http_exception)
+    app.add_exception_handler(StarletteHTTPException, answer_http_exception)
     for unavailable in (OperationalError, InterfaceError, PoolTimeout):
         app.add_exception_handler(unavailable, _answer_database_down)
-    app.add_exception_handler(DBAPIError, _answer_bug)
-    app.add_exception_handler(Exception, _answer_bug)
 
 
 def answer_problem(request: Request, error: TextbookError) -> JSONResponse:
@@ -168,15 +183,22 @@ async def _answer_textbook_error(request: Request, error: Exception) -> JSONResp
 
 async def _answer_invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
+    wrong = error.errors()
+    if any(each["type"] == "json_invalid" for each in wrong):
+        broken = FieldError("body", "is not JSON")
+        return answer_problem(request, InvalidInput("The body is not JSON.", fields=[broken]))
     fields = [
-        FieldError(field=".".join(str(part) for part in each["loc"]), message=str(each["msg"]))
-        for each in error.errors()
+        FieldError(
+            field=".".join(str(part) for part in each["loc"])[:LONGEST_FIELD],
+            message=str(each["msg"]),
+        )
+        for each in wrong[:MOST_FIELDS]
     ]
     names = ", ".join(field.field for field in fields)
     return answer_problem(request, InvalidInput(f"Not valid: {names}.", fields=fields))
 
 
-async def _answer_http_exception(request: Request, error: Exception) -> JSONResponse:
+async def answer_http_exception(request: Request, error: Exception) -> JSONResponse:
     """The framework's own refusals: no such route, a method that the route does not have."""
     assert isinstance(error, StarletteHTTPException)
     status = HTTPStatus(error.status_code)
@@ -196,17 +218,41 @@ async def _answer_http_exception(request: Request, error: Exception) -> JSONResp
 
 
 async def _answer_database_down(request: Request, error: Exception) -> JSONResponse:
-    logger.error("database unavailable", error=type(error).__name__, path=request.url.path)
+    logger.error("database unavailable", reason=str(getattr(error, "orig", error)))
     return answer_problem(
         request, ServiceUnavailable("The database does not answer. Try again in a moment.")
     )
 
 
-async def _answer_bug(request: Request, error: Exception) -> JSONResponse:
-    logger.error("unexpected error", path=request.url.path, exc_info=error)
-    return answer_problem(
-        request, TextbookError("Something went wrong on our side. It has been logged.")
-    )
+class BugReporting:
+    """ASGI middleware: what nobody foresaw is logged whole, and answered without our insides.
+
+    It stands inside the request log and CORS, so that this answer has its request id and that a
+    browser can read it. Once an answer has begun, its connection can only be cut.
+    """
+
+    def __init__(self, app: "ASGIApp") -> None:
+        self._app = app
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        begun = False
+
+        async def send_noting_begin(message: "Message") -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_noting_begin)
+        except Exception:
+            if begun or scope["type"] != "http":
+                raise
+            logger.exception("unexpected error", path=scope["path"])
+            answer = answer_problem(
+                Request(scope),
+                TextbookError("Something went wrong on our side. It has been logged."),
+            )
+            await answer(scope, receive, send)
 
 
 def describe_problems(*statuses: int) -> dict[int | str, dict[str, object]]:
@@ -214,7 +260,27 @@ def describe_problems(*statuses: int) -> dict[int | str, dict[str, object]]:
     return {
         status: {
             "description": HTTPStatus(status).phrase,
-            "content": {PROBLEM_MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
+            "content": {
+                PROBLEM_MEDIA_TYPE: {
+                    "schema": Problem.model_json_schema(),
+                    "example": _example_of(status),
+                }
+            },
         }
         for status in statuses
     }
+
+
+def _example_of(status: int) -> dict[str, object]:
+    kind = next(each for each in DESCRIBED if each.status == status)
+    problem = Problem(
+        type=f"urn:chapterwise:problem:{kind.slug}",
+        title=kind.title,
+        status=status,
+        detail="A sentence for a person says what is wrong here and what to do.",
+        instance="/api/v1/personalize",
+        fields=[{"field": "body.language", "message": "is needed"}]
+        if kind is InvalidInput
+        else None,
+    )
+    return problem.model_dump(exclude_none=True)

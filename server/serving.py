@@ -1,46 +1,48 @@
 """`chapterwise serve`: the database, the schema, the port, then the workers."""
 
+import logging
 import signal
 import socket
 import sys
+from contextlib import suppress
 from types import FrameType
 
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
+from server.auth.service import create_sign_ins
 from server.chapters.library import ChapterLibrary
 from server.database.connecting import database
 from server.database.migrating import check_schema, is_empty, migrate
 from server.llm.building import build_llm
+from server.observability import configure_logging
 from server.settings import ConfigurationError, Settings
 from server.transformations.loading import load_catalogue
+
+GRACEFUL_SHUTDOWN_S = 10
+# A worker that imports on a busy machine is slow, not hung; killing it would only begin anew.
+HEALTHCHECK_S = 15
+
+
+class ServerNotStarted(ConfigurationError):
+    """The parts were there, and yet the application did not come up."""
 
 
 def serve(settings: Settings) -> None:
     """Run until told to stop. What cannot work is said before the first request."""
     _check_parts(settings)
-    _check_port(settings.host, settings.port)
-    # The default action would end us before the embedded database has stopped.
-    signal.signal(signal.SIGTERM, _leave)
-    with database(settings) as url:
-        if is_empty(url):
-            migrate(url)
-        check_schema(url)
-        _say_where(settings)
-        try:
-            uvicorn.run(
-                "server.app:create_app_from_environment",
-                factory=True,
-                host=settings.host,
-                port=settings.port,
-                workers=settings.workers,
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                forwarded_allow_ips=list(settings.trusted_proxies),
-                timeout_graceful_shutdown=10,
-            )
-        except KeyboardInterrupt:
-            return
+    configure_logging(settings.log_level)
+    with _listen(settings.host, settings.port) as listener, suppress(KeyboardInterrupt):
+        # The default action would end us before the embedded database has stopped.
+        signal.signal(signal.SIGTERM, _leave)
+        signal.signal(signal.SIGHUP, _leave)
+        with database(settings) as url:
+            if is_empty(url):
+                migrate(url)
+            check_schema(url)
+            _say_where(settings, listener)
+            _run(settings, listener)
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
@@ -49,34 +51,64 @@ def _leave(_signal: int, _frame: FrameType | None) -> None:
 
 def _check_parts(settings: Settings) -> None:
     """Fail now, not in a worker: the book is there, the catalogue loads, the providers exist."""
+    levels = logging.getLevelNamesMapping()
+    if settings.log_level.upper() not in levels:
+        raise ConfigurationError(
+            f"LOG_LEVEL ({settings.log_level}) is none: choose one of {', '.join(levels)}."
+        )
     if not settings.docs_dir.is_dir():
         raise ConfigurationError(
             f"DOCS_DIR ({settings.docs_dir}) is not a folder: point it at the book's chapters."
         )
+    create_sign_ins(settings)
     load_catalogue(settings.transformations_dir)
     build_llm(settings)
 
 
-def _check_port(host: str, port: int) -> None:
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything slow, once for all workers."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise ConfigurationError(
-                f"Port {port} on {host} cannot be used ({error.strerror}): stop what uses it, "
-                "or set PORT to another one."
-            ) from error
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise ConfigurationError(
+            f"Port {port} on {host} cannot be used ({error.strerror}): stop what uses it, "
+            "or set PORT to another one."
+        ) from error
 
 
-def _say_where(settings: Settings) -> None:
+def _run(settings: Settings, listener: socket.socket) -> None:
+    config = uvicorn.Config(
+        "server.app:create_app_from_environment",
+        factory=True,
+        workers=settings.workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_S,
+        timeout_worker_healthcheck=HEALTHCHECK_S,
+    )
+    if settings.workers == 1:
+        server = uvicorn.Server(config)
+        server.run(sockets=[listener])
+        has_started = server.started
+    else:
+        supervisor = Multiprocess(config, sockets=[listener])
+        supervisor.run()
+        has_started = all(each.exitcode != STARTUP_FAILURE for each in supervisor.processes)
+    if not has_started:
+        raise ServerNotStarted("The server did not start: the log above says why.")
+
+
+def _say_where(settings: Settings, listener: socket.socket) -> None:
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104
+    port = listener.getsockname()[1]
     health = build_llm(settings).health()
     chapters = len(ChapterLibrary(settings.docs_dir, settings.docs_dialect).list_chapters())
     lines = [
         f"Chapterwise serves {chapters} chapters from {settings.docs_dir}.",
-        f"Open http://{host}:{settings.port}/docs to try the API.",
+        f"Open http://{host}:{port}/docs to try the API.",
     ]
     if health.status == "offline":
         lines.append(

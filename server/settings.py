@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     data_dir: Path = Path(".chapterwise")
     docs_dir: Path = Path("docs")
+    book_title: str = "Physical AI and humanoid robotics"
     docs_dialect: DialectSetting = DialectSetting.AUTO
     transformations_dir: Path | None = None
 
@@ -61,7 +62,7 @@ class Settings(BaseSettings):
     access_token_minutes: int = Field(default=15, ge=1)
     refresh_token_days: int = Field(default=30, ge=1)
     registration: Registration = Registration.OPEN
-    registrations_per_hour: int = Field(default=20, ge=0)
+    registrations_per_hour: int = Field(default=60, ge=0)
     cors_origins: CommaList = ()
     trusted_proxies: CommaList = ("127.0.0.1",)
 

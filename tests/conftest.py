@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import hypothesis
 import pytest
 from httpx import ASGITransport, AsyncClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncSession,
@@ -30,9 +31,13 @@ hypothesis.settings.load_profile("chapterwise")
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL of this worker's own, started once and gone with the run."""
-    with embedded_postgres(tmp_path_factory.mktemp("data")) as url:
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL of this worker's own, started once and gone with the run.
+
+    Not below pytest's own folder: as root the server runs under another user, and the next run
+    of pytest closes that folder to others.
+    """
+    with TemporaryDirectory() as folder, embedded_postgres(Path(folder)) as url:
         run_sql(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         yield url
 
@@ -121,11 +126,10 @@ def anyio_backend() -> str:
 
 def run_sql(url: str, *statements: str) -> None:
     """Run statements outside any transaction."""
-    engine = create_engine(parse_url(url), isolation_level="AUTOCOMMIT")
+    engine = create_engine(parse_url(url), isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         for statement in statements:
             connection.execute(text(statement))
-    engine.dispose()
 
 
 def database_named(url: str, name: str) -> str:

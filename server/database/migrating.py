@@ -1,6 +1,6 @@
 """Bring a database to the schema of this code, or say in a sentence why that cannot be."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,7 +59,7 @@ def head_revision() -> str:
 
 
 @contextmanager
-def connect(url: str) -> Iterator[Connection]:
+def connect(url: str) -> Generator[Connection]:
     """A plain connection, or a DatabaseError that says what to do."""
     engine = create_engine(parse_url(url), connect_args={"connect_timeout": 10})
     try:

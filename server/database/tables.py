@@ -2,7 +2,8 @@
 
 from server.auth import models as auth_models
 from server.database.base import Base
+from server.feedback import models as feedback_models
 from server.personalization import models as personalization_models
 
-TABLE_MODULES = (auth_models, personalization_models)
+TABLE_MODULES = (auth_models, personalization_models, feedback_models)
 METADATA = Base.metadata

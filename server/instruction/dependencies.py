@@ -7,10 +7,18 @@ from fastapi import Depends, Query
 from server.errors import FieldError, InvalidInput
 from server.personalization.domain import ClearScope
 
+LARGEST_ID = 2**31 - 1  # ids are PostgreSQL integers
+
 
 def get_scope(
-    chapter_id: Annotated[str | None, Query(description="Clear one chapter.")] = None,
-    user_id: Annotated[int | None, Query(description="Clear one learner's renditions.")] = None,
+    chapter_id: Annotated[
+        str | None,
+        Query(description="Clear one chapter.", max_length=255, pattern=r"^[^\x00]+$"),
+    ] = None,
+    user_id: Annotated[
+        int | None,
+        Query(description="Clear one learner's renditions.", ge=1, le=LARGEST_ID),
+    ] = None,
     everything: Annotated[bool, Query(alias="all", description="Clear all.")] = False,
 ) -> ClearScope:
     """Exactly one of the three, so that a forgotten word never clears everything."""

@@ -2,7 +2,9 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 import pytest
@@ -19,8 +21,10 @@ def ask(url: str) -> object:
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    return tmp_path / "data"
+def data_dir() -> Iterator[Path]:
+    """Not below pytest's own folder, which another run of pytest closes to the server's user."""
+    with TemporaryDirectory() as folder:
+        yield Path(folder) / "data"
 
 
 def test_a_running_server_is_found_and_a_stopped_one_is_not(data_dir: Path) -> None:

@@ -1,0 +1,173 @@
+"""Every route of the application: who may use it, and a request that it understands.
+
+A new route belongs here; the tests that walk all routes fail until it does.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from urllib.parse import urlencode
+
+from fastapi import FastAPI
+from httpx import AsyncClient, Response
+
+from tests.factories import PASSWORD
+
+CHAPTER = "robots"
+
+
+class Who(Enum):
+    """The least that is asked of who may use a route."""
+
+    ANYONE = 0
+    LEARNER = 1
+    INSTRUCTOR = 2
+    ADMIN = 3
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request; `path` holds its parameters in braces."""
+
+    method: str
+    path: str
+    who: Who
+    parameters: Mapping[str, str] = field(default_factory=dict[str, str])
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: Mapping[str, object] | None = None
+    form: Mapping[str, str] | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def url(self) -> str:
+        query = f"?{urlencode(self.query)}" if self.query else ""
+        return self.path.format(**self.parameters) + query
+
+    @property
+    def content(self) -> bytes | None:
+        """The body's bytes; JSON writes what is not ASCII as escapes, lone surrogates too."""
+        if self.body is not None:
+            return json.dumps(self.body).encode()
+        return urlencode(self.form).encode() if self.form is not None else None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        if self.body is not None:
+            return {"Content-Type": "application/json"}
+        if self.form is not None:
+            return {"Content-Type": "application/x-www-form-urlencoded"}
+        return {}
+
+    async def send(self, client: AsyncClient, headers: Mapping[str, str]) -> Response:
+        return await client.request(
+            self.method, self.url, content=self.content, headers={**self.headers, **headers}
+        )
+
+    def with_query(self, **query: str) -> "Call":
+        return replace(self, query={**self.query, **query})
+
+    def with_body(self, **body: object) -> "Call":
+        return replace(self, body={**(self.body or {}), **body})
+
+
+API = "/api/v1"
+ONBOARDING = {"preferred_language": "Other", "language_tag": "fr"}
+NEW_ACCOUNT = {
+    "email": "ada@example.test",
+    "password": PASSWORD,
+    "invite": "an invitation",
+    "onboarding": ONBOARDING,
+}
+ORDER = {"chapter_id": CHAPTER, "language": "fr", "refresh": False, "source_hash": "0c5f"}
+FEEDBACK = {
+    "chapter_id": CHAPTER,
+    "section": "robots",
+    "helpful": True,
+    "comment": "Clear.",
+    "language": "fr",
+}
+CALLS = (
+    Call("POST", f"{API}/auth/register", Who.ANYONE, body=NEW_ACCOUNT),
+    Call(
+        "POST",
+        f"{API}/auth/token",
+        Who.ANYONE,
+        form={"username": "nobody@example.test", "password": PASSWORD},
+    ),
+    Call("POST", f"{API}/auth/refresh", Who.ANYONE, body={"refresh_token": "of no session"}),
+    Call("POST", f"{API}/auth/logout", Who.ANYONE, body={"refresh_token": "of no session"}),
+    Call("GET", f"{API}/me", Who.LEARNER),
+    Call("DELETE", f"{API}/me", Who.LEARNER),
+    Call("GET", f"{API}/me/export", Who.LEARNER),
+    Call("PUT", f"{API}/me/onboarding", Who.LEARNER, body=ONBOARDING),
+    Call(
+        "PUT",
+        f"{API}/me/password",
+        Who.LEARNER,
+        body={"current_password": PASSWORD, "new_password": f"{PASSWORD}!"},
+    ),
+    Call("GET", f"{API}/chapters", Who.ANYONE),
+    Call(
+        "GET",
+        f"{API}/chapters/{{chapter_id}}",
+        Who.ANYONE,
+        parameters={"chapter_id": CHAPTER},
+    ),
+    Call("POST", f"{API}/personalize", Who.LEARNER, body=ORDER),
+    Call(
+        "GET",
+        f"{API}/personalize/plan",
+        Who.LEARNER,
+        query={"chapter_id": CHAPTER, "language": "fr"},
+    ),
+    Call("POST", f"{API}/feedback", Who.LEARNER, body=FEEDBACK),
+    Call("GET", f"{API}/feedback", Who.LEARNER, query={"chapter_id": CHAPTER}),
+    Call(
+        "DELETE",
+        f"{API}/feedback",
+        Who.LEARNER,
+        query={"chapter_id": CHAPTER, "section": "robots"},
+    ),
+    Call(
+        "GET",
+        f"{API}/feedback/all",
+        Who.INSTRUCTOR,
+        query={"chapter_id": CHAPTER, "limit": "10", "offset": "0"},
+    ),
+    Call("GET", f"{API}/cache/stats", Who.INSTRUCTOR),
+    Call("DELETE", f"{API}/cache", Who.INSTRUCTOR, query={"chapter_id": CHAPTER, "rewrites": "1"}),
+    Call(
+        "GET",
+        f"{API}/analytics/summary",
+        Who.ADMIN,
+        query={"from": "2026-01-01", "to": "2026-12-31"},
+    ),
+    Call("GET", f"{API}/health", Who.ANYONE),
+    Call("GET", f"{API}/health/live", Who.ANYONE),
+    Call("GET", f"{API}/health/ready", Who.ANYONE),
+)
+NAMES = [call.name for call in CALLS]
+
+
+def find_call(name: str) -> Call:
+    return CALLS[NAMES.index(name)]
+
+
+def list_described(app: FastAPI) -> list[str]:
+    """Every operation that the API's description names."""
+    paths: dict[str, dict[str, object]] = app.openapi()["paths"]
+    return [f"{method.upper()} {path}" for path, methods in paths.items() for method in methods]
+
+
+def list_undescribed(routes: Sequence[object]) -> Iterator[str]:
+    """Every route, in routers within routers too, that the API's description leaves out."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            yield from list_undescribed(inner.routes)
+        elif not getattr(route, "include_in_schema", False):
+            yield str(getattr(route, "path", route))
