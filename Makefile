@@ -10,7 +10,7 @@ PYTHON := python3
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check format bench migration constraints clean
+.PHONY: help setup serve test screenshots check format bench migration constraints clean
 
 help:  ## Explain the targets
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  ##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
@@ -28,6 +28,9 @@ serve: $(INSTALLED)  ## Serve the textbook and its API on an embedded PostgreSQL
 
 test: $(INSTALLED)  ## Run all tests
 	$(BIN)/pytest
+
+screenshots: $(INSTALLED)  ## Take the README's pictures anew
+	SCREENSHOTS=1 $(BIN)/pytest -n 0 tests/web
 
 check: $(INSTALLED)  ## Check format, lint, types (mypy and pyright, strict) and imports
 	$(BIN)/ruff format --check .
