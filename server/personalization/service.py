@@ -16,6 +16,7 @@ from server.personalization.domain import (
     Cleared,
     ClearScope,
     Event,
+    FallbackCause,
     Order,
     Planned,
     Refresh,
@@ -118,9 +119,11 @@ async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSect
 
 
 def _source_of(sections: tuple[ShownSection, ...]) -> Source:
-    if any(section.generated for section in sections):
+    """Where what is shown came from; a model that did not answer is no source."""
+    answered = [section for section in sections if section.cause is not FallbackCause.OUTAGE]
+    if any(section.generated for section in answered):
         return Source.LLM
-    if any(section.is_written_by_model or section.cause for section in sections):
+    if any(section.is_written_by_model or section.cause for section in answered):
         return Source.SECTIONS
     return Source.ORIGINAL
 

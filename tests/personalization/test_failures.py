@@ -129,7 +129,7 @@ async def test_a_provider_that_fails_costs_nobody_a_chapter(
 
     assert answer.content == CHAPTER
     assert answer.notice
-    assert (answer.llm_provider, answer.cached) == (None, False)
+    assert (answer.llm_provider, answer.source, answer.cached) == (None, "original", False)
     assert {section.status for section in answer.sections} == {"fallback"}
     assert "upstream" not in str(answer)
     assert await classroom.rows("SELECT * FROM personalization_cache") == []
