@@ -4,7 +4,8 @@ from time import perf_counter
 
 from server.chapters.domain import Dialect
 from server.chapters.joining import join_section
-from server.chapters.splitting import context_of, shape_of, split_chapter, split_section
+from server.chapters.splitting import context_of, split_chapter, split_section
+from tests.chapters.shapes import shape_of
 
 SIZES = (30_000, 100_000, 1_000_000)
 ROUNDS = {30_000: 7, 100_000: 3, 1_000_000: 1}

@@ -45,11 +45,6 @@ def read_claims(request: Request) -> AccessClaims:
     return get_sign_ins(request).access_tokens.read(token)
 
 
-def read_token(request: Request) -> int:
-    """The id of the account that the token was made for; whether it may come in is not known."""
-    return read_claims(request).user_id
-
-
 async def get_claims(
     request: Request, _documented: Annotated[str | None, Depends(bearer)]
 ) -> AccessClaims:
@@ -60,7 +55,7 @@ ClaimsDep = Annotated[AccessClaims, Depends(get_claims)]
 
 
 async def get_user_id(claims: ClaimsDep) -> int:
-    """`read_token` as a dependency, so that the API's documentation shows the lock."""
+    """The id of the account that the token was made for; whether it may come in is not known."""
     return claims.user_id
 
 

@@ -1,11 +1,10 @@
 """Splitting: a chapter's text becomes sections of skeleton and runs, and never loses a byte."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from server.chapters.domain import Block, Dialect, Markup, Piece, Protected, Run, Section, Span
+from server.chapters.domain import Block, Dialect, Markup, Piece, Protected, Section, Span
 from server.chapters.drafting import draft_units
 from server.chapters.drafts import RunDraft, Stretch, Unit
 from server.chapters.layout import Layout
@@ -25,8 +24,6 @@ _LOCK = re.compile(r"(?:<!--\s*personalize:\s*off\s*-->|\{/\*\s*personalize:\s*o
 _LOCKING_KINDS = frozenset({"html", "jsx", "opaque"})
 _NO_NOTE_BEHIND = frozenset({"front_matter", "esm", "definition", "blank", "opaque"})
 _BLANK_LINE_END = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)\Z")
-
-Shape = tuple[tuple[str, object], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +65,6 @@ def split_section(text: str, context: Context, *, first: bool) -> Section:
     sections = [_build(name_alone(units), parsed.layout)] if units else []
     joined = _join_lead(parsed, units, sections)
     return joined[0] if joined else Section(LEAD_ID, LEAD_TITLE, (), ())
-
-
-def shape_of(section: Section) -> Shape:
-    """Return what a rewrite may not change: the skeleton, and each run's kind and spans."""
-    return tuple(
-        (piece.kind.value, frozenset(Counter(piece.spans).items()))
-        if isinstance(piece, Run)
-        else (type(piece).__name__, piece.source)
-        for piece in section.pieces()
-    )
 
 
 def _draft(parsed: Parsed, *, mdx: bool) -> list[Unit]:

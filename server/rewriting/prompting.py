@@ -8,11 +8,12 @@ from pathlib import Path
 
 from server.chapters.domain import Chapter, Section
 from server.llm.domain import LLMRequest, Message, Reminder
+from server.profiles.languages import display_name
 from server.rewriting.domain import Brief
 from server.rewriting.protocol import escape, write_section
 from server.rewriting.verification import FORBIDDEN_CHARACTERS
 from server.transformations.domain import FactSheet, Plan, Term, Transformation
-from server.transformations.languages import find_rendering, name_language
+from server.transformations.languages import find_rendering
 
 RULES = (Path(__file__).parent / "prompts.md").read_text(encoding="utf-8")
 
@@ -58,7 +59,7 @@ def write_brief(chapter: Chapter, plan: Plan) -> Brief:
     """Everything that the calls of one rendition share, in an order that providers can cache."""
     parts = [
         RULES,
-        LANGUAGE.format(language=name_language(plan.language), tag=plan.language),
+        LANGUAGE.format(language=display_name(plan.language), tag=plan.language),
         TRANSFORMATIONS_TITLE,
         *(_write_transformation(transformation) for transformation in plan.transformations),
         *_write_facts(plan),
@@ -100,7 +101,7 @@ def _write_term(term: Term, language: str) -> str:
     if term.keep:
         advice = "stays as it is"
     elif rendering:
-        advice = f"in {name_language(language)}: {rendering}"
+        advice = f"in {display_name(language)}: {rendering}"
     else:
         advice = "no fixed rendering"
     return f"- {term.term} ({advice}): {term.definition}"

@@ -1,4 +1,4 @@
-"""Languages as the planner needs them: what is written how, and what it is called."""
+"""Languages as the planner needs them: what is written how, and in which rendering."""
 
 from functools import lru_cache
 
@@ -12,12 +12,6 @@ DEFAULT_LANGUAGE = "en"
 def find_primary(tag: str) -> str:
     """The language's primary subtag: `ur` for `ur-PK`; what is no tag at all is itself."""
     return _parse(tag).language or tag
-
-
-@lru_cache(maxsize=1024)
-def name_language(tag: str) -> str:
-    """The English name that a sentence shows: `Urdu`, `Chinese (Traditional)`."""
-    return _parse(tag).display_name()
 
 
 @lru_cache(maxsize=1024)

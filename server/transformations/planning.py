@@ -2,9 +2,9 @@
 
 from server.chapters.domain import Chapter
 from server.profiles.domain import Profile
+from server.profiles.languages import display_name
 from server.transformations.conditions import describe_fields, matches
 from server.transformations.domain import Dropped, Plan, PlanStep, Term
-from server.transformations.languages import name_language
 from server.transformations.loading import Catalogue, Entry
 
 
@@ -63,5 +63,5 @@ def _exclude_each_other(one: Entry, other: Entry) -> bool:
 
 
 def _make_step(entry: Entry, language: str) -> PlanStep:
-    reason = entry.transformation.why.format(language=name_language(language))
+    reason = entry.transformation.why.format(language=display_name(language))
     return PlanStep(transformation=entry.transformation, reason=reason)

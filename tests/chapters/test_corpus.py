@@ -10,8 +10,9 @@ from markdown_it import MarkdownIt
 from server.chapters.domain import Dialect, Run, Section
 from server.chapters.joining import join_section
 from server.chapters.keying import keyed_text
-from server.chapters.splitting import context_of, shape_of, split_chapter, split_section
+from server.chapters.splitting import context_of, split_chapter, split_section
 from tests.chapters.rewrites import REWRITES
+from tests.chapters.shapes import shape_of
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
 FILES = sorted(path for path in CORPUS.rglob("*.md*") if path.parent != CORPUS)

@@ -4,9 +4,10 @@ import pytest
 
 from server.chapters.domain import Dialect, Run, Section
 from server.chapters.joining import eol_of, join_section, render_run
-from server.chapters.splitting import context_of, shape_of, split_chapter, split_section
+from server.chapters.splitting import context_of, split_chapter, split_section
 from tests.chapters.cases import CASES
 from tests.chapters.rewrites import REWRITES, merge_paragraphs
+from tests.chapters.shapes import shape_of
 
 # Two paragraphs of which one has a price and the other a formula: merged, nobody can tell which
 # dollar pairs with which.

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from server.chapters.domain import Dialect, Section
 from server.chapters.joining import eol_of, join_section, render_run
 from server.chapters.keying import keyed_text
-from server.chapters.splitting import context_of, shape_of, split_chapter, split_section
+from server.chapters.splitting import context_of, split_chapter, split_section
 from tests.chapters.cases import CASES
+from tests.chapters.shapes import shape_of
 
 SIGNS = [*"#-*+_>|`~$:!?[](){}<>\\/&;'\"=@.,1 a\t\n\r\n\n", "\r\n", "  \n", "\n\n", "⟦", "⟧", "é"]
 PIECES = [

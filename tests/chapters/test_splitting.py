@@ -3,8 +3,9 @@
 import pytest
 
 from server.chapters.domain import Dialect, Protected, Run, RunKind, Section
-from server.chapters.splitting import context_of, shape_of, split_chapter, split_section
+from server.chapters.splitting import context_of, split_chapter, split_section
 from tests.chapters.cases import CASES
+from tests.chapters.shapes import shape_of
 
 MDX_OR_NOT = pytest.mark.parametrize("mdx", [True, False], ids=["mdx", "markdown"])
 EACH_CASE = pytest.mark.parametrize("text", CASES.values(), ids=CASES.keys())
