@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from server.errors import FieldError, InvalidInput
+from server.languages.tags import NotALanguageTag, canonical_tag
 from server.profiles.domain import (
     HardwareAvailability,
     PreferredLanguage,
@@ -14,7 +15,6 @@ from server.profiles.domain import (
     RoboticsExperience,
     Role,
 )
-from server.profiles.languages import NotALanguageTag, canonical_tag
 
 Answer = TypeVar("Answer", bound=StrEnum)
 

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
+from server.languages.tags import NotALanguageTag, canonical_tag, find_primary
 from server.profiles.domain import (
     HardwareAvailability,
     PreferredLanguage,
@@ -14,7 +15,6 @@ from server.profiles.domain import (
     RoboticsExperience,
     Role,
 )
-from server.profiles.languages import NotALanguageTag, canonical_tag, primary_subtag
 from server.profiles.normalizing import FIXED_TAGS
 
 EXAMPLE: JsonDict = {
@@ -93,7 +93,7 @@ def _checked(tag: str) -> str:
 
 
 def _refuse_disagreement(tag: str, fixed: str | None) -> None:
-    if fixed is not None and primary_subtag(tag) != fixed:
+    if fixed is not None and find_primary(tag) != fixed:
         raise PydanticCustomError(
             "language_tag",
             "does not agree with preferred_language, which means {fixed}: choose Other",

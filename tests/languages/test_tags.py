@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.profiles.languages import NotALanguageTag, canonical_tag, direction_of, display_name
+from server.languages.tags import NotALanguageTag, canonical_tag, direction_of, display_name
 
 
 @pytest.mark.parametrize(
