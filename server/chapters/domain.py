@@ -61,6 +61,8 @@ class Run:
     `source` is the author's bytes, container prefixes included. `masked` is what a model reads:
     no prefixes, `⟦k⟧` for each span. Spans are numbered through the section: `spans[i]` is
     `⟦first_span + i⟧`. `prefix` begins every further line of the run (`> `, an indent, or nothing).
+    A `detached` run has no place in the text (its `source` is empty): it is answered like any
+    other, and its answer is shown elsewhere. The front matter's title is such a run.
     """
 
     kind: RunKind
@@ -69,6 +71,7 @@ class Run:
     spans: tuple[Span, ...]
     first_span: int
     prefix: str
+    detached: bool = False
 
 
 Piece = Markup | Protected | Run

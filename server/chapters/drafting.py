@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from markdown_it.token import Token
 
+from server.chapters.attributes import draft_tags
 from server.chapters.directives import find_title
 from server.chapters.domain import RunKind
 from server.chapters.drafts import HeadingDraft, Stretch, Unit
+from server.chapters.elements import draft_elements
 from server.chapters.headings import find_explicit_id
 from server.chapters.inline import InlineRules
 from server.chapters.parsing import Parsed
@@ -19,12 +20,13 @@ from server.chapters.tables import split_row
 _TASK_BOX = re.compile(r"\[[ xX]\][ \t]+")
 _ALERT = re.compile(r"\[![A-Za-z]+\][+-]?[ \t]*\n?")
 # Only its odd indentation keeps such a line from being a block; no answer would keep that.
+# A grid table, or rows of a table without the line that makes it one.
+_DRAWN_TABLE = re.compile(r"\+[-=+]+\+[ \t]*(?:\n|\Z)|(?:\|.*\|[ \t]*(?:\n|\Z))+\Z")
 _FRAGILE_LINE = re.compile(r"\n(?:[-+*>][ \t]|#{1,6}[ \t]|```|~~~)")
 # What a token is called as a block, and as a protected piece where it holds no runs.
 _LEAVES = {
     "fence": "code",
     "code_block": "code",
-    "html_block": "html",
     "math": "math",
     "definition": "definition",
     "front_matter": "front_matter",
@@ -44,14 +46,14 @@ _CONTAINERS = {
     "hr": "rule",
     "directive": "directive",
 }
-_BLOCK_KINDS = _LEAVES | _CONTAINERS
+_BLOCK_KINDS = _LEAVES | _CONTAINERS | {"html_block": "html"}
 _RUN_KIND_WITHIN = {
     "list_item_open": RunKind.ITEM,
     "admonition_open": RunKind.ITEM,
     "footnote_open": RunKind.ITEM,
     "blockquote_open": RunKind.QUOTE,
 }
-_TAGGED_LEAVES = frozenset({"html_block", "jsx"})
+_ENDS_OF_CONTAINERS = frozenset(kind.replace("_open", "_close") for kind in _RUN_KIND_WITHIN)
 
 
 def draft_units(parsed: Parsed, *, mdx: bool) -> list[Unit]:
@@ -68,9 +70,12 @@ def draft_units(parsed: Parsed, *, mdx: bool) -> list[Unit]:
 def _settle(unit: Unit) -> None:
     """Put a unit's stretches in order; where they contradict each other, protect all of it."""
     unit.stretches.sort(key=lambda stretch: stretch.start)
-    bounds = [unit.start, *(some for s in unit.stretches for some in (s.start, s.end)), unit.end]
-    if any(earlier > later for earlier, later in pairwise(bounds)):
-        unit.stretches = [Stretch(unit.start, unit.end, "opaque")]
+    at = unit.start
+    for stretch in (*unit.stretches, Stretch(unit.end, unit.end, "")):
+        if not at <= stretch.start <= stretch.end:
+            unit.stretches = [Stretch(unit.start, unit.end, "opaque")]
+            return
+        at = stretch.end
 
 
 def _group_tokens(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
@@ -102,8 +107,12 @@ class _UnitDrafter:
             "th_open": self._draft_cell,
             "td_open": self._draft_cell,
             "tr_close": self._draft_orphans,
+            "html_block": self._draft_elements,
             "directive": self._draft_title,
             "admonition_title": self._draft_title,
+            **dict.fromkeys(_LEAVES, self._draft_leaf),
+            **dict.fromkeys(_RUN_KIND_WITHIN, self._enter_container),
+            **dict.fromkeys(_ENDS_OF_CONTAINERS, self._leave_container),
         }
 
     def draft(self, tokens: Sequence[Token]) -> Unit:
@@ -111,27 +120,34 @@ class _UnitDrafter:
         start = self._layout.line_start(first_line)
         unit = Unit(_BLOCK_KINDS[tokens[0].type], start, start)
         for index, token in enumerate(tokens):
-            if token.type in _LEAVES:
-                self._draft_leaf(unit, token)
-            elif token.type in self._steps:
-                self._steps[token.type](unit, tokens, index)
-            self._keep_containers(token)
+            if step := self._steps.get(token.type):
+                step(unit, tokens, index)
         return unit
 
-    def _keep_containers(self, token: Token) -> None:
-        opening = token.type.replace("_close", "_open")
-        if opening not in _RUN_KIND_WITHIN:
-            return
-        if token.nesting > 0:
-            self._within.append(_RUN_KIND_WITHIN[opening])
-        else:
-            self._within.pop()
+    def _enter_container(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
+        del unit
+        self._within.append(_RUN_KIND_WITHIN[tokens[index].type])
 
-    def _draft_leaf(self, unit: Unit, token: Token) -> None:
+    def _leave_container(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
+        del unit, tokens, index
+        self._within.pop()
+
+    def _draft_leaf(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
+        token = tokens[index]
         start, end = self._bounds_of(token)
-        unit.stretches.append(Stretch(start, end, _LEAVES[token.type]))
-        if token.type in _TAGGED_LEAVES:
-            unit.tags.append(self._layout.text[start:end])
+        if token.type != "jsx":
+            unit.stretches.append(Stretch(start, end, _LEAVES[token.type]))
+            return
+        unit.stretches += draft_tags(self._layout.text, start, end, "jsx")
+        unit.tags.append(self._layout.text[start:end])
+
+    def _draft_elements(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
+        start, end = self._bounds_of(tokens[index])
+        unit.tags.append(self._layout.text[start:end])
+        first = _lines_of(tokens[index])[0]
+        behind = self._layout.line_at(end) + 1
+        lines = TextLines.of_lines(self._layout, self._starts, range(first, behind))
+        unit.stretches += draft_elements(self._prose, lines)
 
     def _bounds_of(self, token: Token) -> tuple[int, int]:
         """Return where a leaf's text starts and ends, without the blank lines behind it."""
@@ -148,7 +164,7 @@ class _UnitDrafter:
         kind = self._within[-1] if self._within else RunKind.PASSAGE
         first, behind = _lines_of(tokens[index])
         lines = TextLines.of_lines(self._layout, self._starts, range(first, behind))
-        if _FRAGILE_LINE.search(lines.content):
+        if _FRAGILE_LINE.search(lines.content) or _DRAWN_TABLE.match(lines.content):
             unit.stretches.append(Stretch(*self._bounds_of(tokens[index]), "opaque"))
             return
         prefix = find_prefix(self._layout, self._starts[first])

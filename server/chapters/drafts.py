@@ -25,7 +25,7 @@ class RunDraft:
                 masked.append(f"⟦{first_span + len(spans)}⟧")
                 spans.append(part)
             else:
-                masked.append(_SPACE_AROUND_NEWLINE.sub("\n", part))
+                masked.append(_SPACE_AROUND_NEWLINE.sub("\n", part) if "\n" in part else part)
         return Run(self.kind, source, "".join(masked), tuple(spans), first_span, self.prefix)
 
 

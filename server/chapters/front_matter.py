@@ -17,6 +17,7 @@ _FRONT_MATTER = re.compile(
     re.DOTALL,
 )
 DEFAULT_LANGUAGE = "en"
+_MARKDOWN_FORMATS = frozenset({"md", "mdx", "detect"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class FrontMatter:
     language: str = DEFAULT_LANGUAGE
     personalize: bool = True
     excluded_transformations: frozenset[str] = frozenset()
+    markdown_format: str | None = None  # Docusaurus' `format`, once `mdx: {format: …}`
     body_start: int = 0
 
 
@@ -49,6 +51,7 @@ def read_front_matter(text: str) -> FrontMatter:
         language=_read_language(values),
         personalize=values.get("personalize") is not False,
         excluded_transformations=_read_excluded(values),
+        markdown_format=_read_format(values),
         body_start=found.end(),
     )
 
@@ -102,6 +105,11 @@ def _read_excluded(values: Mapping[str, object]) -> frozenset[str]:
     if not _is_list(excluded):
         return frozenset()
     return frozenset(item for item in excluded if isinstance(item, str))
+
+
+def _read_format(values: Mapping[str, object]) -> str | None:
+    given = values.get("format", _as_mapping(values.get("mdx")).get("format"))
+    return given if isinstance(given, str) and given in _MARKDOWN_FORMATS else None
 
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:

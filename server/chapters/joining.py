@@ -1,9 +1,9 @@
 """Joining: an answer becomes a run's new text, and a section's pieces become a section again."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
-from server.chapters.domain import Run, RunKind, Section, Span
+from server.chapters.domain import Block, Markup, Piece, Run, RunKind, Section, Span
 
 _PLACEHOLDER = re.compile(r"⟦(\d{1,9})⟧")
 _PLACEHOLDER_AND_SPACE = re.compile(r"[ \t\n]*⟦(\d{1,9})⟧[ \t\n]*|⟦(\d{1,9})⟧")
@@ -12,6 +12,7 @@ _SPACES = re.compile(f"[{_SPACE}]+")
 _LONE_PLACEHOLDERS = re.compile(r"^((?:[ \t]*⟦\d{1,9}⟧)+)[ \t]*\n", re.MULTILINE)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+_BLANK_LINE_END = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)\Z")
 _ONE_LINE_KINDS = frozenset({RunKind.HEADING, RunKind.CELL, RunKind.LABEL})
 
 
@@ -26,22 +27,59 @@ def join_section(section: Section, answers: Mapping[int, str]) -> str:
 
     A key is the run's index in `section.runs`.
     """
+    return "".join(join_blocks(section, answers))
+
+
+def join_blocks(section: Section, answers: Mapping[int, str]) -> list[str]:
+    """Return the text of each of the section's blocks with the answered runs."""
     eol = eol_of(section.source)
-    parts = list[str]()
+    gone = {index for index, answer in answers.items() if not answer.strip()}
+    return [
+        "".join(_render_piece(piece, answers.get(index), eol) for index, piece in pieces)
+        for pieces in list_remaining(section, gone)
+    ]
+
+
+def list_remaining(section: Section, gone: Set[int]) -> Iterator[Sequence[tuple[int, Piece]]]:
+    """Yield what remains of each block once the passages in `gone` are gone.
+
+    Beside each piece stands how many runs there are before it: a run's own index. The blank lines
+    behind a passage go with it, so that no two of them stand in its place.
+    """
     index = 0
-    for piece in section.pieces():
-        if not isinstance(piece, Run):
-            parts.append(piece.source)
-            continue
-        answer = answers.get(index)
-        parts.append(piece.source if answer is None else render_run(piece, answer, eol=eol))
-        index += 1
-    return "".join(parts)
+    ends_blank = True
+    for block in section.blocks:
+        pieces = list[tuple[int, Piece]]()
+        for piece in block.pieces:
+            pieces.append((index, piece))
+            index += isinstance(piece, Run)
+        if index - 1 in gone and _is_passage(block):
+            pieces = [] if ends_blank else [(index, _drop_first_line_end(block))]
+        if pieces:
+            ends_blank = _BLANK_LINE_END.search(pieces[-1][1].source) is not None
+        yield pieces
+
+
+def _is_passage(block: Block) -> bool:
+    """Whether the block is one passage, and nothing else but space."""
+    runs = [piece for piece in block.pieces if not isinstance(piece, Markup)]
+    return len(runs) == 1 and isinstance(runs[0], Run) and runs[0].kind is RunKind.PASSAGE
+
+
+def _drop_first_line_end(block: Block) -> Markup:
+    behind = block.pieces[-1].source if isinstance(block.pieces[-1], Markup) else ""
+    return Markup(_LINE_END.sub("", behind, count=1))
+
+
+def _render_piece(piece: Piece, answer: str | None, eol: str) -> str:
+    if not isinstance(piece, Run) or answer is None:
+        return piece.source
+    return render_run(piece, answer, eol=eol)
 
 
 def render_run(run: Run, answer: str, *, eol: str) -> str:
     """Return the answer as the author's file would hold it: spans restored, lines prefixed."""
-    if answer == run.masked:
+    if run.detached or answer == run.masked:
         return run.source
     text = _LINE_END.sub("\n", answer).strip(_SPACE)
     if run.kind in _ONE_LINE_KINDS:

@@ -17,7 +17,9 @@ _IMAGE_TARGET = re.compile(
     r"(\]\([ \t\n]*)(?:<(?:[^<>\n\\]|\\.)*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)"
 )
 _DEFINITION = re.compile(r"(\]:\s*)(<[^<>\n]*>|\S+)")
-_HTML_TAG = re.compile(r"<[a-z][^<>]*>")
+# A tag may be cut in two by a value that is a run.
+_HTML_TAG = re.compile(r"<[a-z][^<>]*(?:>|\Z)|\A\"[^<>]*>")
+_JSX_TAG = re.compile(r"<[a-z][^<>]*(?:>|\Z)")
 _ATTRIBUTE_VALUE = re.compile(r"(=[ \t\n]*)(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>{}=]+)")
 _HEADING_ID = re.compile(r"(\{[:/* \t]*#)[^\s{}*]+|(\[\[)[^\[\]]+")
 
@@ -62,6 +64,10 @@ def _mask_html(source: str) -> str:
     return _HTML_TAG.sub(lambda tag: _ATTRIBUTE_VALUE.sub(_keep_opening, tag[0]), source)
 
 
+def _mask_jsx(source: str) -> str:
+    return _JSX_TAG.sub(lambda tag: _ATTRIBUTE_VALUE.sub(_keep_opening, tag[0]), source)
+
+
 def _mask_id(source: str) -> str:
     return _HEADING_ID.sub(lambda found: f"{found[1] or found[2]}{_MASK}", source)
 
@@ -80,7 +86,7 @@ _MASKS: dict[str, Callable[[str], str]] = {
     "image": _mask_image,
     "definition": _mask_definition,
     "html": _mask_html,
-    "jsx": _mask_html,
+    "jsx": _mask_jsx,
     "url": _mask_all,
     "attribute": _mask_id,
     "anchor": _mask_id,

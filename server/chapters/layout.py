@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 
+_NEWLINE = re.compile("\n")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 BOM = "\ufeff"
 
@@ -20,7 +21,7 @@ class Layout:
         body = source[self._bom :]
         self._plain = "\r" not in body
         self.text = body if self._plain else _LINE_END.sub("\n", body)
-        self.line_starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
+        self.line_starts = [0, *(found.end() for found in _NEWLINE.finditer(self.text))]
         self._source_starts = (
             self.line_starts
             if self._plain
@@ -33,13 +34,13 @@ class Layout:
 
     def line_start(self, line: int) -> int:
         """Return where a line starts; the one behind the last starts at the end."""
-        return self.line_starts[line] if line < self.line_count else len(self.text)
+        starts = self.line_starts
+        return starts[line] if line < len(starts) else len(self.text)
 
     def line_end(self, line: int) -> int:
         """Return where a line ends, in front of its newline."""
-        if line + 1 < self.line_count:
-            return self.line_starts[line + 1] - 1
-        return len(self.text)
+        starts = self.line_starts
+        return starts[line + 1] - 1 if line + 1 < len(starts) else len(self.text)
 
     def line_at(self, offset: int) -> int:
         """Return the line that holds the offset."""
@@ -47,6 +48,8 @@ class Layout:
 
     def source(self, start: int, end: int) -> str:
         """Return the author's characters between two of the parser's offsets."""
+        if self._plain:
+            return self._source[start + self._bom : end + self._bom]
         return self._source[self._source_offset(start) : self._source_offset(end)]
 
     @property
@@ -54,7 +57,5 @@ class Layout:
         return self._source[: self._bom]
 
     def _source_offset(self, offset: int) -> int:
-        if self._plain:
-            return offset + self._bom
         line = self.line_at(offset)
         return self._source_starts[line] + offset - self.line_starts[line] + self._bom

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from server.chapters.aliases import list_aliases
-from server.chapters.dialects import guess_from_site, holds_directive
+from server.chapters.dialects import find_site_format, guess_from_site, holds_directive, is_mdx
 from server.chapters.domain import Chapter, ChapterSummary, Dialect
 from server.chapters.front_matter import FrontMatter, read_front_matter
 from server.chapters.remembering import Memory
@@ -94,7 +94,12 @@ class ChapterLibrary:
         text = _decode(chapter_id, data)
         dialect = self._dialect or self._find_dialect()
         front_matter = read_front_matter(text)
-        mdx = path.suffix == ".mdx" or dialect is Dialect.DOCUSAURUS
+        mdx = is_mdx(
+            path,
+            dialect,
+            site_format=find_site_format(self._docs_dir),
+            own_format=front_matter.markdown_format,
+        )
         return Chapter(
             id=chapter_id,
             title=_find_title(chapter_id, text, front_matter),

@@ -12,7 +12,7 @@ _IMPORT = re.compile(r"import\s*(?:[\w$*{][^'\"]*?\bfrom\s*)?(?:\"[^\"\n]+\"|'[^
 _EXPORT = re.compile(
     r"export\s+(?:default|const|let|var|function|async|class|type|interface|\{|\*)"
 )
-_RAW_NAMES = frozenset({"script", "style", "pre", "svg", "math"})
+_RAW_NAMES = frozenset({"script", "style", "pre", "svg", "math", "textarea"})
 _BRACKETS = re.compile(r"[{}()\[\]]")
 # An import or export without an end is cut at its first blank line after this many lines.
 _LONGEST_ESM_LINES = 500

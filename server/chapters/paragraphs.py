@@ -8,7 +8,6 @@ from markdown_it.rules_block import StateBlock
 from server.chapters.tracing import line_text
 
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*\Z")
-_CODE_INDENT = 4
 
 
 def prose_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
@@ -21,15 +20,13 @@ def prose_block(state: StateBlock, start_line: int, end_line: int, silent: bool)
     if silent:
         return True
     interrupts = state.md.block.ruler.getRules("paragraph")
-    indented_code = "code" in state.md.block.ruler.get_active_rules()
     old_parent = state.parentType
     state.parentType = "paragraph"
     underline = ""
     line = start_line + 1
     while line < state.lineMax and not state.isEmpty(line):
         indent = state.sCount[line] - state.blkIndent
-        lazy = state.sCount[line] < 0 or (indented_code and indent >= _CODE_INDENT)
-        if not lazy:
+        if state.sCount[line] >= 0 and not state.is_code_block(line):
             underline = _find_underline(state, line) if indent >= 0 else ""
             if underline or _is_interrupted(state, line, interrupts):
                 break
@@ -40,8 +37,8 @@ def prose_block(state: StateBlock, start_line: int, end_line: int, silent: bool)
 
 
 def _find_underline(state: StateBlock, line: int) -> str:
-    text = line_text(state, line)
-    return text[0] if text[0] in "=-" and _UNDERLINE.match(text) else ""
+    first = state.src[state.bMarks[line] + state.tShift[line]]
+    return first if first in "=-" and _UNDERLINE.match(line_text(state, line)) else ""
 
 
 def _is_interrupted(state: StateBlock, line: int, rules: list[RuleFuncBlockType]) -> bool:

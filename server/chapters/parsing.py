@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from markdown_it import MarkdownIt
-from markdown_it.parser_block import RuleFuncBlockType
-from markdown_it.ruler import Ruler
 from markdown_it.rules_block import (
     blockquote,
     code,
@@ -21,55 +19,61 @@ from markdown_it.rules_block import (
 from markdown_it.token import Token
 
 from server.chapters import directives, formulas, mdx
+from server.chapters.chaining import ANY, ChainRuler, Rule
 from server.chapters.layout import Layout
 from server.chapters.paragraphs import prose_block
 from server.chapters.tags import TagScanner
-from server.chapters.tracing import ENV_KEY, Trace, record_starts
+from server.chapters.tracing import ENV_KEY, Trace
 
 # Containers nested deeper than this are left to the skeleton.
 _DEEPEST_NESTING = 60
 _ENDS_PARAGRAPHS = ("paragraph", "reference", "blockquote", "list")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A block rule and the chains of other rules that it may interrupt."""
-
-    name: str
-    apply: RuleFuncBlockType
-    interrupts: tuple[str, ...] = ()
-    is_container: bool = False
-
-
+_DIGITS = "0123456789"
 _RULES_OF_ALL = (
-    Rule("front_matter", directives.front_matter_block),
-    Rule("admonition", directives.admonition_block, _ENDS_PARAGRAPHS, is_container=True),
-    Rule("footnote", directives.footnote_block, _ENDS_PARAGRAPHS, is_container=True),
-    Rule("directive", directives.directive_block, _ENDS_PARAGRAPHS),
-    Rule("literal", directives.literal_block, _ENDS_PARAGRAPHS),
-    Rule("dollars", formulas.dollar_block, _ENDS_PARAGRAPHS),
-    Rule("brackets", formulas.bracket_block, _ENDS_PARAGRAPHS),
-    Rule("environment", formulas.environment_block, _ENDS_PARAGRAPHS),
+    Rule("front_matter", directives.front_matter_block, "-"),
+    Rule("admonition", directives.admonition_block, "!?=", _ENDS_PARAGRAPHS, is_container=True),
+    Rule("footnote", directives.footnote_block, "[", _ENDS_PARAGRAPHS, is_container=True),
+    Rule("directive", directives.directive_block, ":", _ENDS_PARAGRAPHS),
+    Rule("literal", directives.literal_block, directives.LITERAL_STARTS, _ENDS_PARAGRAPHS),
+    Rule("dollars", formulas.dollar_block, "$", _ENDS_PARAGRAPHS),
+    Rule("brackets", formulas.bracket_block, "\\", _ENDS_PARAGRAPHS),
+    Rule("environment", formulas.environment_block, "\\", _ENDS_PARAGRAPHS),
 )
 _RULES_OF_MDX = (
-    Rule("esm", mdx.esm_block),
-    Rule("jsx", mdx.jsx_block, _ENDS_PARAGRAPHS),
+    Rule("esm", mdx.esm_block, "ie"),
+    Rule("jsx", mdx.jsx_block, "<{", _ENDS_PARAGRAPHS),
 )
 _RULES_OF_MARKDOWN = (
-    Rule("esm", mdx.esm_import_block),
-    Rule("jsx", mdx.component_block, _ENDS_PARAGRAPHS),
-    Rule("code", code),
-    Rule("html_block", html_block, ("paragraph", "reference", "blockquote")),
+    Rule("esm", mdx.esm_import_block, "i"),
+    Rule("jsx", mdx.component_block, "<{", _ENDS_PARAGRAPHS),
+    Rule("definition", directives.definition_block, ":", _ENDS_PARAGRAPHS, is_container=True),
+    Rule(
+        "fenced_admonition",
+        directives.fenced_admonition_block,
+        "`~",
+        _ENDS_PARAGRAPHS,
+        is_container=True,
+    ),
+    Rule("code", code, ANY),
+    Rule("html_block", html_block, "<", ("paragraph", "reference", "blockquote")),
 )
 _RULES_OF_COMMONMARK = (
-    Rule("table", table, ("paragraph", "reference")),
-    Rule("fence", fence, _ENDS_PARAGRAPHS),
-    Rule("blockquote", blockquote, _ENDS_PARAGRAPHS, is_container=True),
-    Rule("hr", hr, _ENDS_PARAGRAPHS),
-    Rule("list", list_block, ("paragraph", "reference", "blockquote"), is_container=True),
-    Rule("reference", reference),
-    Rule("heading", heading, ("paragraph", "reference", "blockquote")),
-    Rule("prose", prose_block),
+    Rule("table", table, ANY, ("paragraph", "reference")),
+    Rule("fence", fence, "`~", _ENDS_PARAGRAPHS),
+    Rule("blockquote", blockquote, ">", _ENDS_PARAGRAPHS, is_container=True),
+    Rule("hr", hr, "*-_", _ENDS_PARAGRAPHS),
+    Rule(
+        "list",
+        list_block,
+        "*-+" + _DIGITS,
+        ("paragraph", "reference", "blockquote"),
+        is_container=True,
+    ),
+    Rule("reference", reference, "["),
+    Rule("heading", heading, "#", ("paragraph", "reference", "blockquote")),
+    Rule("prose", prose_block, ANY),
 )
 
 
@@ -100,13 +104,14 @@ def parse_blocks(
     return Parsed(layout, tokens, starts, frozenset(references))
 
 
+def list_rules(*, mdx: bool) -> Sequence[Rule]:
+    """Return the block rules in the order in which they are tried."""
+    special = _RULES_OF_MDX if mdx else _RULES_OF_MARKDOWN
+    return (*_RULES_OF_ALL, *special, *_RULES_OF_COMMONMARK)
+
+
 @cache
 def _build_parser(*, mdx: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"inline_definitions": True, "maxNesting": _DEEPEST_NESTING})
-    ruler = Ruler[RuleFuncBlockType]()
-    special = _RULES_OF_MDX if mdx else _RULES_OF_MARKDOWN
-    for rule in (*_RULES_OF_ALL, *special, *_RULES_OF_COMMONMARK):
-        apply = rule.apply if rule.is_container else record_starts(rule.apply)
-        ruler.push(rule.name, apply, {"alt": list(rule.interrupts)})
-    parser.block.ruler = ruler
+    parser.block.ruler = ChainRuler(list_rules(mdx=mdx))
     return parser

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from server.chapters.attributes import draft_tags, is_prose
 from server.chapters.domain import RunKind, Span
 from server.chapters.drafts import RunDraft, Stretch
 from server.chapters.inline import Found, InlineRules, find_spans
@@ -18,8 +19,10 @@ from server.chapters.tags import (
 )
 
 _SPACE = " \t\n"
+_LATIN_LETTER = re.compile(r"[A-Za-z]")
 _NOT_PREFIX = re.compile(r"[^> \t]")
-_TAG_KINDS = frozenset({"html", "jsx"})
+TAG_KINDS = frozenset({"html", "jsx"})
+_BEHIND_IMAGES = frozenset({"attribute", "expression"})
 # What is worth reading where a paragraph, cell or item holds no prose at all.
 _TELLING_KINDS = {
     "code": "code",
@@ -63,6 +66,8 @@ class TextLines:
 
     def place(self, offset: int) -> int:
         """Return where in the chapter a character of the content stands."""
+        if len(self.offsets) == 1:
+            return self.starts[0] + offset
         line = bisect_right(self.offsets, offset) - 1
         return self.starts[line] + offset - self.offsets[line]
 
@@ -95,19 +100,19 @@ class ProseDrafter:
     ) -> tuple[list[Stretch], list[str]]:
         """Draft a paragraph's runs; return them with the tags of its components."""
         spans = self.find_spans(lines)
-        tags = [span for span in spans if span.kind in _TAG_KINDS]
+        tags = [span for span in spans if span.kind in TAG_KINDS]
         if not tags:
             return self.draft_run(lines, spans, kind, prefix), []
         names = [lines.content[tag.start : tag.end] for tag in tags]
         fixed = [tags[index] for index in _list_fixed_tags(lines.content, tags, names)]
         if not fixed:
             return self.draft_run(lines, spans, kind, prefix), names
-        return self._draft_labels(lines, spans, fixed), names
+        return self.draft_labels(lines, spans, fixed), names
 
-    def _draft_labels(
+    def draft_labels(
         self, lines: TextLines, spans: Sequence[Found], fixed: Sequence[Found]
     ) -> list[Stretch]:
-        """Keep tags that lay out the page where they are, and draft the text between them."""
+        """Keep the fixed tags where they are, and draft the text between them."""
         stretches = list[Stretch]()
         fixed_starts = {tag.start for tag in fixed}
         inside = list[Found]()
@@ -118,7 +123,8 @@ class ProseDrafter:
                 continue
             bounds = at, span.start
             stretches += self._draft_between(lines, inside, bounds, RunKind.LABEL, "")
-            stretches.append(Stretch(lines.place(span.start), lines.place(span.end), span.kind))
+            tag = lines.place(span.start), lines.place(span.end)
+            stretches += draft_tags(self.layout.text, *tag, span.kind)
             inside, at = [], span.end
         bounds = at, len(lines.content)
         return stretches + self._draft_between(lines, inside, bounds, RunKind.LABEL, "")
@@ -133,14 +139,22 @@ class ProseDrafter:
     ) -> list[Stretch]:
         start, end = _trim(lines.content, *bounds)
         parts = self._list_parts(lines, spans, start, end)
-        if any(char.isalpha() for part in parts if isinstance(part, str) for char in part):
+        if any(isinstance(part, str) and _has_letter(part) for part in parts):
             content: RunDraft | str = RunDraft(kind, tuple(parts), prefix)
+        elif alt := _find_alt(lines.content, spans, start):
+            return self._draft_picture(lines, alt, end)
         else:
             telling = [_TELLING_KINDS[span.kind] for span in spans if span.kind in _TELLING_KINDS]
             if not telling:
                 return []
             content = telling[0]
         return [Stretch(lines.place(start), lines.place(end), content)]
+
+    def _draft_picture(self, lines: TextLines, alt: tuple[int, int], end: int) -> list[Stretch]:
+        """Offer the text of an image that stands alone, and protect its target."""
+        label = RunDraft(RunKind.LABEL, (lines.content[slice(*alt)],), "")
+        bounds = lines.place(alt[0]), lines.place(alt[1])
+        return [Stretch(*bounds, label), Stretch(bounds[1], lines.place(end), "image")]
 
     def _list_parts(
         self, lines: TextLines, spans: Sequence[Found], start: int, end: int
@@ -154,6 +168,25 @@ class ProseDrafter:
             at = span.end
         parts.append(lines.content[at:end])
         return [part for part in parts if part]
+
+
+def _find_alt(content: str, spans: Sequence[Found], start: int) -> tuple[int, int] | None:
+    """Return the bounds of an image's text, if the image is all there is and its text is plain."""
+    if not spans or spans[0].kind != "image" or spans[0].start != start:
+        return None
+    if any(span.kind not in _BEHIND_IMAGES for span in spans[1:]):
+        return None
+    alt_start, alt_end = start + 2, content.find("]", start)
+    # Without a target of its own the text is the key of a definition.
+    has_target = content.startswith("(", alt_end + 1) or (
+        content.startswith("[", alt_end + 1) and not content.startswith("[]", alt_end + 1)
+    )
+    return (alt_start, alt_end) if has_target and is_prose(content[alt_start:alt_end]) else None
+
+
+def _has_letter(text: str) -> bool:
+    # Nearly every text holds a letter of English, which is found much sooner than any other.
+    return _LATIN_LETTER.search(text) is not None or any(map(str.isalpha, text))
 
 
 def _trim(content: str, start: int, end: int) -> tuple[int, int]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from server.chapters.domain import Heading
+from server.chapters.domain import Heading, RunKind
 from server.chapters.drafts import HeadingDraft, RunDraft, Unit
-from server.chapters.headings import make_plain_text
+from server.chapters.headings import make_plain_text, make_slug_text
 from server.chapters.slugs import Slugger
 
 LONGEST_SECTION = 6_000
@@ -24,6 +24,7 @@ class SectionDraft:
     title: str
     units: Sequence[Unit]
     headings: tuple[Heading, ...]
+    goes_on: bool = False  # a further part of the section before it, which was too long
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def draft_sections(units: Sequence[Unit]) -> list[SectionDraft]:
         for number, end in enumerate(_list_cuts(group), start=1):
             name = section_id if number == 1 else _make_unique(f"{section_id}--{number}", taken)
             inside = tuple(heading for some in headings[start:end] for heading in some)
-            sections.append(SectionDraft(name, title, group[start:end], inside))
+            sections.append(SectionDraft(name, title, group[start:end], inside, goes_on=number > 1))
             start = end
     return sections
 
@@ -74,7 +75,7 @@ def _group_by_heading(units: Sequence[Unit]) -> Iterator[Sequence[Unit]]:
         for index, unit in enumerate(units)
         if _begins_section(unit) and not (index and units[index - 1].is_open)
     ]
-    if not starts or _has_runs(units[: starts[0]]):
+    if not starts or _has_prose(units[: starts[0]]):
         starts.insert(0, 0)
     else:
         starts[0] = 0
@@ -88,8 +89,13 @@ def _begins_section(unit: Unit) -> bool:
     return heading is not None and heading.level <= _LOWEST_SECTION_LEVEL
 
 
-def _has_runs(units: Sequence[Unit]) -> bool:
-    return any(isinstance(some.content, RunDraft) for unit in units for some in unit.stretches)
+def _has_prose(units: Sequence[Unit]) -> bool:
+    """Whether there is more to read than the labels of pictures, tabs and banners."""
+    return any(
+        isinstance(some.content, RunDraft) and some.content.kind is not RunKind.LABEL
+        for unit in units
+        for some in unit.stretches
+    )
 
 
 def _number_headings(unit: Unit, slugger: Slugger) -> list[Heading]:
@@ -97,8 +103,8 @@ def _number_headings(unit: Unit, slugger: Slugger) -> list[Heading]:
 
 
 def _number_heading(draft: HeadingDraft, slugger: Slugger) -> Heading:
-    text = make_plain_text(draft.text)
-    return Heading(draft.level, draft.id or slugger.take(text), text)
+    anchor = draft.id or slugger.take(make_slug_text(draft.text))
+    return Heading(draft.level, anchor, make_plain_text(draft.text))
 
 
 def _find_own_heading(units: Sequence[Unit], headings: Sequence[list[Heading]]) -> Heading | None:
@@ -106,7 +112,7 @@ def _find_own_heading(units: Sequence[Unit], headings: Sequence[list[Heading]]) 
     for unit, found in zip(units, headings, strict=True):
         if _begins_section(unit):
             return found[0]
-        if _has_runs([unit]):
+        if _has_prose([unit]):
             return None
     return None
 

@@ -4,7 +4,12 @@ import unicodedata
 
 _KEPT_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nl", "Nd", "Mn", "Mc", "Me", "Pc"})
 # Letters in circles and squares are symbols to Unicode's categories, and still alphabetic.
-_CIRCLED_LETTERS = (("Ⓐ", "ⓩ"), ("\U0001f130", "\U0001f149"), ("\U0001f150", "\U0001f169"))
+_CIRCLED_LETTERS = (
+    ("Ⓐ", "ⓩ"),
+    ("\U0001f130", "\U0001f149"),
+    ("\U0001f150", "\U0001f169"),
+    ("\U0001f170", "\U0001f189"),
+)
 
 
 def make_slug(text: str) -> str:

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import accumulate
 
+from server.chapters.collecting import pause_collection
 from server.chapters.domain import Block, Dialect, Markup, Piece, Protected, Section, Span
 from server.chapters.drafting import draft_units
 from server.chapters.drafts import RunDraft, Stretch, Unit
@@ -17,8 +20,10 @@ from server.chapters.sectioning import (
     draft_sections,
     name_alone,
 )
+from server.chapters.terms import mark_terms
+from server.chapters.titles import offer_title
 
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 
 _LOCK = re.compile(r"(?:<!--\s*personalize:\s*off\s*-->|\{/\*\s*personalize:\s*off\s*\*/\})")
 _LOCKING_KINDS = frozenset({"html", "jsx", "opaque"})
@@ -35,6 +40,7 @@ class Context:
     definitions: frozenset[str] = frozenset()  # labels of the chapter's link definitions
 
 
+@lru_cache(maxsize=64)
 def context_of(text: str, *, dialect: Dialect, mdx: bool) -> Context:
     """Return what `split_section` needs to know of the whole chapter."""
     if "]:" not in text or "\0" in text:
@@ -42,6 +48,7 @@ def context_of(text: str, *, dialect: Dialect, mdx: bool) -> Context:
     return Context(dialect, mdx, parse_blocks(text, mdx=mdx, first=True).definitions)
 
 
+@pause_collection()
 def split_chapter(text: str, *, dialect: Dialect, mdx: bool) -> tuple[Section, ...]:
     """Split a chapter's text; the sections' sources joined are the text."""
     del dialect  # the dialects differ in how notes are written, and in what `mdx` says
@@ -49,8 +56,9 @@ def split_chapter(text: str, *, dialect: Dialect, mdx: bool) -> tuple[Section, .
         return (_make_opaque(text),)
     parsed = parse_blocks(text, mdx=mdx, first=True)
     units = _draft(parsed, mdx=mdx)
-    sections = [_build(draft, parsed.layout) for draft in draft_sections(units)]
-    return tuple(_join_lead(parsed, units, sections))
+    drafts = draft_sections(units)
+    sections = _share_locks(drafts, [_build(draft, parsed.layout) for draft in drafts])
+    return tuple(_finish(parsed, units, sections))
 
 
 def split_section(text: str, context: Context, *, first: bool) -> Section:
@@ -63,19 +71,27 @@ def split_section(text: str, context: Context, *, first: bool) -> Section:
     parsed = parse_blocks(text, mdx=context.mdx, first=first, definitions=context.definitions)
     units = _draft(parsed, mdx=context.mdx)
     sections = [_build(name_alone(units), parsed.layout)] if units else []
-    joined = _join_lead(parsed, units, sections)
-    return joined[0] if joined else Section(LEAD_ID, LEAD_TITLE, (), ())
+    finished = _finish(parsed, units, sections)
+    return finished[0] if finished else Section(LEAD_ID, LEAD_TITLE, (), ())
 
 
 def _draft(parsed: Parsed, *, mdx: bool) -> list[Unit]:
     units = draft_units(parsed, mdx=mdx)
     mark_open_units(units, parsed.layout)
+    mark_terms(units, parsed.layout)
     return units
 
 
 def _make_opaque(text: str) -> Section:
     block = Block("opaque", (Protected("opaque", text),), note_after=False)
     return Section(LEAD_ID, LEAD_TITLE, (block,), ())
+
+
+def _finish(parsed: Parsed, units: Sequence[Unit], sections: list[Section]) -> list[Section]:
+    """Give the first section what only a chapter's beginning has."""
+    if not sections:
+        return _join_lead(parsed, units, sections)
+    return _join_lead(parsed, units, [offer_title(sections[0]), *sections[1:]])
 
 
 def _join_lead(parsed: Parsed, units: Sequence[Unit], sections: list[Section]) -> list[Section]:
@@ -100,6 +116,17 @@ def _build(draft: SectionDraft, layout: Layout) -> Section:
     locked = any(_is_lock(piece) for block in blocks for piece in block.pieces)
     blocks[-1] = _allow_note_at_end(blocks[-1], groups[-1][-1])
     return Section(draft.id, draft.title, tuple(blocks), draft.headings, locked)
+
+
+def _share_locks(drafts: Sequence[SectionDraft], sections: Sequence[Section]) -> list[Section]:
+    """An author locks what stands under a heading, into however many parts we have cut it."""
+    headings = list(accumulate(0 if draft.goes_on else 1 for draft in drafts))
+    parts = list(zip(headings, sections, strict=True))
+    locked = {heading for heading, section in parts if section.locked}
+    return [
+        replace(section, locked=True) if heading in locked else section
+        for heading, section in parts
+    ]
 
 
 def _group_passages(units: Sequence[Unit], layout: Layout) -> Iterator[list[Unit]]:

@@ -16,6 +16,10 @@ _VOID_NAMES = frozenset(
         "source", "track", "wbr",
     ]
 )  # fmt: skip
+# What stands inside these elements is not prose; in a text, the element is one thing.
+RAW_NAMES = frozenset(
+    ["code", "kbd", "math", "pre", "samp", "script", "style", "svg", "textarea", "tt", "var"]
+)
 _STRUCTURAL_NAMES = frozenset(
     [
         "address", "article", "aside", "blockquote", "body", "caption", "center", "col",

@@ -1,8 +1,8 @@
 """Tracing: what the block rules write down while they parse, beside the parser's tokens."""
 
 from dataclasses import dataclass, field
+from operator import add
 
-from markdown_it.parser_block import RuleFuncBlockType
 from markdown_it.rules_block import StateBlock
 
 from server.chapters.tags import TagScanner
@@ -30,18 +30,12 @@ def trace_of(state: StateBlock) -> Trace:
     return trace
 
 
-def record_starts(rule: RuleFuncBlockType) -> RuleFuncBlockType:
-    """Wrap a rule that makes a leaf block: note where its lines' text begins."""
-
-    def recorded(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-        matched = rule(state, start_line, end_line, silent)
-        if matched and not silent:
-            starts = trace_of(state).starts
-            for line in range(start_line, min(state.line, len(starts))):
-                starts[line] = state.bMarks[line] + state.tShift[line]
-        return matched
-
-    return recorded
+def record_starts(state: StateBlock, start_line: int) -> None:
+    """Note where the text begins on each line of the leaf block that ends where the state is."""
+    starts = trace_of(state).starts
+    behind = min(state.line, len(starts))
+    marks, shifts = state.bMarks[start_line:behind], state.tShift[start_line:behind]
+    starts[start_line:behind] = map(add, marks, shifts)
 
 
 def push_leaf(state: StateBlock, kind: str, start_line: int, next_line: int) -> None:

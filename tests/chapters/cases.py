@@ -183,4 +183,119 @@ CASES: dict[str, str] = {
     "many brackets": "[" * 60 + "a" + "]" * 60 + "(b)" * 5 + "\n",
     "many quotes": ">" * 80 + " deep\n",
     "many braces": "{" * 50 + "\n\n" + "}" * 50 + "\n\n<a {'\n",
+    "title in the front matter alone": (
+        "---\ntitle: The arm\nid: arm\n---\n\nIt `grips`.\n\n## Parts\n\nText.\n"
+    ),
+    "title in the front matter and a heading": "---\ntitle: The arm\n---\n\n# An arm\n\nText.\n",
+    "titles that are more than words": "---\ntitle: '`arm.py` <b>'\n---\nLead.\n",
+    "title over lines": "\ufeff---\r\ntitle: >\r\n  The\r\n  arm\r\n---\r\n\r\nText.\r\n",
+    "tilde fences nested": "~~~~md\n~~~\na\n~~~\n~~~~\n\n> ~~~\n> b\n\nc\n",
+    "fence closed by more than it opened": "```\na\n`````\n\nb\n\n   ```\n   c\n  ```\n\nd\n",
+    "code in quotes": "> ```py\n> x\n>\n> y\n> ```\n> words `z`\n>\n>     indented\n",
+    "code in list items": "- ```py\n  x\n  ```\n- a\n\n      code\n\n  1. ~~~\n     y\n     ~~~\n",
+    "setext in containers": "> One\n> ===\n\n- Two\n  ---\n  text\n",
+    "footnotes in containers": "> x[^a]\n>\n> [^a]: note\n\n- y[^b]\n\n  [^b]: other\n      more\n",
+    "references with odd labels": "[A  b][], [c\nd] and [e][a B]\n\n[a b]: x\n[C D]: <y z> (t)\n",
+    "details without blank lines": (
+        "<details>\n<summary>More <b>here</b></summary>\nBody with `x` &amp; y\non two lines.\n"
+        "</details>\n"
+    ),
+    "details in MDX": (
+        "<details>\n  <summary>More</summary>\n\n  Body.\n\n  - item\n\n</details>\n\n# A\n"
+    ),
+    "HTML with words": (
+        '<p align="center">\n  <b>Robots</b> grip\n  and walk; see <a href="u">the docs</a>.\n'
+        "</p>\n\n<center>One<br>two</center>\n\n<div>\n- a\n- b\n</div>\n"
+    ),
+    "HTML table with words": (
+        "<table>\n  <tr>\n    <th>Part</th><th>3</th>\n  </tr>\n"
+        "  <tr><td>Arm <code>a<b</code></td><td>&nbsp;</td></tr>\n</table>\n"
+    ),
+    "HTML figure": (
+        '<figure>\n  <img src="a b.png" alt="The arm" width=3>\n'
+        "  <figcaption>The arm, gripping.</figcaption>\n</figure>\n"
+    ),
+    "HTML in containers": (
+        '> <div class="x">\n> two words\n> on lines\n> </div>\n\n- <b>\n  hello\n  </b>\n'
+    ),
+    "HTML that is not text": (
+        "<script>\nlet a = 1 < 2\n\n# no\n</script>\n\n<style>\np { a: b }\n</style>\n\n"
+        "<pre>\n# no\n\n  words\n</pre>\n\n<svg><text>no</text></svg>\n\n"
+        "<math>\n<mi>x</mi>\n</math>\n\n<div><textarea>\na\n</textarea> b</div>\n\n"
+        "<![CDATA[\nwords\n]]>\n\n<?php words ?>\n\n<!DOCTYPE html>\n"
+    ),
+    "HTML with loose signs": "<p>\n1 < 2 words\n</p>\n\n<p>a <b</p>\n\n<div\nwords\n</div>\n",
+    "HTML of a readme": (
+        '<h1 align="center"><a href="x"><img src="y" alt="The logo"></a><br>Title</h1>\n\n'
+        "<p><i><b>a</b> c</i></p>\n"
+    ),
+    "unclosed script": "# A\n\n<script>\nvar a\n\n# B\n\nwords\n",
+    "unclosed pre": "<div><pre>\n\nwords\n</pre></div>\n\n# A\n",
+    "HTML locked": "# A\n\n<div>\n<!-- personalize: off -->\nwords\n</div>\n\n# B\n",
+    "raw elements in text": "Type <code>a *b* {c}</code> or <kbd>Ctrl</kbd> <code>x\ny</code>\n",
+    "images alone": (
+        '![The arm](a.png "t")\n\n- ![One](b)\n- ![Two][c]\n- ![c]\n- ![](d)\n\n'
+        "> ![Three](<e f>){width=5}\n\n| ![Four](g) | h ![Five](i) |\n|---|---|\n\n[c]: j\n"
+    ),
+    "images with hard text": (
+        "![a [b]](c)\n\n![a `b`](c)\n\n![d.png](d.png)\n\n![1](e)\n\n![a\nb](f)\n\n"
+        '![say "so"](g)\n\n![a](h) ![b](i)\n\n# ![logo](j)\n\n[![k](l)](m)\n'
+    ),
+    "definition lists": (
+        "Lead.\n\nTerm `x`\n: Meaning\n  goes on\n: Another\n\n    more\n\n    - item\n\n"
+        "Two\nterms\n\n:   Both\n\nEnd.\n\n> Quoted\n> : Meaning\n\n: alone\n"
+    ),
+    "definitions by code": (
+        "Term\n:     A listing\n: > A quote\n\nTab\n:\t\tlisting\n\n      goes on\n\nEnd.\n"
+    ),
+    "MyST fences that hold prose": (
+        "```{note} A *title*\n:class: tip\n\nBody `x`.\n\n## in\n```\n\n````{tip}\n- a\n\n"
+        "```{warning}\ndeep\n```\n````\n\n~~~{admonition} B\n---\nclass: x\n---\nc\n~~~\n\n"
+        "> ```{hint}\n> d\n> ```\n\n- ```{note}\n  e\n  ```\n"
+    ),
+    "MyST fences that hold none": (
+        "```{code-cell} python\nx\n```\n\n```{math}\na\n```\n\n```{figure} a.png\nb\n```\n\n"
+        "```{note}\nnever closed\n"
+    ),
+    "MyST options": (
+        ":::{note}\n:class: dropdown\n:name: x\nwords\n:::\n\n::::{grid} 2\n:::{card} Title\n"
+        "words\n:::\n::::\n\n:::{tip}\n---\na: b\n---\nwords\n:::\n"
+    ),
+    "MkDocs admonitions nested": (
+        '!!! note\n\n    ??? tip "Deep `x`"\n\n        words\n\n'
+        '    === "Tab"\n\n        a\n\n???+ bug\n'
+    ),
+    "directives nested and titled": (
+        "::::note[One]\n\n:::tip[Two]\n\na\n\n:::\n\n:::danger{.x}\nb\n:::\n\n::::\n\n# A\n"
+    ),
+    "alerts in lists": "- > [!NOTE]\n  > a `b`\n\n> [!CAUTION]\n>\n> - c\n",
+    "JSX with readable values": (
+        '<Tabs>\n<TabItem value="a" label="On the desk" default>\n\n'
+        '<img\n  src="a"\n  alt="An arm, gripping."\n/>\n\n'
+        '<Card title="Say &quot;so&quot;" label="a.py" description={b} caption="Some words" />\n\n'
+        '<Tip title="Mind *this*">Words `x`</Tip>\n\n</TabItem>\n</Tabs>\n'
+    ),
+    "JSX values in odd places": (
+        '{`<Foo title="a b">`}\n\n<Foo a={{b: "<C title=\'d e\'>"}} title="f g" />\n\n'
+        'Press <Key title="a b"/> now.\n\n<Foo title=\'h i\' label = "j" alt="" />\n'
+    ),
+    "expressions of many lines": '{items.map((x) => (\n  <li title="a b">{x}</li>\n))}\n\ntext\n',
+    "Liquid and Jinja": (
+        "{% if a %}\nwords {{ b | c: 'd' }} more {%- e -%}\n{% endif %}\n\n{# note #}\n\n"
+        "{{% shortcode %}}\n"
+    ),
+    "marked words": "Some ==marked== and ~sub~ ^sup^ ++ins++ text.\n\n==alone==\n",
+    "tables drawn with signs": (
+        "+---+---+\n| a | b |\n+===+===+\n| c | d |\n+---+---+\n\n| no | rule |\n| x | y |\n"
+    ),
+    "text of both directions": (
+        "عربی \u200fand\u200e \u2067x\u2069 `c`\n\n- \u202bא\u202c ב\n\n| سلام | `d` |\n|---|---|\n"
+    ),
+    "joined and parted letters": "می\u200cخواهم 👩\u200d🚀 क्\u200dष `c` :rocket: 🏳️\u200d🌈\n",
+    "odd spaces": "a\u00a0b `c`\u3000d\u2003e\n\n\u00a0f\u2009g\n",
+    "controls": "a\x1cb\x1d `c`\x1e\x1f\x7f\n\n- d\x0be\n",
+    "carriage returns in every container": (
+        "> a\r\n> b\r\n\r\n- c\r\n  d\r\n\r\n| e |\r\n|---|\r\n| `f` |\r\n\r\n!!! note\r\n\r\n"
+        "    g\r\n    h\r\n\r\n<p>\r\ni\r\nj\r\n</p>\r\n\r\nk\r\n: l\r\n"
+    ),
 }

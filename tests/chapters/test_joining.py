@@ -3,7 +3,7 @@
 import pytest
 
 from server.chapters.domain import Dialect, Run, Section
-from server.chapters.joining import eol_of, join_section, render_run
+from server.chapters.joining import eol_of, join_blocks, join_section, render_run
 from server.chapters.splitting import context_of, split_chapter, split_section
 from tests.chapters.cases import CASES
 from tests.chapters.rewrites import REWRITES, merge_paragraphs
@@ -76,6 +76,25 @@ def test_an_answer_takes_the_line_ends_of_its_section() -> None:
     section = split_one("> one\r\n\r\ntwo\r\n")
     joined = join_section(section, {0: "a\nb", 1: "c\n\nd"})
     assert joined == "> a\r\n> b\r\n\r\nc\r\n\r\nd\r\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("# A\n\ngone\n\n```\nc\n```\n", "# A\n\n```\nc\n```\n"),
+        ("# A\ngone\n\n```\nc\n```\n", "# A\n\n```\nc\n```\n"),
+        ("# A\r\n\r\n  gone\r\n\r\n\r\n- b\r\n", "# A\r\n\r\n- b\r\n"),
+        ("```\nc\n```\n\ngone", "```\nc\n```\n\n"),
+        ("```\nc\n```\ngone\n", "```\nc\n```\n"),
+        ("gone\n\n- b\n", "- b\n"),
+        (":::note\n\ngone\n\n:::\n", ":::note\n\n:::\n"),
+    ],
+)
+def test_a_passage_that_goes_takes_its_blank_lines_along(text: str, joined: str) -> None:
+    section = split_one(text)
+    (index,) = (number for number, run in enumerate(section.runs) if run.masked == "gone")
+    assert join_section(section, {index: " "}) == joined
+    assert "".join(join_blocks(section, {index: ""})) == joined
 
 
 @pytest.mark.parametrize("mdx", [True, False], ids=["mdx", "markdown"])

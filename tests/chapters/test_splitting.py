@@ -61,6 +61,9 @@ def test_masked_text_with_its_spans_is_the_source(text: str, mdx: bool) -> None:
     for section in split(text, mdx=mdx):
         number = 1
         for run in section.runs:
+            if run.detached:
+                assert (run.source, run.spans) == ("", ())
+                continue
             assert run.first_span == number
             number += len(run.spans)
             words = run.masked
@@ -167,7 +170,7 @@ def test_consecutive_paragraphs_are_one_passage() -> None:
 
 
 def test_a_block_between_paragraphs_ends_the_passage() -> None:
-    runs = list_runs("one\n\n![i](j)\n\ntwo\n\n***\n\nthree\n")
+    runs = list_runs("one\n\n![](j)\n\ntwo\n\n***\n\nthree\n")
     assert [masked for _, masked in runs] == ["one", "two", "three"]
 
 
@@ -185,11 +188,55 @@ def test_a_block_between_paragraphs_ends_the_passage() -> None:
         ('=== "Linux"\n\n    text\n', [("label", "Linux"), ("item", "text")]),
         ("a[^1]\n\n[^1]: note\n    more\n", [("passage", "a⟦1⟧"), ("item", "note\nmore")]),
         ("# A {#a}\n\n## *B* ##\n", [("heading", "A"), ("heading", "*B*")]),
+        ("![The arm](a 't')\n", [("label", "The arm")]),
+        ("- ![The arm](a)\n", [("label", "The arm")]),
+        ("> ![The arm][a]\n", [("label", "The arm")]),
+        ("Words ==marked== here\n", [("passage", "Words ==marked== here")]),
+        (
+            ":::{note} Mind this\n:class: tip\ntext\n:::\n",
+            [("label", "Mind this"), ("passage", "text")],
+        ),
+        ("!!! tip\n\n    ??? a\n\n        text\n", [("item", "text")]),
+        ("<details>\n\ntext\n\n</details>\n", [("passage", "text")]),
         ("One\ntwo\n===\n", [("heading", "One\ntwo")]),
     ],
 )
 def test_each_kind_of_prose_is_a_run_of_its_kind(text: str, runs: list[tuple[str, str]]) -> None:
     assert [(kind.value, masked) for kind, masked in list_runs(text)] == runs
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("Term\n: one\n  two\n", [("label", "Term"), ("item", "one\ntwo")]),
+        ("Lead.\n\nTerm\n\n:   one\n", [("passage", "Lead."), ("label", "Term"), ("item", "one")]),
+        ("Term\n: one\n\n    two\n", [("label", "Term"), ("item", "one"), ("item", "two")]),
+        ("```{note} Mind *x*\ntext\n```\n", [("label", "Mind *x*"), ("item", "text")]),
+        ("```{tip}\n:class: a\n\n- text\n```\n", [("item", "text")]),
+        ("````{note}\n```{tip}\ntext\n```\n````\n", [("item", "text")]),
+        ("```{code-cell}\ntext\n```\n", []),
+        ("```{note}\nnever closed\n", []),
+        ("| ![The arm](a) |\n|---|\n", [("label", "The arm")]),
+    ],
+)
+def test_markdown_has_prose_that_mdx_has_not(text: str, runs: list[tuple[str, str]]) -> None:
+    assert [(kind.value, masked) for kind, masked in list_runs(text, mdx=False)] == runs
+
+
+def test_terms_that_share_a_definition_keep_their_lines() -> None:
+    assert ("opaque", "One\ntwo") in list_protected("One\ntwo\n: both\n", mdx=False)
+
+
+def test_a_banner_before_the_first_heading_makes_no_section() -> None:
+    text = "<p>Words</p>\n\n![The arm](a)\n\n# A\n\ntext\n"
+    assert [section.id for section in split(text, mdx=False)] == ["a"]
+
+
+def test_a_long_chapter_joins_back() -> None:
+    text = "\n\n".join(f"## Part {part}\n\n{'word `c` ' * 800}" for part in range(140))
+    assert len(text) > 1_000_000
+    sections = split(text, mdx=False)
+    assert "".join(section.source for section in sections) == text
 
 
 @pytest.mark.parametrize(
@@ -272,7 +319,11 @@ def test_a_lone_dollar_beside_formulas_protects_all_that_could_be_one() -> None:
         ("!!! note", "directive"),
         ("(label)=", "opaque"),
         ("{% raw %}", "opaque"),
-        ("![a](b)", "image"),
+        ("![](b)", "image"),
+        ("![a `b`](c)", "image"),
+        ("![arm.png](b)", "image"),
+        ("+---+---+\n| a | b |\n+---+---+", "opaque"),
+        ("| a | row | alone |", "opaque"),
     ],
 )
 @MDX_OR_NOT
