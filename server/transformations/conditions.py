@@ -20,6 +20,7 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter, ValidationError
 
+from server.languages.tags import find_primary, is_translation
 from server.profiles.domain import (
     HardwareAvailability,
     PreferredLanguage,
@@ -28,7 +29,6 @@ from server.profiles.domain import (
     RoboticsExperience,
     Role,
 )
-from server.transformations.languages import find_primary, is_translation
 
 FieldValue = str | bool
 Fields = Mapping[str, FieldValue]

@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+# What a note may be; each has its label in `server/rewriting/labels.py`.
+NOTE_KINDS = frozenset(
+    {"hardware", "glossary", "practice", "context", "depth", "teaching", "primer"}
+)
+
 
 class Adds(StrEnum):
     """What a transformation may do to a section."""
@@ -27,7 +32,7 @@ class Fact:
 class FactSheet:
     id: str
     title: str
-    kind: str  # the kind of note that these facts make: hardware, glossary
+    kind: str  # the kind of note that these facts make: one of NOTE_KINDS
     facts: tuple[Fact, ...]
 
 
@@ -45,6 +50,7 @@ class Transformation:
     condenses: bool  # paragraphs of a passage may go
     translates: bool
     digest: str
+    note_kinds: frozenset[str] = frozenset()  # the kinds of note that it asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,17 @@ class Dropped:
     """A transformation whose condition held but that gave way to an earlier one."""
 
     transformation_id: str
-    because_of: str
+    title: str
+    because_of: str  # the id of the one that stayed
+    reason: str  # the sentence shown to the learner
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A transformation that would apply, had the author not excluded it from the chapter."""
+
+    transformation_id: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +96,7 @@ class Plan:
     source_language: str
     terms: tuple[Term, ...]  # the glossary terms that occur in the chapter
     dropped: tuple[Dropped, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
 
     @property
     def transformations(self) -> tuple[Transformation, ...]:
@@ -92,6 +109,13 @@ class Plan:
     @property
     def reasons(self) -> tuple[str, ...]:
         return tuple(step.reason for step in self.steps)
+
+    @property
+    def note_kinds(self) -> frozenset[str]:
+        """The kinds of note that a step asks for, in its instruction or by its fact sheets."""
+        asked = {kind for each in self.transformations for kind in each.note_kinds}
+        facts = {sheet.kind for each in self.transformations for sheet in each.facts}
+        return frozenset(asked | facts)
 
     @property
     def rewrites_runs(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from server.transformations.domain import Fact, FactSheet
+from server.transformations.domain import NOTE_KINDS, Fact, FactSheet
 from server.transformations.reading import (
     CatalogueError,
     FactEntry,
@@ -44,6 +44,9 @@ def _load_sheet(path: Path) -> LoadedSheet:
     content = parse_yaml(path, decode(path, data), FactSheetFile)
     if not content.facts:
         raise CatalogueError(path, "The sheet holds no facts.")
+    if content.kind not in NOTE_KINDS:
+        known = ", ".join(f"`{name}`" for name in sorted(NOTE_KINDS))
+        raise CatalogueError(path, f"`kind` is `{content.kind}`; it may be one of {known}.")
     facts = tuple(_read_fact(path, entry) for entry in content.facts)
     ids = [fact.id for fact in facts]
     doubled = next((fact_id for fact_id in ids if ids.count(fact_id) > 1), None)

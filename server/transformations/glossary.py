@@ -16,8 +16,8 @@ from pathlib import Path
 
 import structlog
 
+from server.languages.tags import is_language_tag
 from server.transformations.domain import Term
-from server.transformations.languages import is_language_tag
 from server.transformations.reading import (
     CatalogueError,
     GlossaryContent,

@@ -21,8 +21,8 @@ import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
+from server.languages.tags import find_rendering
 from server.transformations.domain import Plan, Term
-from server.transformations.languages import find_rendering
 
 
 def transformation_digests(plan: Plan) -> tuple[str, ...]:

@@ -5,14 +5,15 @@ A site's own directory (`TRANSFORMATIONS_DIR`) holds more `*.md` files, and fact
 everything else is added. A `README.md` is left alone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from string import Formatter
+from types import MappingProxyType
 
 from server.transformations.conditions import Condition, ConditionError, parse_condition
-from server.transformations.domain import Adds, Transformation
+from server.transformations.domain import NOTE_KINDS, Adds, FactSheet, Transformation
 from server.transformations.fact_sheets import LoadedSheet, load_sheets
 from server.transformations.reading import (
     CatalogueError,
@@ -34,7 +35,7 @@ class Entry:
 
     transformation: Transformation
     condition: Condition
-    conflicts: tuple[str, ...]  # ids that are never in one plan with it
+    conflicts: Mapping[str, str]  # ids never in one plan with it; the learner's sentence, or ""
     path: Path
 
 
@@ -95,7 +96,7 @@ def _load_entry(path: Path, sheets: Mapping[str, LoadedSheet]) -> Entry:
     return Entry(
         transformation=transformation,
         condition=condition,
-        conflicts=tuple(front.conflicts),
+        conflicts=MappingProxyType(front.conflicts),
         path=path,
     )
 
@@ -119,6 +120,7 @@ def _build(
 ) -> Transformation:
     """Put the checked parts together; a ValueError says what is not right."""
     adds = front.read_adds()
+    facts = tuple(loaded.sheet for loaded in sheets)
     _check_words(front, body)
     _check_adds(front, adds)
     return Transformation(
@@ -128,11 +130,28 @@ def _build(
         order=front.order,
         adds=adds,
         instruction=body,
-        facts=tuple(loaded.sheet for loaded in sheets),
+        facts=facts,
         condenses=front.condenses,
         translates=front.translates,
         digest=digest,
+        note_kinds=_find_note_kinds(front, adds, facts),
     )
+
+
+def _find_note_kinds(front: FrontMatter, adds: Adds, facts: Sequence[FactSheet]) -> frozenset[str]:
+    """What `notes` names; left out, the kinds of the fact sheets, or any where there are none."""
+    if front.notes is None:
+        return frozenset(sheet.kind for sheet in facts) or _default_kinds(front, adds)
+    for kind in front.notes:
+        if kind not in NOTE_KINDS:
+            known = ", ".join(f"`{name}`" for name in sorted(NOTE_KINDS))
+            raise ValueError(f"`notes` names `{kind}`; the kinds of note are {known}.")
+    return frozenset(front.notes)
+
+
+def _default_kinds(front: FrontMatter, adds: Adds) -> frozenset[str]:
+    """A translation puts the notes of others into words; it asks for none of its own."""
+    return frozenset() if adds is Adds.RUNS or front.translates else NOTE_KINDS
 
 
 def _check_words(front: FrontMatter, body: str) -> None:
@@ -160,6 +179,10 @@ def _check_adds(front: FrontMatter, adds: Adds) -> None:
         raise ValueError("A transformation that condenses or translates must add `runs` or `both`.")
     if adds is Adds.RUNS and front.facts:
         raise ValueError("Facts become notes, so `adds` must be `notes` or `both`.")
+    if adds is Adds.RUNS and front.notes:
+        raise ValueError("It names kinds of `notes`, so `adds` must be `notes` or `both`.")
+    if adds is Adds.NOTES and front.notes == []:
+        raise ValueError("It adds only notes, so `notes` must name a kind of them.")
 
 
 def _digest(data: bytes, sheets: Iterable[LoadedSheet]) -> str:

@@ -1,10 +1,10 @@
 """Plan a chapter for a learner: which transformations, in which order, and why. Pure."""
 
 from server.chapters.domain import Chapter
+from server.languages.tags import display_name
 from server.profiles.domain import Profile
-from server.profiles.languages import display_name
 from server.transformations.conditions import describe_fields, matches
-from server.transformations.domain import Dropped, Plan, PlanStep, Term
+from server.transformations.domain import Dropped, Excluded, Plan, PlanStep, Term
 from server.transformations.loading import Catalogue, Entry
 
 
@@ -20,7 +20,9 @@ def plan_chapter(
     `language` is the one asked for. The plan's own language is the one the rendition will be in:
     the chapter's, where no step translates. So British and American readers share one plan.
     """
-    kept, dropped = _settle_conflicts(_choose(catalogue, profile, chapter, language))
+    applicable = _choose(catalogue, profile, chapter, language)
+    admitted = [entry for entry in applicable if not _is_excluded(entry, chapter)]
+    kept, dropped = _settle_conflicts(admitted)
     translated = any(entry.transformation.translates for entry in kept)
     target = language if translated else chapter.language
     return Plan(
@@ -29,20 +31,24 @@ def plan_chapter(
         source_language=chapter.language,
         terms=terms if kept else (),
         dropped=dropped,
+        excluded=tuple(
+            Excluded(entry.transformation.id, entry.transformation.title)
+            for entry in applicable
+            if _is_excluded(entry, chapter)
+        ),
     )
 
 
 def _choose(catalogue: Catalogue, profile: Profile, chapter: Chapter, language: str) -> list[Entry]:
-    """What applies and is not excluded; nothing at all for a chapter that opts out."""
+    """What applies to the learner; nothing at all for a chapter that opts out."""
     if not chapter.personalize or chapter.opaque:
         return []
     fields = describe_fields(profile, chapter.language, language)
-    return [
-        entry
-        for entry in catalogue.entries
-        if entry.transformation.id not in chapter.excluded_transformations
-        and matches(entry.condition, fields)
-    ]
+    return [entry for entry in catalogue.entries if matches(entry.condition, fields)]
+
+
+def _is_excluded(entry: Entry, chapter: Chapter) -> bool:
+    return entry.transformation.id in chapter.excluded_transformations
 
 
 def _settle_conflicts(chosen: list[Entry]) -> tuple[list[Entry], tuple[Dropped, ...]]:
@@ -54,8 +60,16 @@ def _settle_conflicts(chosen: list[Entry]) -> tuple[list[Entry], tuple[Dropped, 
         if winner is None:
             kept.append(entry)
         else:
-            dropped.append(Dropped(entry.transformation.id, winner.transformation.id))
+            dropped.append(_give_way(entry, winner))
     return kept, tuple(dropped)
+
+
+def _give_way(loser: Entry, winner: Entry) -> Dropped:
+    """Why it is left out: in the words of the file that names the other, if it has any."""
+    gone, stays = loser.transformation, winner.transformation
+    general = f"“{gone.title}” gives way to “{stays.title}”: the two do not go together."
+    reason = loser.conflicts.get(stays.id) or winner.conflicts.get(gone.id) or general
+    return Dropped(gone.id, gone.title, because_of=stays.id, reason=reason)
 
 
 def _exclude_each_other(one: Entry, other: Entry) -> bool:

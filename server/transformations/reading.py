@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from server.transformations.domain import Adds
@@ -29,6 +29,17 @@ class _FileModel(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
 
 
+_IDS = TypeAdapter(list[str])
+
+
+def _give_no_reasons(raw: object) -> object:
+    """A list of ids is the short form of a mapping from each to the sentence that says why."""
+    return dict.fromkeys(_IDS.validate_python(raw), "") if isinstance(raw, list) else raw
+
+
+Conflicts = Annotated[dict[str, str], BeforeValidator(_give_no_reasons)]
+
+
 class FrontMatter(_FileModel):
     """The front matter of a transformation; its body is the instruction."""
 
@@ -41,7 +52,8 @@ class FrontMatter(_FileModel):
     facts: list[str] = []
     condenses: bool = False
     translates: bool = False
-    conflicts: list[str] = []
+    conflicts: Conflicts = {}
+    notes: list[str] | None = None
 
     def read_adds(self) -> Adds:
         """Say which of the three was meant; ValueError when it is none of them."""

@@ -120,7 +120,7 @@ def test_a_regional_tag_uses_the_languages_rendering_and_another_script_does_not
         replace(PLAN, terms=(ROBOT, TWIN)),
         replace(PLAN, terms=(ROBOT, TWIN, ROBOT)),
         replace(PLAN, source_language="de"),
-        replace(PLAN, dropped=(Dropped("x", because_of="y"),)),
+        replace(PLAN, dropped=(Dropped("x", "X", because_of="y", reason="Because."),)),
         replace(
             PLAN,
             steps=tuple(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from server.transformations.domain import Adds, Transformation
+from server.transformations.domain import NOTE_KINDS, Adds, Transformation
 from server.transformations.loading import Catalogue, CatalogueError, load_catalogue
 from tests.transformations.samples import GOOD_SHEET, write_sheet, write_transformation
 
@@ -68,6 +68,25 @@ def test_facts_carry_their_source_and_date(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "kinds"),
+    [
+        ({"notes": "[depth, practice]"}, frozenset({"depth", "practice"})),
+        ({"notes": "[depth]", "facts": "[bench]"}, frozenset({"depth"})),
+        ({"facts": "[bench]"}, frozenset({"hardware"})),
+        (dict[str, str](), NOTE_KINDS),
+        ({"adds": "runs"}, frozenset[str]()),
+        ({"adds": "both", "translates": "true", "order": "950"}, frozenset[str]()),
+    ],
+)
+def test_a_file_names_its_kinds_of_note_or_has_those_of_its_facts(
+    tmp_path: Path, changes: dict[str, str], kinds: frozenset[str]
+) -> None:
+    write_sheet(tmp_path)
+    write_transformation(tmp_path, **changes)
+    assert find(load_catalogue(tmp_path), "house-style").note_kinds == kinds
+
+
+@pytest.mark.parametrize(
     ("changes", "sentence"),
     [
         ({"titel": "House style"}, "`titel` is not a key that is known here"),
@@ -91,6 +110,13 @@ def test_facts_carry_their_source_and_date(tmp_path: Path) -> None:
         ({"facts": "no-gpu"}, "`facts` does not fit"),
         ({"conflicts": "[nobody]"}, "`conflicts` names `nobody`"),
         ({"conflicts": "[house-style]"}, "`conflicts` names `house-style`"),
+        ({"conflicts": '{nobody: "You."}'}, "`conflicts` names `nobody`"),
+        ({"conflicts": "nobody"}, "`conflicts` does not fit"),
+        ({"conflicts": "[{nobody: x}]"}, "`conflicts.0` does not fit"),
+        ({"notes": "[danger]"}, "`notes` names `danger`; the kinds of note are `context`"),
+        ({"notes": "[]"}, "`notes` must name a kind of them"),
+        ({"notes": "depth"}, "`notes` does not fit"),
+        ({"adds": "runs", "notes": "[depth]"}, "It names kinds of `notes`"),
         ({"why": '"You read {book}."'}, "Only `{language}` may stand in braces"),
         ({"why": '"You read {}."'}, "Only `{language}` may stand in braces"),
         ({"why": '"You read {."'}, "`why` has a single brace"),
@@ -146,6 +172,7 @@ def test_a_directory_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     ("old", "new", "sentence"),
     [
         ("title: The bench\n", "", "`title` is missing"),
+        ("kind: hardware", "kind: furniture", "`kind` is `furniture`; it may be one of `context`"),
         ("    source: Manual (https://example.org/manual)\n", "", "`facts.0.source` is missing"),
         ("    checked: 2026-11-21\n", "", "`facts.0.checked` is missing"),
         ("2026-11-21", "last week", "`last week` in `arm` is not a date"),

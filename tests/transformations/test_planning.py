@@ -1,5 +1,6 @@
 """Who gets which plan, in which order, and why."""
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from server.profiles.domain import (
     RoboticsExperience,
     Role,
 )
-from server.transformations.domain import Dropped, Plan
+from server.transformations.domain import Dropped, Excluded, Plan
 from server.transformations.loading import load_catalogue
 from server.transformations.planning import plan_chapter
 from tests.transformations.samples import make_chapter, make_term, write_transformation
@@ -28,7 +29,7 @@ def plan(profile: Profile, language: str = "en", *, source: str = "en") -> Plan:
 @pytest.mark.parametrize(
     ("profile", "language", "expected"),
     [
-        (Profile(), "en", ["no-hardware"]),
+        (Profile(), "en", ["robotics-primer", "no-hardware", "student-practice"]),
         (
             Profile(
                 programming_experience=ProgrammingExperience.BEGINNER,
@@ -39,7 +40,9 @@ def plan(profile: Profile, language: str = "en", *, source: str = "en") -> Plan:
             "ur",
             [
                 "beginner-simplify",
+                "robotics-primer",
                 "jetson-hardware",
+                "student-practice",
                 "urdu-translation",
             ],
         ),
@@ -51,7 +54,7 @@ def plan(profile: Profile, language: str = "en", *, source: str = "en") -> Plan:
                 hardware_availability=HardwareAvailability.RTX_WORKSTATION,
             ),
             "fr",
-            ["advanced-condense", "rtx-hardware", "translation"],
+            ["advanced-condense", "rtx-hardware", "professional-context", "translation"],
         ),
         (
             Profile(
@@ -60,17 +63,17 @@ def plan(profile: Profile, language: str = "en", *, source: str = "en") -> Plan:
                 hardware_availability=HardwareAvailability.CLOUD,
             ),
             "en-GB",
-            ["cloud-hardware"],
+            ["simulation-bridge", "cloud-hardware", "researcher-depth"],
         ),
         (
             Profile(role=Role.INSTRUCTOR, robotics_experience=RoboticsExperience.HARDWARE),
             "ur-PK",
-            ["no-hardware", "urdu-translation"],
+            ["no-hardware", "instructor-notes", "urdu-translation"],
         ),
         (
             Profile(role=Role.INSTRUCTOR, robotics_experience=RoboticsExperience.HARDWARE),
             "ur-Latn",
-            ["no-hardware", "translation"],
+            ["no-hardware", "instructor-notes", "translation"],
         ),
     ],
 )
@@ -135,10 +138,15 @@ def test_without_its_translation_a_chapter_stays_in_its_own_language() -> None:
 
 
 def test_a_chapter_can_exclude_transformations() -> None:
-    chapter = make_chapter(excluded=frozenset({"no-hardware", "unknown"}))
-    profile = Profile(programming_experience=ProgrammingExperience.BEGINNER)
-    made = plan_chapter(CATALOGUE, profile, chapter, "en")
-    assert list(made.ids) == ["beginner-simplify"]
+    chapter = make_chapter(excluded=frozenset({"student-practice", "unknown"}))
+    made = plan_chapter(CATALOGUE, Profile(), chapter, "en")
+    assert list(made.ids) == ["robotics-primer", "no-hardware"]
+    assert made.excluded == (Excluded("student-practice", "Something to try"),)
+
+
+def test_what_would_not_apply_anyway_is_not_called_excluded() -> None:
+    chapter = make_chapter(excluded=frozenset({"jetson-hardware", "unknown"}))
+    assert plan_chapter(CATALOGUE, Profile(), chapter, "en").excluded == ()
 
 
 @pytest.mark.parametrize(
@@ -146,7 +154,7 @@ def test_a_chapter_can_exclude_transformations() -> None:
 )
 def test_a_chapter_that_opts_out_or_is_opaque_has_an_empty_plan(chapter: Chapter) -> None:
     made = plan_chapter(CATALOGUE, Profile(), chapter, "ur", (make_term("robot"),))
-    assert (made.steps, made.terms, made.dropped) == ((), (), ())
+    assert (made.steps, made.terms, made.dropped, made.excluded) == ((), (), (), ())
     assert made.language == "en"
 
 
@@ -158,16 +166,71 @@ def test_the_terms_of_the_chapter_travel_with_the_plan() -> None:
 def test_of_two_that_exclude_each_other_the_earlier_stays_and_the_plan_says_so(
     tmp_path: Path,
 ) -> None:
-    write_transformation(tmp_path, order="150", conflicts="[no-hardware]")
+    write_transformation(tmp_path, order="150", conflicts="[student-practice]")
     catalogue = load_catalogue(tmp_path)
     made = plan_chapter(catalogue, Profile(), make_chapter(), "en")
-    assert list(made.ids) == ["house-style"]
-    assert made.dropped == (Dropped("no-hardware", because_of="house-style"),)
+    assert list(made.ids) == ["house-style", "robotics-primer", "no-hardware"]
+    assert made.dropped == (
+        Dropped(
+            "student-practice",
+            "Something to try",
+            because_of="house-style",
+            reason="“Something to try” gives way to “House style”: the two do not go together.",
+        ),
+    )
+
+
+@pytest.mark.parametrize("sentence", ["You read our book, and it asks you enough.", ""])
+def test_the_file_that_names_the_other_says_why_it_gives_way(tmp_path: Path, sentence: str) -> None:
+    write_transformation(tmp_path, order="450", conflicts=f'{{student-practice: "{sentence}"}}')
+    (dropped,) = plan_chapter(load_catalogue(tmp_path), Profile(), make_chapter(), "en").dropped
+    assert (dropped.transformation_id, dropped.because_of) == ("house-style", "student-practice")
+    assert dropped.reason == sentence or dropped.reason.startswith("“House style” gives way to")
+
+
+def test_plain_words_come_before_open_questions() -> None:
+    beginner = Profile(
+        role=Role.RESEARCHER,
+        programming_experience=ProgrammingExperience.BEGINNER,
+        robotics_experience=RoboticsExperience.HARDWARE,
+    )
+    made = plan(beginner)
+    assert list(made.ids) == ["beginner-simplify", "no-hardware"]
+    (dropped,) = made.dropped
+    assert (dropped.transformation_id, dropped.because_of) == (
+        "researcher-depth",
+        "beginner-simplify",
+    )
+    assert dropped.reason.startswith("You are new to programming")
+
+
+def test_no_two_of_our_conflicts_are_left_without_a_sentence_for_the_learner() -> None:
+    for entry in CATALOGUE.entries:
+        for other, sentence in entry.conflicts.items():
+            # The two translations never apply to one language.
+            assert sentence.endswith(".") or {entry.transformation.id, other} == {
+                "translation",
+                "urdu-translation",
+            }
+
+
+def test_every_profile_keeps_what_does_not_contradict() -> None:
+    for role, programming, robotics, hardware in product(
+        Role, ProgrammingExperience, RoboticsExperience, HardwareAvailability
+    ):
+        made = plan(Profile(role, programming, robotics, PreferredLanguage.ENGLISH, hardware))
+        assert len(made.ids) == len(set(made.ids))
+        gave_way = {dropped.transformation_id for dropped in made.dropped}
+        assert gave_way == (
+            {"researcher-depth"}
+            if (role, programming) == (Role.RESEARCHER, ProgrammingExperience.BEGINNER)
+            else set()
+        )
 
 
 def test_what_the_chapter_excludes_pushes_nothing_out(tmp_path: Path) -> None:
-    write_transformation(tmp_path, order="150", conflicts="[no-hardware]")
+    write_transformation(tmp_path, order="150", conflicts="[student-practice]")
     chapter = make_chapter(excluded=frozenset({"house-style"}))
     made = plan_chapter(load_catalogue(tmp_path), Profile(), chapter, "en")
-    assert "no-hardware" in made.ids
+    assert "student-practice" in made.ids
     assert made.dropped == ()
