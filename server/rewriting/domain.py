@@ -1,6 +1,7 @@
 """The frozen values of rewriting: what is asked, what came back, what became of it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import TypeGuard
 
@@ -9,7 +10,58 @@ from server.chapters.splitting import Context, context_of, split_section
 from server.transformations.domain import Plan, Term
 from server.transformations.glossary import build_glossary
 
+# What was verified is split again to place its notes and to read its headings.
+_split_section = lru_cache(maxsize=64)(split_section)
+
 READABLE_KINDS = frozenset({"code", "math", "html", "jsx", "image", "opaque"})
+
+
+class CheckName(StrEnum):
+    """Every reason for which an answer is not taken; logs, metrics and reports count by it."""
+
+    # The reply as a whole.
+    TRUNCATED = "truncated"
+    REFUSED = "refused"
+    UNFINISHED = "unfinished"
+    FORM = "form"
+    # The words of each run.
+    COMPLETENESS = "completeness"
+    PLACEHOLDERS = "placeholders"
+    RESIDUE = "residue"
+    EMPHASIS = "emphasis"
+    LINES = "lines"
+    STATEMENTS = "statements"
+    ADDRESSES = "addresses"
+    CHARACTERS = "characters"
+    LABELS = "labels"
+    NESTING = "nesting"
+    SWAPS = "swaps"
+    NUMBERS = "numbers"
+    UNITS = "units"
+    IDENTIFIERS = "identifiers"
+    EMOJI = "emoji"
+    TERMS = "terms"
+    LANGUAGE = "language"
+    UNTRANSLATED = "untranslated"
+    TASK_TALK = "task_talk"
+    ECHO = "echo"
+    LENGTH = "length"
+    REPETITION = "repetition"
+    # The section once the words are in their places.
+    STRUCTURE = "structure"
+    INVENTORY = "inventory"
+    IDEMPOTENCE = "idempotence"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is wrong with an answer: which check says so, and the sentence that says it.
+
+    A person reads the sentence, and so does the model in its repair turn.
+    """
+
+    check: CheckName
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -26,9 +78,31 @@ class Brief:
         chapter = self.chapter
         return context_of(chapter.content, dialect=chapter.dialect, mdx=chapter.mdx)
 
+    @cached_property
+    def references(self) -> str:
+        """What the prompt says beside the sections: the fact sheets and the glossary."""
+        facts = [
+            fact.note
+            for transformation in self.plan.transformations
+            for sheet in transformation.facts
+            for fact in sheet.facts
+        ]
+        return "\n".join((*facts, *(term.definition for term in self.plan.terms)))
+
+    @cached_property
+    def _standing_alone(self) -> dict[tuple[str, bool], Section]:
+        return {}
+
+    def split_source(self, section: Section) -> Section:
+        """The section's own text split standing alone; the same for every answer to it."""
+        key = section.source, section is self.chapter.sections[0]
+        if key not in self._standing_alone:
+            self._standing_alone[key] = self.split(section.source, section)
+        return self._standing_alone[key]
+
     def split(self, text: str, section: Section) -> Section:
         """Split a text that stands in this section's place, by the rules of its chapter."""
-        return split_section(text, self.context, first=section is self.chapter.sections[0])
+        return _split_section(text, self.context, first=section is self.chapter.sections[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +162,14 @@ class Rewritten:
     rewrite: SectionRewrite
     usage: Usage
     repaired: bool
+    differences: tuple[Difference, ...] = ()  # of the first reply, where it took a second
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """Two replies failed verification; `differences` says exactly how the last one did."""
 
-    differences: tuple[str, ...]
+    differences: tuple[Difference, ...]
     usage: Usage
 
 

@@ -4,18 +4,16 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 
 from server.chapters.domain import Chapter, Section
+from server.languages.tags import display_name, find_rendering
 from server.llm.domain import LLMRequest, Message, Reminder
-from server.profiles.languages import display_name
-from server.rewriting.domain import Brief
-from server.rewriting.protocol import escape, write_section
+from server.rewriting.domain import Brief, Difference
+from server.rewriting.protocol import PROTOCOL_VERSION, escape, write_section
+from server.rewriting.rules import RULES
+from server.rewriting.translated import changes_words
 from server.rewriting.verification import FORBIDDEN_CHARACTERS
 from server.transformations.domain import FactSheet, Plan, Term, Transformation
-from server.transformations.languages import find_rendering
-
-RULES = (Path(__file__).parent / "prompts.md").read_text(encoding="utf-8")
 
 ANSWER_THESE = "Rewrite this section. Answer every run in it."
 NOTES_ONLY = (
@@ -35,6 +33,7 @@ OUTLINE_TITLE = "## The chapter's outline, for orientation"
 PROMPT_DIGEST = sha256(
     "\0".join(
         (
+            PROTOCOL_VERSION,
             RULES,
             ANSWER_THESE,
             NOTES_ONLY,
@@ -113,13 +112,13 @@ def write_request(brief: Brief, section: Section) -> LLMRequest:
 
 
 def write_repair(
-    brief: Brief, section: Section, answer: str, differences: tuple[str, ...]
+    brief: Brief, section: Section, answer: str, differences: tuple[Difference, ...]
 ) -> LLMRequest:
     """The second turn: the section again, with all its runs and blocks, then what was wrong.
 
     Characters that no text may hold are taken from the answer: a provider may not take them.
     """
-    wrong = "\n".join(f"- {escape(difference)}" for difference in differences)
+    wrong = "\n".join(f"- {escape(difference.sentence)}" for difference in differences)
     again = f"{REPAIR}\n\n{_write_elements(brief, section)}\n\n{wrong}"
     return _request(
         brief,
@@ -133,12 +132,12 @@ def write_repair(
 
 
 def _write_turn(brief: Brief, section: Section) -> str:
-    task = ANSWER_THESE if brief.plan.rewrites_runs else NOTES_ONLY
+    task = ANSWER_THESE if changes_words(section, brief.plan) else NOTES_ONLY
     return f"{task}\n\n{_write_elements(brief, section)}"
 
 
 def _write_elements(brief: Brief, section: Section) -> str:
-    return write_section(section, answerable=brief.plan.rewrites_runs)
+    return write_section(section, answerable=changes_words(section, brief.plan))
 
 
 def _request(brief: Brief, section: Section, messages: tuple[Message, ...]) -> LLMRequest:

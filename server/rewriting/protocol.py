@@ -5,15 +5,31 @@ In runs, blocks and legends `&` is written `&amp;` and `<` `&lt;`, both ways; in
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from server.chapters.domain import Protected, Run, Section, Span
 from server.rewriting.domain import Note, Reply, numbered_pieces
 
+# Part of the prompt's digest: a change of the elements below changes what models answer.
+PROTOCOL_VERSION = "1"
+
 LONGEST_LEGEND = 160
 
-SECTION_ELEMENT = re.compile(r'<section\s+id="([^"<>]*)"[^<>]*>(.*?)</section\s*>', re.DOTALL)
-RUN_ELEMENT = re.compile(r'<run\s+id="(\d{1,6})"[^<>]*>(.*?)</run\s*>', re.DOTALL)
-NOTE_ELEMENT = re.compile(r"<note\b([^<>]*)>(.*?)</note\s*>", re.DOTALL)
+
+@dataclass(frozen=True, slots=True)
+class _ElementKind:
+    """How an element begins, what its attribute text is, and how it ends."""
+
+    start: re.Pattern[str]
+    end: re.Pattern[str]
+
+
+_SECTION = _ElementKind(
+    re.compile(r'<section\s+id="([^"<>]*)"[^<>]*>'), re.compile(r"</section\s*>")
+)
+_RUN = _ElementKind(re.compile(r'<run\s+id="(\d{1,6})"[^<>]*>'), re.compile(r"</run\s*>"))
+_NOTE = _ElementKind(re.compile(r"<note\b([^<>]{0,400})>"), re.compile(r"</note\s*>"))
 ATTRIBUTE = re.compile(r'([a-z]+)\s*=\s*"([^"<>]*)"')
 PLACEHOLDER = re.compile(r"⟦(\d{1,6})⟧")
 
@@ -83,22 +99,51 @@ def reveal(run: Run) -> str:
 
 def read_reply(text: str, section: Section) -> Reply | None:
     """What the reply says of this section, or None when it says nothing of it."""
-    elements = SECTION_ELEMENT.findall(text)
-    bodies = [body for name, body in elements if unescape(name) == section.id]
+    elements = _find_elements(_SECTION, text)
+    bodies = [each.body for each in elements if unescape(each.attribute) == section.id]
     if not bodies:
         return None
     runs: dict[int, str] = {}
     faults = ["the section was answered more than once"] if len(bodies) > 1 else []
     known = _run_indices(section)
-    for number_text, answer in RUN_ELEMENT.findall(bodies[0]):
-        number = int(number_text)
+    for element in _find_elements(_RUN, bodies[0]):
+        number = int(element.attribute)
         if number not in known:
             faults.append(f"there is no run {number} to answer")
         elif known[number] in runs:
             faults.append(f"run {number} was answered more than once")
         else:
-            runs[known[number]] = unescape(answer).strip()
+            runs[known[number]] = unescape(element.body).strip()
     return Reply(runs=runs, notes=_read_notes(bodies[0]), faults=tuple(faults))
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    attribute: str
+    body: str
+    start: int
+    end: int
+
+
+def _find_elements(kind: _ElementKind, text: str) -> Iterator[_Element]:
+    """Each element with its end; one that nothing ends, and all behind it, are none."""
+    at = 0
+    while start := kind.start.search(text, at):
+        end = kind.end.search(text, start.end())
+        if end is None:
+            return
+        at = end.end()
+        yield _Element(start[1], text[start.end() : end.start()], start.start(), at)
+
+
+def _drop_runs(body: str) -> str:
+    """The text between the runs."""
+    parts = list[str]()
+    at = 0
+    for element in _find_elements(_RUN, body):
+        parts.append(body[at : element.start])
+        at = element.end
+    return "".join((*parts, body[at:]))
 
 
 def _run_indices(section: Section) -> dict[int, int]:
@@ -118,15 +163,14 @@ def run_numbers(section: Section) -> tuple[int, ...]:
 
 def _read_notes(body: str) -> tuple[Note, ...]:
     """Notes stand between runs; what looks like one inside a run is the run's own text."""
-    outside = RUN_ELEMENT.sub("", body)
     notes: list[Note] = []
-    for attributes_text, text in NOTE_ELEMENT.findall(outside):
-        attributes = dict(ATTRIBUTE.findall(attributes_text))
+    for element in _find_elements(_NOTE, _drop_runs(body)):
+        attributes = dict(ATTRIBUTE.findall(element.attribute))
         after = attributes.get("after", "")
         notes.append(
             Note(
                 kind=attributes.get("kind", ""),
-                text=unescape(text).strip(),
+                text=unescape(element.body).strip(),
                 after=int(after) if after.isdecimal() and len(after) < 7 else None,  # noqa: PLR2004
             )
         )

@@ -39,6 +39,7 @@ def make_transformation(
     condenses: bool = False,
     translates: bool = False,
     facts: tuple[FactSheet, ...] = (),
+    note_kinds: frozenset[str] = frozenset(),
 ) -> Transformation:
     return Transformation(
         id=id_,
@@ -51,6 +52,7 @@ def make_transformation(
         condenses=condenses,
         translates=translates,
         digest=sha256(id_.encode()).hexdigest(),
+        note_kinds=note_kinds,
     )
 
 

@@ -5,9 +5,10 @@ import pytest
 from server.chapters.domain import Dialect
 from server.chapters.joining import join_section
 from server.rewriting.domain import Brief, Note, PlacedNote, SectionRewrite
-from server.rewriting.notes import admit_notes, join_with_notes
+from server.rewriting.labels import LABELS
+from server.rewriting.notes import join_with_notes
+from server.transformations.domain import NOTE_KINDS
 from tests.rewriting.samples import (
-    HARDWARE,
     TRANSLATE,
     first_section,
     make_brief,
@@ -121,6 +122,37 @@ def test_the_label_is_in_the_language_of_the_note() -> None:
     assert "Your hardware" in from_a_fact_sheet.markdown
 
 
+@pytest.mark.parametrize("dialect", list(Dialect))
+@pytest.mark.parametrize("language", LABELS)
+def test_every_label_keeps_its_admonition_whole(dialect: Dialect, language: str) -> None:
+    plan = make_plan(TRANSLATE, language=language)
+    brief = make_brief(TEXT, plan, dialect=dialect, mdx=dialect is Dialect.DOCUSAURUS)
+
+    titles = set[str]()
+    for kind in sorted(NOTE_KINDS):
+        markdown, (placed,) = show(brief, Note(kind, "Mind the heat.", 2))
+        assert take_out(markdown, (placed,)) == TEXT
+        first, *_ = placed.markdown.split("\n")
+        assert LABELS[language].title(kind) in first
+        titles.add(first)
+    assert len(titles) == len(NOTE_KINDS)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("de-CH", "Ihre Hardware (für Sie ergänzt)"),
+        ("zh-TW", "您的硬體 (為您新增)"),
+        ("ur-Latn", "Your hardware (added for you)"),  # the words we know are in another script
+        ("sw", "Your hardware (added for you)"),
+    ],
+)
+def test_a_label_is_in_english_where_we_do_not_know_the_words(language: str, title: str) -> None:
+    _, (placed,) = show(make_brief(TEXT, make_plan(TRANSLATE, language=language)), NOTE)
+
+    assert title in placed.markdown
+
+
 def test_no_note_stands_inside_a_component_or_a_directive() -> None:
     text = "## A\n\n:::tip\n\nInside.\n\nMore.\n\n:::\n\nOutside.\n\n<Tabs>\n\nIn.\n\n</Tabs>\n"
     brief = make_brief(text, mdx=True, dialect=Dialect.DOCUSAURUS)
@@ -133,6 +165,30 @@ def test_no_note_stands_inside_a_component_or_a_directive() -> None:
         assert before.count(":::tip") == before.count("\n:::\n")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- one\n\n  more of one\n\n- two\n\n  ```text\n  listing\n  ```\n",
+        "1. one\n\n   > quoted\n\n2. two\n",
+        "| a | b |\n| - | - |\n| c | d |\n",
+        "> one\n>\n> two\n",
+        "<details>\n<summary>More</summary>\n\nInside.\n\nMore.\n\n</details>\n",
+    ],
+    ids=["list", "ordered", "table", "quote", "details"],
+)
+@pytest.mark.parametrize("dialect", list(Dialect))
+def test_no_note_parts_what_belongs_together(dialect: Dialect, text: str) -> None:
+    brief = make_brief(text, dialect=dialect, mdx=dialect is Dialect.DOCUSAURUS)
+    section = first_section(brief)
+
+    for after in range(len(section.runs) + 3):
+        markdown, placed = show(brief, Note("hardware", "Mind the heat.", after))
+        for note in placed:
+            assert markdown.startswith(text.rstrip("\n"))
+            assert markdown.index(note.markdown) > len(text.rstrip("\n"))
+        assert take_out(markdown, placed).rstrip("\n") == text.rstrip("\n")
+
+
 def test_where_nothing_may_stand_at_the_end_a_note_stands_before_it() -> None:
     brief = make_brief("## A\n\nSee [it][x].\n\n[x]: https://example.org\n")
 
@@ -140,50 +196,3 @@ def test_where_nothing_may_stand_at_the_end_a_note_stands_before_it() -> None:
 
     assert markdown.index("See [it]") < markdown.index(placed.markdown)
     assert markdown.index(placed.markdown) < markdown.index("[x]: https")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "x" * 1201,
-        "Run `rm -rf /` now.",
-        "See [this](https://evil.example).",
-        "See https://evil.example now.",
-        "A <b>tag</b>.",
-        "An {expression}.",
-        "A ⟦1⟧ placeholder.",
-        "# Heading",
-        "Title\n===",
-        "> quote",
-        "| a |\n| - |",
-        "```\ncode\n```",
-        "First.\n\n    sudo reboot",
-        ":::danger\n\nBoo\n\n:::",
-        '!!! note "x"\n\n    y',
-        "import x from 'y'",
-        "$x$",
-        "---",
-        "bell \x07",
-        "\u202ereversed",
-        "half \ud800",
-    ],
-)
-def test_a_bad_note_is_dropped(text: str) -> None:
-    brief = make_brief(TEXT)
-
-    good = Note("hardware", "Mind the heat.", None)
-    assert admit_notes([Note("hardware", text, None), good], first_section(brief), brief) == (good,)
-
-
-def test_a_note_may_show_code_that_the_section_or_the_facts_show() -> None:
-    brief = make_brief(TEXT, make_plan(HARDWARE))
-    notes = [Note("hardware", f"Run `{code}`.", None) for code in ("top", "tegrastats", "rm")]
-
-    assert admit_notes(notes, first_section(brief), brief) == tuple(notes[:2])
-
-
-def test_an_unknown_kind_is_dropped() -> None:
-    brief = make_brief(TEXT)
-
-    assert admit_notes([Note("danger", "Boo.", None)], first_section(brief), brief) == ()

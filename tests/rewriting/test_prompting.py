@@ -2,7 +2,9 @@
 
 import re
 
-from server.rewriting.prompting import RULES, write_brief, write_repair, write_request
+from server.rewriting.domain import CheckName, Difference
+from server.rewriting.prompting import write_brief, write_repair, write_request
+from server.rewriting.rules import RULES
 from server.transformations.domain import Term
 from tests.rewriting.samples import (
     HARDWARE,
@@ -16,6 +18,7 @@ from tests.rewriting.samples import (
 TERM = Term("URDF", "An XML file that describes a robot.", keep=True, translations=())
 CHAPTER = make_chapter("# Robots\n\nA URDF.\n\n## Memory\n\nMore `memory`.\n\n```c\nx<y\n```\n")
 BRIEF = write_brief(CHAPTER, make_plan(SIMPLIFY, HARDWARE, terms=(TERM,)))
+WRONG = Difference(CheckName.RESIDUE, "a “<run>” was & added")
 ELEMENT = re.compile(r"<(section|run|block)\b")
 
 
@@ -49,7 +52,7 @@ def test_the_section_stands_in_the_last_message() -> None:
 
 def test_a_repair_holds_the_section_again_and_then_the_difference() -> None:
     section = CHAPTER.sections[1]
-    request = write_repair(BRIEF, section, 'bad\0 <run id="1">', ("a “<run>” was & added",))
+    request = write_repair(BRIEF, section, 'bad\0 <run id="1">', (WRONG,))
 
     assert [message.role for message in request.messages] == ["user", "assistant", "user"]
     assert request.messages[1].text == 'bad <run id="1">'
@@ -60,7 +63,7 @@ def test_a_repair_holds_the_section_again_and_then_the_difference() -> None:
 
 
 def test_an_answer_without_text_is_still_a_turn() -> None:
-    request = write_repair(BRIEF, first_section(BRIEF), " \n", ("refused",))
+    request = write_repair(BRIEF, first_section(BRIEF), " \n", (WRONG,))
 
     assert request.messages[1].text == "(no answer)"
 

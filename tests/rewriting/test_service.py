@@ -3,15 +3,33 @@
 import pytest
 
 from server.llm.domain import Failure, LLMUnavailable, StopReason
-from server.rewriting.domain import Note, Outcome, Rejected, Rewritten, Unanswered, Usage
+from server.llm.offline import OfflineLLM
+from server.rewriting.domain import (
+    CheckName,
+    Difference,
+    Note,
+    Outcome,
+    Rejected,
+    Rewritten,
+    Unanswered,
+    Usage,
+)
 from server.rewriting.service import rewrite_section
 from server.transformations.domain import Plan
 from tests.fakes import Answer, ScriptedLLM
-from tests.rewriting.samples import HARDWARE, first_section, make_brief, make_plan
+from tests.rewriting.samples import (
+    HARDWARE,
+    SIMPLIFY,
+    TRANSLATE,
+    first_section,
+    make_brief,
+    make_plan,
+)
 
 TEXT = "## Set up\n\nUse `a` now.\n"
 GOOD = '<section id="set-up"><run id="1">Begin</run><run id="2">Now use ⟦1⟧.</run></section>'
 BAD = '<section id="set-up"><run id="1">Begin</run><run id="2">Now use it.</run></section>'
+SORRY = "I'm sorry, but I can't help with that."
 OUTAGE = LLMUnavailable("claude", Failure.SERVER)
 
 
@@ -29,6 +47,7 @@ async def test_a_good_answer_is_taken_at_once() -> None:
     assert (outcome.rewrite.provider, outcome.rewrite.model) == ("claude", "scripted")
     assert outcome.usage == Usage(100, 10, 1)
     assert not outcome.repaired
+    assert outcome.differences == ()
     assert len(llm.asked) == 1
 
 
@@ -37,6 +56,7 @@ async def test_a_bad_answer_is_repaired_with_the_exact_difference() -> None:
 
     assert isinstance(outcome, Rewritten)
     assert outcome.repaired
+    assert outcome.differences == (Difference(CheckName.PLACEHOLDERS, "run 2: ⟦1⟧ is missing"),)
     assert outcome.usage == Usage(200, 20, 2)
     last = llm.asked[1].messages[-1].text
     assert last.endswith("- run 2: ⟦1⟧ is missing")
@@ -44,21 +64,22 @@ async def test_a_bad_answer_is_repaired_with_the_exact_difference() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "difference"),
+    ("answer", "check", "sentence"),
     [
-        (BAD, "run 2: ⟦1⟧ is missing"),
-        ("no elements", "the answer holds no section element with the id set-up"),
-        (StopReason.LENGTH, "the answer was cut off before its end"),
-        (StopReason.REFUSAL, "the model declined to answer"),
-        (StopReason.OTHER, "the answer did not end normally"),
-        (GOOD + GOOD, "the section was answered more than once"),
+        (BAD, CheckName.PLACEHOLDERS, "run 2: ⟦1⟧ is missing"),
+        ("no elements", CheckName.FORM, "the answer holds no section element with the id set-up"),
+        (SORRY, CheckName.REFUSED, "the answer is talk about the task, and nothing else"),
+        (StopReason.LENGTH, CheckName.TRUNCATED, "the answer was cut off before its end"),
+        (StopReason.REFUSAL, CheckName.REFUSED, "the model declined to answer"),
+        (StopReason.OTHER, CheckName.UNFINISHED, "the answer did not end normally"),
+        (GOOD + GOOD, CheckName.FORM, "the section was answered more than once"),
     ],
 )
-async def test_two_bad_answers_are_enough(answer: Answer, difference: str) -> None:
+async def test_two_bad_answers_are_enough(answer: Answer, check: CheckName, sentence: str) -> None:
     outcome, llm = await rewrite(answer)
 
     assert isinstance(outcome, Rejected)
-    assert outcome.differences == (difference,)
+    assert outcome.differences == (Difference(check, sentence),)
     assert len(llm.asked) == 2
 
 
@@ -74,7 +95,9 @@ async def test_an_outage_is_not_the_sections_fault(answers: tuple[Answer, ...]) 
 async def test_a_bad_note_does_not_fail_the_section() -> None:
     notes = '<note kind="hardware">Run `rm -rf /`.</note><note kind="hardware">Fine.</note>'
 
-    outcome, llm = await rewrite(GOOD.replace("</section>", notes + "</section>"))
+    outcome, llm = await rewrite(
+        GOOD.replace("</section>", notes + "</section>"), plan=make_plan(SIMPLIFY, HARDWARE)
+    )
 
     assert isinstance(outcome, Rewritten)
     assert outcome.rewrite.notes == (Note("hardware", "Fine.", None),)
@@ -106,3 +129,24 @@ async def test_a_slip_of_the_pen_costs_no_second_call() -> None:
     assert isinstance(outcome, Rewritten)
     assert outcome.rewrite.answers[1] == "Now use ⟦1⟧."
     assert len(llm.asked) == 1
+
+
+async def test_offline_leaves_the_words_alone_in_every_language() -> None:
+    brief = make_brief(TEXT, make_plan(TRANSLATE, language="ur"))
+
+    outcome = await rewrite_section(OfflineLLM(), brief, first_section(brief), timeout_s=20)
+
+    assert isinstance(outcome, Rewritten)
+    assert outcome.rewrite.answers == {0: "Set up", 1: "Use ⟦1⟧ now."}
+
+
+async def test_a_model_that_leaves_the_words_alone_has_not_translated() -> None:
+    text = "## A\n\nThe robot walks over to the table and takes the cup.\n"
+    same = '<section id="a"><run id="1">A</run><run id="2">The robot walks over to the table and '
+    brief = make_brief(text, make_plan(TRANSLATE, language="ur"))
+    llm = ScriptedLLM((same + "takes the cup.</run></section>",))
+
+    outcome = await rewrite_section(llm, brief, first_section(brief), timeout_s=20)
+
+    assert isinstance(outcome, Rejected)
+    assert {difference.check for difference in outcome.differences} == {CheckName.UNTRANSLATED}

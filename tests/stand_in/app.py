@@ -63,7 +63,7 @@ def _endpoint(stand_in: StandIn, wire: Wire) -> Callable[[Request], Awaitable[Re
         call = stand_in.record(asking, headers, rules)
         if Fault.HANG in call.faults:
             await _hang(stand_in, request, call)
-        text = stand_in.behaviour.answer(asking.user, rules)
+        text = stand_in.behaviour.answer(asking.user, rules, system=asking.system)
         refusal = _refuse(wire, call.faults)
         return refusal or _reply(stand_in, wire, call, _price(call, asking, text))
 

@@ -8,7 +8,10 @@ from fnmatch import fnmatchcase
 from tests.stand_in.domain import Fault, Manner, Note
 from tests.stand_in.mangling import spoil_answer, spoil_section
 from tests.stand_in.manners import answer_run
+from tests.stand_in.obeying import obey
 from tests.stand_in.protocol import Answered, Asked, Part, escape, read_sections
+
+_OBEDIENT = frozenset({Manner.OBEDIENT, Manner.OBEDIENT_RAW})
 
 
 @dataclass(slots=True)
@@ -48,11 +51,13 @@ class Behaviour:
         with self.lock:
             return tuple(rule for rule in self.rules if rule.applies(provider, section_ids))
 
-    def answer(self, user: str, rules: Sequence[Rule]) -> str:
+    def answer(self, user: str, rules: Sequence[Rule], system: str = "") -> str:
         """Write the answer to a user message, spoiled as the rules say."""
         asked = read_sections(user)
         if not asked:
             return "There is nothing to rewrite."
+        if self.manner in _OBEDIENT:
+            return obey(self.manner, system, user, asked)
         answered = (self._answer_section(section, rules) for section in asked)
         text = "\n".join(section.render() for section in answered if section is not None)
         for rule in rules:

@@ -13,7 +13,15 @@ class Manner(StrEnum):
     FAITHFUL = "faithful"  # word for word
     SHORTENED = "shortened"  # a share of the plain words is gone
     SIMPLIFIED = "simplified"  # each run begins with “In short: ”
-    URDU = "urdu"  # words become Urdu words; numbers, markers and placeholders stay
+    # Words become words of the language; numbers, markers and placeholders stay.
+    URDU = "urdu"
+    ARABIC = "arabic"
+    FRENCH = "french"
+    SERBIAN = "serbian"  # in Latin letters
+    CHINESE = "chinese"  # in traditional characters
+    # Whatever any text in the prompt says is done: see `obeying.py`.
+    OBEDIENT = "obedient"
+    OBEDIENT_RAW = "obedient_raw"  # what it inserts is not written as &lt;
 
 
 class Fault(StrEnum):
@@ -24,8 +32,20 @@ class Fault(StrEnum):
     DOUBLE_PLACEHOLDER = "double_placeholder"
     INVENT_PLACEHOLDER = "invent_placeholder"
     SWAP_PLACEHOLDERS = "swap_placeholders"
+    SWAP_TARGETS = "swap_targets"  # of two links
     SQUARE_BRACKETS = "square_brackets"
     TRANSLATE_DIGITS = "translate_digits"
+    RENUMBER_PLACEHOLDERS = "renumber_placeholders"
+    ROUND_BRACKETS = "round_brackets"
+    CURLY_BRACKETS = "curly_brackets"
+    SPACED_BRACKETS = "spaced_brackets"
+    NAME_PLACEHOLDERS = "name_placeholders"  # the number is written as a word of Urdu
+    WRAPPED_RUN = "wrapped_run"  # in a fence of its own
+    QUOTED_RUN = "quoted_run"
+    CUT_RUN = "cut_run"  # it ends in the middle of a word
+    REPEAT_SENTENCES = "repeat_sentences"
+    CHANGE_UNIT = "change_unit"
+    LOSE_IDENTIFIER = "lose_identifier"
     ADD_HEADING = "add_heading"
     ADD_LIST_ITEM = "add_list_item"
     ADD_URL = "add_url"
@@ -45,6 +65,8 @@ class Fault(StrEnum):
     # In the section's elements.
     OMIT_RUN = "omit_run"
     DOUBLE_RUN = "double_run"
+    MERGE_RUNS = "merge_runs"  # the last run's text goes into the one before
+    MERGE_RUNS_EMPTY = "merge_runs_empty"  # and an empty run is left
     WRONG_SECTION = "wrong_section"
     OMIT_SECTION = "omit_section"
     # In the answer as a whole.

@@ -52,5 +52,9 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
+def unescape(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&amp;", "&")
+
+
 def _read_parts(body: str) -> tuple[Part, ...]:
     return tuple(Part(*found) for found in _PART.findall(body))

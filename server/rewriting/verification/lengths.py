@@ -1,0 +1,110 @@
+"""Checks of length: not cut, not blown up, nothing said over and over (invariant 9)."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from server.rewriting.verification.candidate import Candidate, Pair
+from server.rewriting.verification.sentences import list_sentences
+
+LONGEST_RATIO = 3.0
+SHORTEST_RATIO = 0.2  # Chinese takes a third of the characters that English takes
+SHORTEST_CONDENSED_RATIO = 0.1
+SHORTEST_TO_BREAK_OFF = 300  # characters; a short run may honestly become very short
+LENGTH_SLACK = 200  # characters; a three-word run may well become a sentence
+ONE_LINE_SLACK = 100
+
+# What a text may end with in any script; Thai ends with nothing.
+_ENDED = re.compile(r"[.!?:;…。！？۔؟।॥»”\"')\]⟧*_\u0e00-\u0eff]\s*\Z")
+
+MOST_REPEATS = 2
+SHORTEST_REPEAT = 10  # letters of a sentence; shorter ones may honestly come again
+SHORTEST_REPEAT_ACROSS = 40  # letters, where the sentences stand in different runs
+_WINDOW = 8  # words that are not said three times by chance
+
+
+def check_length(candidate: Candidate) -> Iterator[str]:
+    """Hold invariant 9: no run grows beyond all measure, and most of the text is still there."""
+    for pair in candidate.changed:
+        slack = ONE_LINE_SLACK if pair.is_one_line else LENGTH_SLACK
+        if len(pair.answer) > LONGEST_RATIO * len(pair.run.masked) + slack:
+            yield f"run {pair.number} became more than three times as long"
+        if not candidate.condenses and _breaks_off(pair):
+            yield f"run {pair.number} breaks off before its end"
+    source = sum(len(pair.run.masked) for pair in candidate.pairs)
+    answered = sum(len(pair.answer) for pair in candidate.pairs)
+    shortest = SHORTEST_CONDENSED_RATIO if candidate.condenses else SHORTEST_RATIO
+    if answered < shortest * source - LENGTH_SLACK:
+        yield "most of the text is gone"
+
+
+def _breaks_off(pair: Pair) -> bool:
+    """Whether hardly anything is left, or less than half, and that without an end."""
+    before, after = len(pair.run.masked), len(pair.answer)
+    if before < SHORTEST_TO_BREAK_OFF or not pair.answer.strip():
+        return False
+    if after < SHORTEST_RATIO * before:
+        return True
+    ended, ends = _ENDED.search(pair.run.masked), _ENDED.search(pair.answer)
+    return after < before / 2 and ended is not None and ends is None
+
+
+def check_repetition(candidate: Candidate) -> Iterator[str]:
+    """Hold invariant 9: nothing is said three times that the author says once."""
+    for pair in candidate.changed:
+        if _goes_round(pair.text) > max(MOST_REPEATS, _goes_round(pair.source)) or _repeats(pair):
+            yield f"run {pair.number} says the same again and again"
+    # A blank line ends a sentence, and no sentence reaches from one run into the next.
+    if _says_again(
+        "\n\n".join(pair.source for pair in candidate.pairs),
+        "\n\n".join(pair.text for pair in candidate.pairs),
+        SHORTEST_REPEAT_ACROSS,
+    ):
+        yield "several runs hold the same sentence"
+
+
+def _goes_round(text: str) -> int:
+    """How often the text is one and the same stretch, one after the other."""
+    flat = " ".join(text.split())
+    if not any(char.isalpha() for char in flat):
+        return 1
+    return max(_count_rounds(flat), _count_rounds(f"{flat} "))
+
+
+def _count_rounds(text: str) -> int:
+    period = (text + text).find(text, 1)
+    return len(text) // period
+
+
+def _repeats(pair: Pair) -> bool:
+    if _says_again(pair.source, pair.text, SHORTEST_REPEAT):
+        return True
+    if pair.text.count(" ") < pair.source.count(" ") + _WINDOW:
+        return False
+    often = {
+        window: count for window, count in _count_windows(pair.text).items() if count > MOST_REPEATS
+    }
+    known = _count_windows(pair.source) if often else Counter[tuple[str, ...]]()
+    return any(count > 2 * known[window] for window, count in often.items())
+
+
+def _says_again(source: str, text: str, shortest: int) -> bool:
+    """Whether a sentence stands more often than the author's own favourite would allow."""
+    count = _count_favourite(text, shortest)
+    return count > MOST_REPEATS and count > 2 * _count_favourite(source, shortest)
+
+
+def _count_favourite(text: str, shortest: int) -> int:
+    """How often the sentence stands that stands most often."""
+    counts = Counter(" ".join(each.split()).casefold() for each in list_sentences(text))
+    often = (
+        count
+        for sentence, count in counts.items()
+        if count > MOST_REPEATS and sum(map(str.isalpha, sentence)) >= shortest
+    )
+    return max(often, default=1)
+
+
+def _count_windows(text: str) -> Counter[tuple[str, ...]]:
+    words = text.casefold().split()
+    return Counter(zip(*(words[start:] for start in range(_WINDOW)), strict=False))
