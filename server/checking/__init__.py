@@ -1,0 +1,1 @@
+"""Checking: what a site owner learns of the book before a learner meets it."""
