@@ -1,0 +1,1 @@
+"""Any chapter, any reply: generated, mutated, and held against what was promised."""
