@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi_offline import FastAPIOffline
 
-from server import health
+from server import health, monitoring
 from server.analytics.router import router as analytics
 from server.auth.router import router as accounts
 from server.auth.service import create_sign_ins
@@ -23,6 +23,7 @@ from server.feedback.service import export_account as export_feedback
 from server.instruction.router import router as instruction
 from server.llm.building import build_llm
 from server.llm.domain import LLM
+from server.metrics import Metrics, shared_directory
 from server.observability import RequestLogging, configure_logging
 from server.personalization.ordering import OrderDesk
 from server.personalization.resources import Resources
@@ -80,6 +81,7 @@ def create_app(
     for router in ROUTERS:
         app.include_router(router, prefix=API_PREFIX, responses=describe_problems(503))
     app.include_router(health.router, prefix=API_PREFIX)
+    app.include_router(monitoring.router)
     install_error_handlers(app)
     install_pages(app, settings)
     _add_middleware(app, settings)
@@ -107,6 +109,7 @@ def _join(app: FastAPI, settings: Settings, sessions: Sessions, llm: LLM) -> Non
         llm=llm,
         timeout_s=settings.llm_timeout_s,
         turns=asyncio.Semaphore(settings.llm_max_concurrency),
+        metrics=Metrics(shared_directory(settings.data_dir, settings.workers)),
     )
     app.state.order_desk = OrderDesk(
         sessions=sessions,

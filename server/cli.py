@@ -12,10 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.auth import administration
 from server.auth.domain import AccountRole
+from server.checking import commands as checking
 from server.database.connecting import database, sessions_for
 from server.database.errors import DatabaseError
 from server.database.migrating import make_revision, migrate
 from server.errors import TextbookError
+from server.evaluation.commands import evaluation
+from server.observability import configure_logging
 from server.serving import serve
 from server.settings import ConfigurationError, Settings
 from server.transformations.loading import CatalogueError
@@ -29,12 +32,21 @@ app = typer.Typer(
 )
 users = typer.Typer(no_args_is_help=True, help="Accounts: make, list, invite, change.")
 app.add_typer(users, name="users")
+app.command("check")(checking.check)
+app.command("anchors")(checking.anchors)
+app.add_typer(evaluation, name="evaluate")
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The account's e-mail address.")]
 RoleArgument = Annotated[AccountRole, typer.Argument(metavar="ROLE", case_sensitive=False)]
 RoleOption = Annotated[
     AccountRole, typer.Option(metavar="ROLE", help="learner, instructor or admin")
 ]
+
+
+def start() -> None:
+    """The `chapterwise` command: a process of its own, whose output is for people."""
+    configure_logging("ERROR")
+    main()
 
 
 def main() -> None:

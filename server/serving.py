@@ -16,6 +16,7 @@ from server.chapters.library import ChapterLibrary
 from server.database.connecting import database
 from server.database.migrating import check_schema, is_empty, migrate
 from server.llm.building import build_llm
+from server.metrics import share_counters, shared_directory
 from server.observability import configure_logging
 from server.settings import ConfigurationError, Settings
 from server.transformations.loading import load_catalogue
@@ -41,6 +42,8 @@ def serve(settings: Settings) -> None:
             if is_empty(url):
                 migrate(url)
             check_schema(url)
+            if directory := shared_directory(settings.data_dir, settings.workers):
+                share_counters(directory)
             _say_where(settings, listener)
             _run(settings, listener)
 

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     workers: int = Field(default=1, ge=1)
     log_level: str = "INFO"
+    metrics_token: SecretStr = SecretStr("")
 
     database_url: SecretStr = SecretStr("")
     data_dir: Path = Path(".chapterwise")

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from server.languages.tags import direction_of
 from server.personalization.domain import FallbackCause, Rendition, ShownSection
 from server.personalization.schemas import (
     HeadingResponse,
@@ -10,7 +11,6 @@ from server.personalization.schemas import (
     RenditionResponse,
     SectionResponse,
 )
-from server.profiles.languages import direction_of
 
 OFFLINE_NOTICE = (
     "No language model is set up on this site: the text is the author's own, and the notes come "

@@ -49,10 +49,9 @@ class SectionClaim:
             return await rewrite_queries.fulfil_claim(session, self.key, self.owner, outcome)
 
     async def reject(self, outcome: Rejected, *, keep_ready: bool) -> bool:
-        reason = "; ".join(outcome.differences)
         async with self.sessions.begin() as session:
             return await rewrite_queries.reject_claim(
-                session, self.key, self.owner, reason, keep_ready=keep_ready
+                session, self.key, self.owner, outcome, keep_ready=keep_ready
             )
 
     async def release(self) -> None:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from server.chapters.domain import Chapter, Heading, Section
 from server.rewriting.domain import Brief, PlacedNote, SectionRewrite, Usage
+from server.rewriting.translated import is_in_language, is_translated_already
 from server.transformations.domain import Plan
 
 NO_USAGE = Usage()
@@ -68,6 +69,11 @@ class Order:
     def plan(self) -> Plan:
         return self.brief.plan
 
+    def own_language(self, index: int) -> str:
+        """The language that the author wrote a section in, as far as one can tell."""
+        target, source = self.plan.language, self.plan.source_language
+        return target if is_in_language(self.chapter.sections[index], target) else source
+
 
 class FallbackCause(StrEnum):
     REJECTED = "rejected"  # failed verification twice; backs off
@@ -84,14 +90,21 @@ class ShownSection:
     markdown: str
     headings: tuple[Heading, ...]
     notes: tuple[PlacedNote, ...] = ()
+    chapter_title: str | None = None  # where this section's front matter holds it, as rewritten
     reason: str | None = None
     cause: FallbackCause | None = None
     provider: str | None = None  # whose text is shown; `offline` also where it added nothing
     model: str | None = None
     retry_at: datetime | None = None
+    failed_check: str | None = None  # the verifier's, where it is a rejected one
     usage: Usage = NO_USAGE
     generated: bool = False  # a model was asked for it, by us or by whom we waited for
     replaced: bool = False  # stored text is to be seen anew: a refresh, or a fallback made good
+
+    @property
+    def fallback_reason(self) -> str | None:
+        """Why this is the author's text: a check of the verifier, or that nobody answered."""
+        return self.failed_check or self.cause
 
     @property
     def is_written_by_model(self) -> bool:
@@ -135,10 +148,21 @@ class Rendition:
 
     @property
     def language(self) -> str:
-        """The language that is read: the plan's if a model wrote any section, else the author's."""
-        plan = self.order.plan
-        is_written = any(section.is_written_by_model for section in self.sections)
-        return plan.language if is_written else plan.source_language
+        """The language that is read: the plan's if a model wrote any section, else the author's.
+
+        An author who did not say that a chapter is in the learner's language is read in it too.
+        """
+        order = self.order
+        if any(section.is_written_by_model for section in self.sections):
+            return order.plan.language
+        written = [index for index, each in enumerate(order.chapter.sections) if each.has_prose]
+        languages = {order.own_language(index) for index in written}
+        return order.plan.language if languages == {order.plan.language} else order.chapter.language
+
+    @property
+    def fallback_reasons(self) -> tuple[str, ...]:
+        """One for each fallback section, in reading order."""
+        return tuple(reason for each in self.sections if (reason := each.fallback_reason))
 
     def count(self, *statuses: SectionStatus) -> int:
         return sum(section.status in statuses for section in self.sections)
@@ -167,6 +191,7 @@ class StoredRewrite:
     retry_at: datetime | None
     failures: int
     is_due: bool  # rejected, and its back-off is over
+    failed_check: str | None  # the verifier's, where it is rejected
     claim: Claim
 
 
@@ -194,7 +219,9 @@ Event = Planned | SectionReady | Rendition
 
 def is_rewritable(section: Section, plan: Plan) -> bool:
     """Whether there is anything to ask a model about this section."""
-    return bool(plan.steps) and not section.locked and section.has_prose
+    if not plan.steps or section.locked or not section.has_prose:
+        return False
+    return not is_translated_already(section, plan)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,12 @@ def _show_known(order: Order, index: int, stored: StoredRewrite | None) -> Shown
 def _show_stored(order: Order, index: int, stored: StoredRewrite) -> ShownSection | None:
     section = order.chapter.sections[index]
     if stored.state is StoredState.REJECTED and not stored.is_due:
-        return show_fallback(section, FallbackCause.REJECTED, retry_at=stored.retry_at)
+        return show_fallback(
+            section,
+            FallbackCause.REJECTED,
+            retry_at=stored.retry_at,
+            failed_check=stored.failed_check,
+        )
     if stored.rewrite is None or not still_holds(section, stored.rewrite, order.brief):
         return None
     return show_rewrite(section, stored.rewrite, order.brief, SectionStatus.CACHED)
@@ -233,6 +238,7 @@ async def _store(
     resources: Resources, job: _Job, claim: SectionClaim, outcome: Outcome
 ) -> ShownSection:
     """Write what came of it; who lost the claim shows what its new owner makes of it."""
+    _count_repair(resources, outcome)
     if isinstance(outcome, Unanswered):
         await claim.release()
         return _show_unanswered(job)
@@ -242,3 +248,9 @@ async def _store(
         shown = job.show(outcome.rewrite, SectionStatus.REWRITTEN)
         return replace(shown, replaced=job.replaces)
     return await _follow(resources, job)
+
+
+def _count_repair(resources: Resources, outcome: Outcome) -> None:
+    """A second reply was paid for; the check that the first one failed says why."""
+    if isinstance(outcome, Rewritten) and outcome.differences:
+        resources.metrics.repairs.labels(outcome.differences[0].check).inc()

@@ -28,4 +28,5 @@ def log_row(rendition: Rendition) -> PersonalizationLogRow:
         sections_rewritten=rendition.count(SectionStatus.REWRITTEN, SectionStatus.CACHED),
         sections_fallback=rendition.count(SectionStatus.FALLBACK),
         language=rendition.language,
+        fallback_reasons=list(rendition.fallback_reasons),
     )

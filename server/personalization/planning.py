@@ -1,17 +1,23 @@
 """What an order would do and cost, without doing it."""
 
+from server.chapters.domain import Chapter
+from server.languages.tags import direction_of
 from server.personalization import rewrite_queries
 from server.personalization.domain import Order, StoredRewrite, StoredState, is_rewritable
 from server.personalization.resources import Resources
 from server.personalization.schemas import (
     DroppedResponse,
     EstimateResponse,
+    ExcludedResponse,
     PlanResponse,
     TransformationResponse,
 )
-from server.profiles.languages import direction_of
+from server.transformations.domain import Plan
 
 CHARACTERS_PER_TOKEN = 4  # an estimate; providers count differently
+EXCLUDED = "The author has excluded this from the chapter."
+OPTED_OUT = "The author wants this chapter to be read as it is written."
+OPAQUE = "The file of this chapter holds characters that no text may hold, so it is left alone."
 
 
 async def preview(resources: Resources, order: Order) -> PlanResponse:
@@ -36,15 +42,38 @@ async def preview(resources: Resources, order: Order) -> PlanResponse:
             )
             for step in plan.steps
         ],
-        dropped=[
-            DroppedResponse(id=dropped.transformation_id, because_of=dropped.because_of)
-            for dropped in plan.dropped
+        dropped=_list_dropped(plan),
+        excluded=[
+            ExcludedResponse(id=each.transformation_id, title=each.title, reason=EXCLUDED)
+            for each in plan.excluded
         ],
+        opted_out=_find_opt_out(order.chapter) is not None,
+        opted_out_reason=_find_opt_out(order.chapter),
+        locked_sections=[section.id for section in order.chapter.sections if section.locked],
         cached=not missing and any(is_rewritable(each, plan) for each in order.chapter.sections),
         sections_total=len(order.chapter.sections),
         sections_missing=len(missing),
         estimated_tokens=_estimate(order, missing),
     )
+
+
+def _list_dropped(plan: Plan) -> list[DroppedResponse]:
+    return [
+        DroppedResponse(
+            id=dropped.transformation_id,
+            title=dropped.title,
+            because_of=dropped.because_of,
+            reason=dropped.reason,
+        )
+        for dropped in plan.dropped
+    ]
+
+
+def _find_opt_out(chapter: Chapter) -> str | None:
+    """Why the whole chapter stays as it is, whoever asks."""
+    if chapter.opaque:
+        return OPAQUE
+    return None if chapter.personalize else OPTED_OUT
 
 
 async def _find_missing(resources: Resources, order: Order) -> list[int]:

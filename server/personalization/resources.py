@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from server.database.engine import Sessions
 from server.llm.domain import LLM
+from server.metrics import Metrics
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Resources:
     llm: LLM
     timeout_s: float  # one section's deadline, all its calls together
     turns: asyncio.Semaphore  # a section takes one for as long as a model works on it
+    metrics: Metrics = field(default_factory=Metrics)
     background: set[asyncio.Task[object]] = field(default_factory=set[asyncio.Task[object]])
 
     @property

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.personalization.domain import Claim, StoredRewrite, StoredState
 from server.personalization.models import SectionRewriteRow
 from server.personalization.storing import read_rewrite, write_notes, write_runs
-from server.rewriting.domain import Rewritten
+from server.rewriting.domain import Rejected, Rewritten
 
 CLAIM_SECONDS = 10
 FIRST_BACKOFF_SECONDS = 3600
@@ -37,6 +37,7 @@ def _to_domain(row: SectionRewriteRow, claim: Claim, *, is_due: bool) -> StoredR
         retry_at=row.retry_at,
         failures=row.failures,
         is_due=is_due,
+        failed_check=row.failed_check,
         claim=claim,
     )
 
@@ -96,6 +97,7 @@ async def fulfil_claim(session: AsyncSession, key: str, owner: UUID, outcome: Re
             runs=write_runs(rewrite),
             notes=write_notes(rewrite),
             reason=None,
+            failed_check=None,
             llm_provider=rewrite.provider,
             llm_model=rewrite.model,
             input_tokens=outcome.usage.input_tokens,
@@ -110,7 +112,7 @@ async def fulfil_claim(session: AsyncSession, key: str, owner: UUID, outcome: Re
 
 
 async def reject_claim(
-    session: AsyncSession, key: str, owner: UUID, reason: str, *, keep_ready: bool
+    session: AsyncSession, key: str, owner: UUID, outcome: Rejected, *, keep_ready: bool
 ) -> bool:
     """Give up for an hour, doubling; with `keep_ready` a text that was ready stays.
 
@@ -125,7 +127,8 @@ async def reject_claim(
         rejected.values(
             state=StoredState.REJECTED,
             failures=row.failures + 1,
-            reason=reason,
+            reason="; ".join(each.sentence for each in outcome.differences),
+            failed_check=outcome.differences[0].check,
             retry_at=func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, seconds),
         )
     )

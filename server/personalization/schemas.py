@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from server.languages.tags import Direction
 from server.personalization.domain import SectionStatus, Source
-from server.profiles.languages import Direction
 
 EXAMPLE_REQUEST: JsonDict = {"chapter_id": "chapter-02", "language": "ur"}
 EXAMPLE_SECTION: JsonDict = {
@@ -55,7 +55,24 @@ EXAMPLE_PLAN: JsonDict = {
             "adds": "runs",
         }
     ],
-    "dropped": [{"id": "advanced-condense", "because_of": "beginner-simplify"}],
+    "dropped": [
+        {
+            "id": "researcher-depth",
+            "title": "Assumptions and open questions",
+            "because_of": "beginner-simplify",
+            "reason": "You are new to programming, so the plain explanation comes first.",
+        }
+    ],
+    "excluded": [
+        {
+            "id": "no-hardware",
+            "title": "Without special hardware",
+            "reason": "The author has excluded this from the chapter.",
+        }
+    ],
+    "opted_out": False,
+    "opted_out_reason": None,
+    "locked_sections": ["safety-first"],
     "cached": False,
     "sections_total": 9,
     "sections_missing": 2,
@@ -144,8 +161,20 @@ class TransformationResponse(BaseModel):
 
 
 class DroppedResponse(BaseModel):
+    """A transformation that applies to the learner, and gave way to one that it contradicts."""
+
     id: str
-    because_of: str
+    title: str = Field(description="Its short name.")
+    because_of: str = Field(description="The id of the transformation that stayed.")
+    reason: str = Field(description="Why it gave way, as a sentence to the learner.")
+
+
+class ExcludedResponse(BaseModel):
+    """A transformation that would apply to the learner, had the author not excluded it."""
+
+    id: str
+    title: str = Field(description="Its short name.")
+    reason: str = Field(description="Why it is left out, as a sentence to the learner.")
 
 
 class PlanResponse(BaseModel):
@@ -162,7 +191,22 @@ class PlanResponse(BaseModel):
     applied_transformations: list[str]
     personalization_factors: list[str]
     transformations: list[TransformationResponse]
-    dropped: list[DroppedResponse]
+    dropped: list[DroppedResponse] = Field(
+        description="What applies to the learner but contradicts a transformation of the plan."
+    )
+    excluded: list[ExcludedResponse] = Field(
+        description="What applies to the learner but is excluded in the chapter's front matter."
+    )
+    opted_out: bool = Field(
+        description="Whether nothing of the chapter is rewritten for anybody: its author opted out "
+        "(`personalize: false`), or its file cannot be rewritten safely."
+    )
+    opted_out_reason: str | None = Field(
+        description="Why, as a sentence to the learner; null where the chapter takes part."
+    )
+    locked_sections: list[str] = Field(
+        description="The ids of the sections that the author locked; they are shown as written."
+    )
     cached: bool
     sections_total: int
     sections_missing: int

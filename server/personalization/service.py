@@ -50,6 +50,7 @@ async def render_events(resources: Resources, order: Order) -> AsyncIterator[Eve
 
     rendition = replace(rendition, response_time_ms=round((time.perf_counter() - started) * 1000))
     await _commit_log(resources, rendition)
+    _count(resources, rendition)
     yield rendition
 
 
@@ -63,6 +64,14 @@ async def _commit_log(resources: Resources, rendition: Rendition) -> None:
         raise ServiceUnavailable(
             "The request could not be logged, so it is not answered. Try again in a moment."
         ) from error
+
+
+def _count(resources: Resources, rendition: Rendition) -> None:
+    metrics = resources.metrics
+    metrics.requests.labels(rendition.source).inc()
+    metrics.latency.labels(rendition.source).observe(rendition.response_time_ms / 1000)
+    for reason in rendition.fallback_reasons:
+        metrics.fallbacks.labels(reason).inc()
 
 
 async def render(resources: Resources, order: Order) -> Rendition:

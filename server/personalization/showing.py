@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from server.chapters.domain import Chapter, Heading, Section
+from server.chapters.headings import make_plain_text
+from server.chapters.titles import find_title_run
 from server.personalization.domain import FallbackCause, SectionStatus, ShownSection
 from server.rewriting.domain import Brief, SectionRewrite
 from server.rewriting.notes import join_with_notes
@@ -31,7 +33,11 @@ def show_original(section: Section) -> ShownSection:
 
 
 def show_fallback(
-    section: Section, cause: FallbackCause, *, retry_at: datetime | None = None
+    section: Section,
+    cause: FallbackCause,
+    *,
+    retry_at: datetime | None = None,
+    failed_check: str | None = None,
 ) -> ShownSection:
     """The author's section where a rewritten one was wanted, with the reason."""
     return replace(
@@ -40,6 +46,7 @@ def show_fallback(
         cause=cause,
         reason=REASONS[cause],
         retry_at=retry_at,
+        failed_check=failed_check,
     )
 
 
@@ -59,6 +66,7 @@ def show_rewrite(
         markdown=markdown,
         headings=headings,
         notes=notes,
+        chapter_title=_find_chapter_title(section, rewrite),
         provider=rewrite.provider,
         model=rewrite.model,
     )
@@ -71,8 +79,10 @@ def still_holds(section: Section, rewrite: SectionRewrite, brief: Brief) -> bool
 
 
 def show_title(chapter: Chapter, sections: tuple[ShownSection, ...]) -> str:
-    """The chapter's title as shown: that of its level-1 heading where that is what names it."""
+    """The chapter's title as shown: its front matter's, or its level-1 heading's, as rewritten."""
     for source, shown in zip(chapter.sections, sections, strict=True):
+        if shown.chapter_title is not None:
+            return shown.chapter_title
         for heading, shown_heading in zip(source.headings, shown.headings, strict=True):
             if heading.level == 1 and heading.text == chapter.title:
                 return shown_heading.text
@@ -88,6 +98,13 @@ def _translate_headings(section: Section, markdown: str, brief: Brief) -> tuple[
         replace(heading, text=new.text)
         for heading, new in zip(section.headings, shown, strict=True)
     )
+
+
+def _find_chapter_title(section: Section, rewrite: SectionRewrite) -> str | None:
+    """The new words for a title that only the front matter holds, which itself never changes."""
+    index = find_title_run(section)
+    answer = rewrite.answers.get(index) if index is not None else None
+    return make_plain_text(answer) if answer else None
 
 
 def _shown_title(section: Section, headings: tuple[Heading, ...]) -> str:

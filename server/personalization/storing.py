@@ -29,6 +29,7 @@ class _PackedSection(BaseModel):
     provider: str | None
     model: str | None
     retry_at: datetime | None
+    failed_check: str | None = None  # older rows do not say
     key: str
 
 
@@ -57,6 +58,7 @@ def pack_sections(rendition: Rendition) -> dict[str, object]:
                 provider=section.provider,
                 model=section.model,
                 retry_at=section.retry_at,
+                failed_check=section.failed_check,
                 key=key,
             )
             for section, key in zip(rendition.sections, rendition.order.section_keys, strict=True)
@@ -91,6 +93,7 @@ def _unpack(packed: _PackedSection, markdown: str) -> ShownSection:
         provider=packed.provider,
         model=packed.model,
         retry_at=packed.retry_at,
+        failed_check=packed.failed_check,
     )
 
 

@@ -16,7 +16,7 @@ from server.auth.domain import Account, PasswordChange
 from server.auth.schemas import RegisterRequest
 from server.database.dependencies import SessionDep, SessionsDep
 from server.errors import TextbookError
-from server.profiles.languages import display_name
+from server.languages.tags import display_name
 from server.profiles.normalizing import profile_of
 from server.profiles.schemas import OnboardingRequest
 from server.web.dependencies import MemberDep, PagesDep, TrustedForm, VisitDep

@@ -7,6 +7,7 @@ import anyio.to_thread
 from markupsafe import Markup
 
 from server.chapters.domain import Chapter, ChapterSummary, Heading
+from server.languages.tags import direction_of
 from server.personalization.answering import notice_for, provider_of
 from server.personalization.domain import (
     Event,
@@ -17,7 +18,6 @@ from server.personalization.domain import (
     SectionStatus,
     ShownSection,
 )
-from server.profiles.languages import direction_of
 from server.web.markdown import render_markdown
 from server.web.surroundings import surroundings_of
 
@@ -114,7 +114,7 @@ def _present_plan(planned: Planned) -> dict[str, object]:
 
 async def _present_section(order: Order, index: int, section: ShownSection) -> dict[str, object]:
     is_shaped = section.status in SHAPED and section.provider != "offline"
-    language = order.plan.language if is_shaped else order.plan.source_language
+    language = order.plan.language if is_shaped else order.own_language(index)
     html = await anyio.to_thread.run_sync(
         _render, order.chapter, section.markdown, section.headings, f"p{index}"
     )

@@ -108,6 +108,14 @@ def test_a_worker_that_dies_is_replaced(site: Site) -> None:
         assert is_ready(served)
 
 
+def test_several_workers_show_one_page_of_metrics(site: Site) -> None:
+    with serving(site, WORKERS="2") as served:
+        wait_for(lambda: served.count_started() == 2 or None, "both workers")
+        page = served.get("/metrics").text
+    assert "python_info" not in page
+    assert list((site.folder / "data" / "metrics").glob("*.db")) or "personalization" not in page
+
+
 def is_sentence(site: Site, *words: str, **settings: str) -> bool:
     """Whether the command ends with one sentence that holds these words."""
     changed = Site(site.folder, {**site.environment, **settings})

@@ -78,7 +78,7 @@ class Visitor:
 
     def check_access(self) -> None:
         """No violation that axe can find on the page as it is shown now."""
-        self.page.evaluate(_read_axe())
+        self.page.evaluate(read_axe())
         found = self.page.evaluate(
             "rules => axe.run({runOnly: rules, resultTypes: ['violations']}).then(results => "
             "results.violations.map(each => [each.id, each.help, "
@@ -156,7 +156,7 @@ def _open_window(
     return context
 
 
-def _read_axe() -> str:
+def read_axe() -> str:
     """The script of axe-core, which a Python package brings along."""
     package = find_spec("axe_playwright_python")
     assert package is not None

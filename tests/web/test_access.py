@@ -52,7 +52,7 @@ def is_enough(role: AccountRole | None, needed: AccountRole | None) -> bool:
 async def test_every_page_is_in_the_table(app: FastAPI) -> None:
     paths = {path.split("{")[0].rstrip("/") for path in list_undescribed(app.routes)}
     known = {*PAGES, *POSTS, "/chapters", "/media", "/static"}
-    assets = {"/openapi.json", "/docs/oauth2-redirect", "/static-offline-docs"}
+    assets = {"/openapi.json", "/metrics", "/docs/oauth2-redirect", "/static-offline-docs"}
     assert {path or "/" for path in paths} - assets <= known
 
 

@@ -361,12 +361,16 @@ function startVerdict(verdict, sendFeedback) {
   const status = find("[data-verdict-status]", verdict);
   const form = find("[data-comment]", verdict);
   const thumbs = findAll("[data-helpful]", verdict);
+  let sending = Promise.resolve();
 
-  async function send() {
+  // One after the other: the last word said is the one that is kept.
+  function send() {
     const pressed = thumbs.find((each) => each.getAttribute("aria-pressed") === "true");
     const fields = { helpful: pressed.dataset.helpful, comment: form.elements.comment.value };
-    const sent = await sendFeedback(fields);
-    status.textContent = sent ? "Thank you. Your instructor sees this." : "That could not be sent. Try again.";
+    sending = sending.then(async () => {
+      const sent = await sendFeedback(fields);
+      status.textContent = sent ? "Thank you. Your instructor sees this." : "That could not be sent. Try again.";
+    });
   }
 
   for (const each of thumbs) {
