@@ -1,5 +1,6 @@
 """`make bench`: every benchmark, one after the other."""
 
-from benchmarks import splitting
+from benchmarks import hostile, splitting
 
 splitting.main()
+hostile.main()
