@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.auth import administration
 from server.auth.domain import AccountRole
+from server.budget.commands import models
 from server.database.connecting import database, sessions_for
 from server.database.errors import DatabaseError
 from server.database.migrating import make_revision, migrate
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 users = typer.Typer(no_args_is_help=True, help="Accounts: make, list, invite, change.")
 app.add_typer(users, name="users")
+app.add_typer(models, name="models")
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The account's e-mail address.")]
 RoleArgument = Annotated[AccountRole, typer.Argument(metavar="ROLE", case_sensitive=False)]

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+import structlog
 from httpx import ASGITransport, AsyncClient
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.ext.asyncio import (
@@ -28,6 +29,17 @@ TEMPLATE = "chapterwise_template"
 # The same examples in every run, however busy the machine is.
 hypothesis.settings.register_profile("chapterwise", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("chapterwise")
+
+# A traceback with all its local values, chapters among them, would take minutes to lay out.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        ),
+    ]
+)
 
 
 @pytest.fixture(scope="session")

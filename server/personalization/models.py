@@ -71,6 +71,7 @@ class SectionRewriteRow(Base):
     runs: Mapped[list[str | None] | None] = mapped_column(JSONB)
     notes: Mapped[list[dict[str, object]] | None] = mapped_column(JSONB)
     reason: Mapped[str | None] = mapped_column(TEXT)
+    failed_check: Mapped[str | None] = mapped_column(String(40))
     llm_provider: Mapped[str | None] = mapped_column(String(20))
     llm_model: Mapped[str | None] = mapped_column(String(100))
     input_tokens: Mapped[int] = mapped_column(Integer, nullable=False, server_default="0")
@@ -122,3 +123,6 @@ class PersonalizationLogRow(Base):
     sections_rewritten: Mapped[int] = mapped_column(Integer, nullable=False, server_default="0")
     sections_fallback: Mapped[int] = mapped_column(Integer, nullable=False, server_default="0")
     language: Mapped[str | None] = mapped_column(String(35))
+    fallback_reasons: Mapped[list[str]] = mapped_column(
+        ARRAY(TEXT), nullable=False, server_default=NO_TEXTS
+    )
