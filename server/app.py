@@ -12,32 +12,41 @@ from server import health, monitoring
 from server.analytics.router import router as analytics
 from server.auth.router import router as accounts
 from server.auth.service import create_sign_ins
+from server.budget.building import build_budgeted_llm
 from server.chapters.library import ChapterLibrary
 from server.chapters.router import router as chapters
 from server.database.connecting import find_url
 from server.database.engine import Sessions, create_engine, create_sessions
 from server.decoding import refuse_half_characters
+from server.describing import describe_streams_as_text
 from server.errors import BugReporting, describe_problems, install_error_handlers
 from server.feedback.router import router as feedback
 from server.feedback.service import export_account as export_feedback
 from server.instruction.router import router as instruction
-from server.llm.building import build_llm
 from server.llm.domain import LLM
 from server.metrics import Metrics, shared_directory
 from server.observability import RequestLogging, configure_logging
+from server.personalization.batch_router import router as batches
+from server.personalization.eviction import evict, keeping_of
 from server.personalization.ordering import OrderDesk
 from server.personalization.resources import Resources
 from server.personalization.router import router as personalization
 from server.personalization.service import export_account
+from server.scheduling import repeating
 from server.settings import Settings
 from server.supervision import end_with_supervisor
 from server.transformations.glossary import GlossaryFile
 from server.transformations.loading import load_catalogue
+from server.warming.building import join_workplace
+from server.warming.jobs import run_jobs
+from server.warming.router import router as warming
 from server.web.router import install_pages
 
 API_PREFIX = "/api/v1"
+EVICTION_S = 3600  # each worker tries; who comes while another is at it leaves it to that one
+WARM_JOBS_S = 5
 FINISH_S = 10  # what a stopping worker still waits for sections that a model is working on
-ROUTERS = (accounts, chapters, personalization, feedback, instruction, analytics)
+ROUTERS = (accounts, chapters, personalization, batches, feedback, instruction, warming, analytics)
 
 DESCRIPTION = """
 Chapters of a docs-site textbook, rewritten for the learner who reads them.
@@ -51,19 +60,22 @@ def create_app(
     settings: Settings, *, sessions: Sessions | None = None, llm: LLM | None = None
 ) -> FastAPI:
     """The application; sessions that are not handed in are made in its lifespan."""
-    model = llm or build_llm(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         engine = None
         if sessions is None:
             engine = create_engine(find_url(settings))
-            _join(app, settings, create_sessions(engine), model)
-        yield
+            _join(app, settings, create_sessions(engine), llm)
+        async with (
+            repeating("eviction", lambda: _evict(app), every_s=EVICTION_S),
+            repeating("warm-up", lambda: run_jobs(app.state.workplace), every_s=WARM_JOBS_S),
+        ):
+            yield
         with suppress(TimeoutError):
             async with asyncio.timeout(FINISH_S):
                 await app.state.resources.finish()
-        await model.aclose()
+        await app.state.resources.llm.aclose()
         if engine is not None:
             await engine.dispose()
 
@@ -77,15 +89,20 @@ def create_app(
         lifespan=lifespan,
     )
     if sessions is not None:
-        _join(app, settings, sessions, model)
+        _join(app, settings, sessions, llm)
     for router in ROUTERS:
         app.include_router(router, prefix=API_PREFIX, responses=describe_problems(503))
     app.include_router(health.router, prefix=API_PREFIX)
     app.include_router(monitoring.router)
+    describe_streams_as_text(app)
     install_error_handlers(app)
     install_pages(app, settings)
     _add_middleware(app, settings)
     return app
+
+
+async def _evict(app: FastAPI) -> None:
+    await evict(app.state.sessions, keeping_of(app.state.settings))
 
 
 def create_app_from_environment() -> FastAPI:
@@ -96,8 +113,8 @@ def create_app_from_environment() -> FastAPI:
     return create_app(settings)
 
 
-def _join(app: FastAPI, settings: Settings, sessions: Sessions, llm: LLM) -> None:
-    """Hand every part what it works with."""
+def _join(app: FastAPI, settings: Settings, sessions: Sessions, llm: LLM | None) -> None:
+    """Hand every part what it works with; a model that is not handed in is built."""
     library = ChapterLibrary(settings.docs_dir, settings.docs_dialect)
     app.state.settings = settings
     app.state.sessions = sessions
@@ -106,9 +123,10 @@ def _join(app: FastAPI, settings: Settings, sessions: Sessions, llm: LLM) -> Non
     app.state.library = library
     app.state.resources = Resources(
         sessions=sessions,
-        llm=llm,
+        llm=llm or build_budgeted_llm(settings, sessions),
         timeout_s=settings.llm_timeout_s,
         turns=asyncio.Semaphore(settings.llm_max_concurrency),
+        rate_limit_per_minute=settings.rate_limit_per_minute,
         metrics=Metrics(shared_directory(settings.data_dir, settings.workers)),
     )
     app.state.order_desk = OrderDesk(
@@ -117,6 +135,7 @@ def _join(app: FastAPI, settings: Settings, sessions: Sessions, llm: LLM) -> Non
         catalogue=load_catalogue(settings.transformations_dir),
         glossary=GlossaryFile(settings.docs_dir / "glossary.yaml"),
     )
+    app.state.workplace = join_workplace(settings, app.state.resources, app.state.order_desk)
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:

@@ -23,6 +23,7 @@ from server.observability import configure_logging
 from server.serving import serve
 from server.settings import ConfigurationError, Settings
 from server.transformations.loading import CatalogueError
+from server.warming.commands import cache, warm_up
 
 Result = TypeVar("Result")
 
@@ -37,6 +38,8 @@ app.command("check")(checking.check)
 app.command("anchors")(checking.anchors)
 app.add_typer(evaluation, name="evaluate")
 app.add_typer(models, name="models")
+app.command("warm")(warm_up)
+app.add_typer(cache, name="cache")
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The account's e-mail address.")]
 RoleArgument = Annotated[AccountRole, typer.Argument(metavar="ROLE", case_sensitive=False)]

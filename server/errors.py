@@ -158,16 +158,21 @@ def install_error_handlers(app: FastAPI) -> None:
         app.add_exception_handler(unavailable, _answer_database_down)
 
 
-def answer_problem(request: Request, error: TextbookError) -> JSONResponse:
+def write_problem(error: TextbookError, path: str | None = None) -> Problem:
     """The problem for one error; `type` is stable, `detail` is for a person."""
-    problem = Problem(
+    return Problem(
         type=f"urn:chapterwise:problem:{error.slug}",
         title=error.title,
         status=error.status,
         detail=error.detail,
-        instance=request.url.path,
+        instance=path,
         fields=[asdict(field) for field in error.fields] or None,
     )
+
+
+def answer_problem(request: Request, error: TextbookError) -> JSONResponse:
+    """The problem as a response of its own."""
+    problem = write_problem(error, request.url.path)
     return JSONResponse(
         problem.model_dump(exclude_none=True),
         status_code=error.status,

@@ -12,6 +12,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from server.auth.service import create_sign_ins
+from server.budget.building import check_models
 from server.chapters.library import ChapterLibrary
 from server.database.connecting import database
 from server.database.migrating import check_schema, is_empty, migrate
@@ -65,7 +66,7 @@ def _check_parts(settings: Settings) -> None:
         )
     create_sign_ins(settings)
     load_catalogue(settings.transformations_dir)
-    build_llm(settings)
+    check_models(settings)
 
 
 def _listen(host: str, port: int) -> socket.socket:

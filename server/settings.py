@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     metrics_token: SecretStr = SecretStr("")
     hot_tier_mb: int = Field(default=64, ge=0)
+    cache_ttl_days: int = Field(default=30, ge=0, le=36_500)
+    cache_entries_per_user: int = Field(default=20, ge=0, le=1_000_000)
 
     database_url: SecretStr = SecretStr("")
     data_dir: Path = Path(".chapterwise")

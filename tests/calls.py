@@ -15,6 +15,7 @@ from httpx import AsyncClient, Response
 from tests.factories import PASSWORD
 
 CHAPTER = "robots"
+JOB = "1f0c7c0e-6d2c-4f5e-9a55-0a4f4f0f9f55"  # of a test's own making
 
 
 class Who(Enum):
@@ -118,6 +119,8 @@ CALLS = (
         parameters={"chapter_id": CHAPTER},
     ),
     Call("POST", f"{API}/personalize", Who.LEARNER, body=ORDER),
+    Call("POST", f"{API}/personalize/stream", Who.LEARNER, body=ORDER),
+    Call("POST", f"{API}/personalize/batch", Who.LEARNER, body={"requests": [ORDER]}),
     Call(
         "GET",
         f"{API}/personalize/plan",
@@ -140,6 +143,14 @@ CALLS = (
     ),
     Call("GET", f"{API}/cache/stats", Who.INSTRUCTOR),
     Call("DELETE", f"{API}/cache", Who.INSTRUCTOR, query={"chapter_id": CHAPTER, "rewrites": "1"}),
+    Call(
+        "POST",
+        f"{API}/cache/warm",
+        Who.INSTRUCTOR,
+        body={"chapter_ids": [CHAPTER], "languages": ["fr"], "dry_run": True},
+    ),
+    Call("GET", f"{API}/cache/warm/{{job_id}}", Who.INSTRUCTOR, parameters={"job_id": JOB}),
+    Call("DELETE", f"{API}/cache/warm/{{job_id}}", Who.INSTRUCTOR, parameters={"job_id": JOB}),
     Call(
         "GET",
         f"{API}/analytics/summary",

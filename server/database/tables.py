@@ -5,6 +5,13 @@ from server.budget import models as budget_models
 from server.database.base import Base
 from server.feedback import models as feedback_models
 from server.personalization import models as personalization_models
+from server.warming import models as warming_models
 
-TABLE_MODULES = (auth_models, personalization_models, feedback_models, budget_models)
+TABLE_MODULES = (
+    auth_models,
+    personalization_models,
+    feedback_models,
+    budget_models,
+    warming_models,
+)
 METADATA = Base.metadata

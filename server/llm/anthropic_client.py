@@ -55,7 +55,7 @@ class AnthropicLLM:
                 async for event in events:
                     text = answer.read(event)
                     if text:
-                        yield TextChunk(text)
+                        yield TextChunk(text, PROVIDER, answer.model)
         except (AnthropicError, httpx2.HTTPError, httpx2.StreamError) as error:
             raise explain(error) from error
         except (ValueError, TypeError, AttributeError) as error:

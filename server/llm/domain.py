@@ -45,7 +45,11 @@ class StopReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TextChunk:
+    """A piece of the answer; a client that knows it says whose, before the end confirms it."""
+
     text: str
+    provider: str = field(default="", compare=False)
+    model: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

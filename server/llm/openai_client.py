@@ -57,7 +57,7 @@ class OpenAILLM:
                 async for chunk in chunks:
                     text = answer.read(chunk)
                     if text:
-                        yield TextChunk(text)
+                        yield TextChunk(text, PROVIDER, answer.model)
         except (OpenAIError, httpx2.HTTPError, httpx2.StreamError) as error:
             raise explain(error) from error
         except (ValueError, TypeError, AttributeError) as error:

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
-from server.llm.domain import Chunk
+Item = TypeVar("Item")
 
 
 @asynccontextmanager
-async def closing_stream(stream: AsyncIterator[Chunk]) -> AsyncGenerator[AsyncIterator[Chunk]]:
+async def closing_stream(stream: AsyncIterator[Item]) -> AsyncGenerator[AsyncIterator[Item]]:
     """Close the stream when the block ends; left to the garbage collector it would run on."""
     try:
         yield stream

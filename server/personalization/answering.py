@@ -20,10 +20,21 @@ OUTAGE_NOTICE = (
     "The language model cannot be reached right now, so {count} of {total} sections are shown as "
     "the author wrote them. Try again in a few minutes."
 )
+BUDGET_NOTICE = (
+    "This site's budget for rewriting is used up for now, so {count} of {total} sections are shown "
+    "as the author wrote them. Try again tomorrow."
+)
 REJECTED_NOTICE = (
     "{count} of {total} sections are shown as the author wrote them, because the rewritten text "
     "did not pass our checks."
 )
+
+# The first cause that is met gives the notice.
+NOTICES = {
+    FallbackCause.OUTAGE: OUTAGE_NOTICE,
+    FallbackCause.BUDGET: BUDGET_NOTICE,
+    FallbackCause.REJECTED: REJECTED_NOTICE,
+}
 
 
 def answer(rendition: Rendition) -> RenditionResponse:
@@ -71,10 +82,12 @@ def notice_for(rendition: Rendition) -> str | None:
     """What a person should know about this answer, or nothing."""
     if rendition.offline and rendition.order.plan.steps:
         return OFFLINE_NOTICE
-    template = OUTAGE_NOTICE if rendition.has_outage else REJECTED_NOTICE
-    cause = FallbackCause.OUTAGE if rendition.has_outage else FallbackCause.REJECTED
-    count = sum(section.cause is cause for section in rendition.sections)
-    return template.format(count=count, total=len(rendition.sections)) if count else None
+    causes = Counter(section.cause for section in rendition.sections)
+    met = (cause for cause in NOTICES if causes[cause])
+    cause = next(met, None)
+    if cause is None:
+        return None
+    return NOTICES[cause].format(count=causes[cause], total=len(rendition.sections))
 
 
 def provider_of(rendition: Rendition) -> str | None:

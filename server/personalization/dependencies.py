@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Header, Query, Request
 
 from server.auth.dependencies import ClaimsDep
-from server.personalization.domain import Order
+from server.personalization import service
+from server.personalization.domain import Order, Prepared
 from server.personalization.ordering import OrderDesk
 from server.personalization.resources import Resources
 from server.personalization.schemas import PersonalizeRequest
@@ -41,5 +42,20 @@ async def place_order_to_plan(
     )
 
 
-OrderDep = Annotated[Order, Depends(place_order)]
+async def prepare_order(
+    order: Annotated[Order, Depends(place_order)], resources: ResourcesDep
+) -> Prepared:
+    """429 for who has had more chapters generated than one may; what is stored is never limited."""
+    return await service.prepare(resources, order)
+
+
+PreparedDep = Annotated[Prepared, Depends(prepare_order)]
+LastEventIdDep = Annotated[
+    str | None,
+    Header(
+        alias="Last-Event-ID",
+        description="The id of the last event that was received: sections that came are not sent "
+        "again, unless the chapter or its plan has changed meanwhile.",
+    ),
+]
 OrderToPlanDep = Annotated[Order, Depends(place_order_to_plan)]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
+from server.budget.domain import Permit
 from server.chapters.domain import Chapter, Heading, Section
 from server.rewriting.domain import Brief, PlacedNote, SectionRewrite, Usage
 from server.rewriting.translated import is_in_language, is_translated_already
@@ -78,6 +79,11 @@ class Order:
 class FallbackCause(StrEnum):
     REJECTED = "rejected"  # failed verification twice; backs off
     OUTAGE = "outage"  # no provider answered; nothing is stored
+    BUDGET = "budget"  # the day's money is spent, or calls are stopped; nothing is stored
+
+
+# Causes that pass without anybody's doing: a section that they kept back is asked for next time.
+PASSING_CAUSES = frozenset({FallbackCause.OUTAGE, FallbackCause.BUDGET})
 
 
 @dataclass(frozen=True)
@@ -122,6 +128,7 @@ class Rendition:
     source: Source
     offline: bool  # no model is set up, and nothing stored took its place
     response_time_ms: int = 0
+    is_aborted: bool = False  # whoever asked went away before the end
 
     @cached_property
     def content(self) -> str:
@@ -138,7 +145,8 @@ class Rendition:
 
     @property
     def has_outage(self) -> bool:
-        return any(section.cause is FallbackCause.OUTAGE for section in self.sections)
+        """Whether an outage or the budget kept a section back."""
+        return any(section.cause in PASSING_CAUSES for section in self.sections)
 
     @property
     def retry_at(self) -> datetime | None:
@@ -198,6 +206,17 @@ class StoredRewrite:
 NO_REWRITES: Mapping[str, StoredRewrite] = MappingProxyType({})
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """An order with what is known of its answer, and the permit to have the rest generated."""
+
+    order: Order
+    cached: Rendition | None = None
+    known: Mapping[int, ShownSection] = field(default_factory=dict[int, ShownSection])  # by place
+    stored: Mapping[str, StoredRewrite] = field(default_factory=lambda: NO_REWRITES)
+    permit: Permit | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """The stream's first event."""
@@ -212,6 +231,14 @@ class SectionReady:
 
     index: int
     section: ShownSection
+
+
+@dataclass(frozen=True, slots=True)
+class UsageKnown:
+    """What a section that was shown before the end of its call has used."""
+
+    index: int
+    usage: Usage
 
 
 Event = Planned | SectionReady | Rendition

@@ -2,16 +2,18 @@
 
 A section is claimed in the database before a model is asked for it. Who does not get the claim
 waits until the owner has stored it, failed, or stopped renewing. No session is open meanwhile.
+Small neighbours share a call; each is claimed, verified, stored and, if need be, repaired alone.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
 import structlog
 
-from server.chapters.domain import Section
+from server.budget.limiting import return_permit
 from server.llm.domain import LLM
 from server.personalization import rewrite_queries
 from server.personalization.claiming import ClaimedLLM, ClaimLost, SectionClaim
@@ -21,7 +23,7 @@ from server.personalization.domain import (
     Claim,
     FallbackCause,
     Order,
-    Refresh,
+    Prepared,
     SectionReady,
     SectionStatus,
     ShownSection,
@@ -29,14 +31,18 @@ from server.personalization.domain import (
     StoredState,
     is_rewritable,
 )
+from server.personalization.jobs import Job, list_jobs
 from server.personalization.resources import Resources
-from server.personalization.showing import (
-    show_fallback,
-    show_original,
-    show_rewrite,
-    still_holds,
+from server.personalization.shared_calls import Claimed, Earlier, Progress, Report, SharedCall
+from server.personalization.sharing import Gate, choose_gate, group_jobs
+from server.personalization.showing import show_original
+from server.rewriting.domain import (
+    Outcome,
+    Rejected,
+    Rewritten,
+    Unanswered,
+    Usage,
 )
-from server.rewriting.domain import Outcome, Rejected, Rewritten, SectionRewrite, Unanswered
 from server.rewriting.service import rewrite_section
 
 POLL_SECONDS = 0.2
@@ -44,77 +50,8 @@ POLL_SECONDS = 0.2
 logger = structlog.stdlib.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class _Job:
-    """One section of an order that is not settled yet, and what the store held of it."""
-
-    order: Order
-    index: int
-    stored: StoredRewrite | None
-
-    @property
-    def section(self) -> Section:
-        return self.order.chapter.sections[self.index]
-
-    @property
-    def key(self) -> str:
-        return self.order.section_keys[self.index]
-
-    @property
-    def again(self) -> bool:
-        """Ask anew even where a back-off stands, or a text: this one no longer holds."""
-        return self.order.refresh is Refresh.EVERYTHING or self._was_ready
-
-    @property
-    def replaces(self) -> bool:
-        """Whether a new text takes the place of one, or of a fallback."""
-        return self.stored is not None and self.stored.state is not StoredState.PENDING
-
-    @property
-    def _was_ready(self) -> bool:
-        return self.stored is not None and self.stored.state is StoredState.READY
-
-    def show(self, rewrite: SectionRewrite, status: SectionStatus) -> ShownSection:
-        return show_rewrite(self.section, rewrite, self.order.brief, status)
-
-    def show_kept(self) -> ShownSection | None:
-        """The good text that a failed refresh leaves in place."""
-        if self.stored is None or not self._was_ready:
-            return None
-        return _show_stored(self.order, self.index, self.stored)
-
-    def show_awaited(self, stored: StoredRewrite) -> ShownSection | None:
-        """What someone else has come to; a text that is new came while we waited."""
-        shown = _show_stored(self.order, self.index, stored)
-        known = self.stored.rewrite if self.stored is not None else None
-        if shown is None or shown.status is SectionStatus.FALLBACK or stored.rewrite == known:
-            return shown
-        return replace(shown, status=SectionStatus.REWRITTEN)
-
-
-async def show_sections(resources: Resources, order: Order) -> AsyncIterator[SectionReady]:
-    """Yield what is known in reading order, then the missing sections as they are ready.
-
-    The tasks go on when the caller goes away: what they finish is stored for the next one.
-    """
-    stored = await _find_stored(resources, order)
-    jobs: dict[str, list[_Job]] = {}
-    for index, key in enumerate(order.section_keys):
-        known = _show_known(order, index, stored.get(key))
-        if known is not None:
-            yield SectionReady(index, known)
-        else:
-            jobs.setdefault(key, []).append(_Job(order, index, stored.get(key)))
-    tasks = [asyncio.create_task(_settle_equal(resources, equal)) for equal in jobs.values()]
-    for task in tasks:
-        resources.background.add(task)
-        task.add_done_callback(resources.background.discard)
-    for finished in asyncio.as_completed(tasks):
-        for ready in await finished:
-            yield ready
-
-
-async def _find_stored(resources: Resources, order: Order) -> dict[str, StoredRewrite]:
+async def find_stored(resources: Resources, order: Order) -> dict[str, StoredRewrite]:
+    """What the store holds of an order's sections."""
     keys = [
         key
         for key, section in zip(order.section_keys, order.chapter.sections, strict=True)
@@ -126,57 +63,185 @@ async def _find_stored(resources: Resources, order: Order) -> dict[str, StoredRe
         return await rewrite_queries.find_rewrites(session, keys)
 
 
-def _show_known(order: Order, index: int, stored: StoredRewrite | None) -> ShownSection | None:
-    """The section if nobody needs to be asked about it now."""
-    section = order.chapter.sections[index]
-    if not is_rewritable(section, order.plan):
-        return show_original(section)
-    if stored is None or order.refresh is Refresh.EVERYTHING:
-        return None
-    return _show_stored(order, index, stored)
+async def show_sections(resources: Resources, prepared: Prepared) -> AsyncIterator[Progress]:
+    """Yield what is known in reading order, then the missing sections as they are ready.
+
+    The tasks go on when the caller goes away: what they finish is stored for the next one.
+    """
+    for index in sorted(prepared.known):
+        yield SectionReady(index, prepared.known[index])
+    progress = asyncio.Queue[Progress | None]()
+    work = resources.start(_settle_all(resources, prepared, progress))
+    while (each := await progress.get()) is not None:
+        yield each
+    await work
 
 
-def _show_stored(order: Order, index: int, stored: StoredRewrite) -> ShownSection | None:
-    section = order.chapter.sections[index]
-    if stored.state is StoredState.REJECTED and not stored.is_due:
-        return show_fallback(
-            section,
-            FallbackCause.REJECTED,
-            retry_at=stored.retry_at,
-            failed_check=stored.failed_check,
+async def _settle_all(
+    resources: Resources, prepared: Prepared, progress: asyncio.Queue[Progress | None]
+) -> None:
+    """Settle every missing section; the permit is given back when a model rewrote nothing."""
+    try:
+        has_rewritten = await _Generation.plan(resources, prepared, progress.put_nowait).run()
+        if prepared.permit is not None and not has_rewritten:
+            await return_permit(resources.sessions, prepared.permit)
+    finally:
+        progress.put_nowait(None)
+
+
+@dataclass(frozen=True)
+class _Generation:
+    """The work on one order; its methods say whether a model has rewritten anything for it."""
+
+    resources: Resources
+    groups: Sequence[Sequence[Sequence[Job]]]  # by call; sections with equal text together
+    gate: Gate
+    report: Report
+
+    @classmethod
+    def plan(cls, resources: Resources, prepared: Prepared, report: Report) -> "_Generation":
+        jobs = list_jobs(prepared)
+        groups = group_jobs(jobs, most=resources.shared_characters)
+        gate = choose_gate(
+            resources.llm,
+            prepared.order.brief.system,
+            calls=len(groups),
+            wait_s=resources.prefix_wait_s,
         )
-    if stored.rewrite is None or not still_holds(section, stored.rewrite, order.brief):
-        return None
-    return show_rewrite(section, stored.rewrite, order.brief, SectionStatus.CACHED)
+        return cls(resources, groups, gate, report)
+
+    async def run(self) -> bool:
+        """All groups side by side, whatever becomes of one; the first sections start first."""
+        tasks = list[asyncio.Task[bool]]()
+        for group in self.groups:
+            if self.resources.is_offline:
+                tasks.append(asyncio.create_task(self._show_offline(group)))
+                continue
+            taken, left = await self._claim([equal[0] for equal in group])
+            tasks.append(asyncio.create_task(self._settle(group, taken, left)))
+        return any(_raise_first(await asyncio.gather(*tasks, return_exceptions=True)))
+
+    async def _show_offline(self, group: Sequence[Sequence[Job]]) -> bool:
+        for job in (job for equal in group for job in equal):
+            self._show(job, await _rewrite_offline(self.resources, job))
+        return False
+
+    async def _claim(self, jobs: Sequence[Job]) -> tuple[list[Claimed], list[Job]]:
+        """What we may generate, and what others are at work on."""
+        taken, left = list[Claimed](), list[Job]()
+        for job in jobs:
+            claim = SectionClaim(self.resources.sessions, job.key, uuid4())
+            if await claim.take(job.order.chapter.id, again=job.again):
+                taken.append(Claimed(job, claim))
+            else:
+                left.append(job)
+        return taken, left
+
+    async def _settle(
+        self, group: Sequence[Sequence[Job]], taken: Sequence[Claimed], left: Sequence[Job]
+    ) -> bool:
+        """Of equal sections the first is asked for; the others are shown what came of it."""
+        generate = self._generate_alone(taken[0]) if len(taken) == 1 else self._share(taken)
+        follow = (self._follow(job) for job in left)
+        results = await asyncio.gather(generate, *follow, return_exceptions=True)
+        equals = (self._follow(job) for equal in group for job in equal[1:])
+        results += await asyncio.gather(*equals, return_exceptions=True)
+        return any(_raise_first(results))
+
+    async def _follow(self, job: Job, spent: Usage = NO_USAGE) -> bool:
+        shown = await _follow(self.resources, self, job)
+        return self._show(job, replace(shown, usage=spent + shown.usage))
+
+    async def _share(self, taken: Sequence[Claimed]) -> bool:
+        """One call for all of them; whoever it leaves without a text is asked for alone."""
+        if not taken:
+            return False
+        call = SharedCall(self.resources, self.gate, self.report, list(taken))
+        try:
+            async with AsyncExitStack() as renewing:
+                for each in taken:
+                    await renewing.enter_async_context(each.claim.renewing())
+                await call.make()
+            left = [each for each in taken if each.job.index not in call.shown]
+            alone = (self._generate_alone(each, call.leave(each.job)) for each in left)
+            return any([*await asyncio.gather(*alone), bool(call.shown)])
+        except BaseException:
+            for each in taken:
+                await asyncio.shield(each.claim.release())
+            raise
+
+    async def _generate_alone(self, claimed: Claimed, earlier: Earlier | None = None) -> bool:
+        shown = await self.generate(claimed, earlier or Earlier(self.resources.timeout_s))
+        return self._show(claimed.job, shown)
+
+    async def generate(self, claimed: Claimed, earlier: Earlier) -> ShownSection:
+        """Ask the model under our claim, and leave the store as the outcome says."""
+        job, claim = claimed.job, claimed.claim
+        try:
+            async with claim.renewing():
+                outcome = earlier.outcome or await self._rewrite(claimed, earlier)
+            outcome = replace(outcome, usage=earlier.usage + outcome.usage)
+            shown = await self._store(job, claim, outcome)
+        except ClaimLost:
+            logger.warning("claim lost", key=job.key)
+            return await _follow(self.resources, self, job)
+        except BaseException:
+            await asyncio.shield(claim.release())
+            raise
+        return replace(shown, usage=outcome.usage, generated=True)
+
+    async def _rewrite(self, claimed: Claimed, earlier: Earlier) -> Outcome:
+        llm = await self.gate.enter(ClaimedLLM(self.resources.llm, claimed.claim))
+        return await _rewrite(self.resources, claimed.job, llm, earlier)
+
+    async def _store(self, job: Job, claim: SectionClaim, outcome: Outcome) -> ShownSection:
+        """Write what came of it; who lost the claim shows what its new owner makes of it."""
+        _count_repair(self.resources, outcome)
+        if isinstance(outcome, Unanswered):
+            await claim.release()
+            cause = FallbackCause.BUDGET if outcome.held_back else FallbackCause.OUTAGE
+            return job.show_unanswered(cause)
+        if isinstance(outcome, Rejected):
+            await claim.reject(outcome, keep_ready=job.show_kept() is not None)
+        elif await claim.fulfil(outcome):
+            return job.show_generated(outcome.rewrite)
+        return await _follow(self.resources, self, job)
+
+    def _show(self, job: Job, shown: ShownSection) -> bool:
+        self.report(SectionReady(job.index, shown))
+        return shown.status is SectionStatus.REWRITTEN and shown.usage != NO_USAGE
 
 
-async def _settle_equal(resources: Resources, jobs: Sequence[_Job]) -> list[SectionReady]:
-    """Sections with the same text are asked for once, and shown each in its own place."""
-    first, *others = jobs
-    if resources.is_offline:
-        return [SectionReady(job.index, await _show_offline(resources, job)) for job in jobs]
-    ready = [SectionReady(first.index, await _settle(resources, first))]
-    return ready + [SectionReady(job.index, await _follow(resources, job)) for job in others]
-
-
-async def _show_offline(resources: Resources, job: _Job) -> ShownSection:
+async def _rewrite_offline(resources: Resources, job: Job) -> ShownSection:
     """The author's words with the notes that the fact sheets hold; never stored."""
     original = replace(show_original(job.section), provider=OFFLINE)
-    outcome = await _rewrite(resources, job, resources.llm)
+    outcome = await _rewrite(resources, job, resources.llm, Earlier(resources.timeout_s))
     if not isinstance(outcome, Rewritten):
         return original
     shown = job.show(outcome.rewrite, SectionStatus.REWRITTEN)
     return shown if shown.notes else original
 
 
-async def _settle(resources: Resources, job: _Job) -> ShownSection:
-    claim = SectionClaim(resources.sessions, job.key, uuid4())
-    if await claim.take(job.order.chapter.id, again=job.again):
-        return await _generate(resources, job, claim)
-    return await _follow(resources, job)
+async def _rewrite(resources: Resources, job: Job, llm: LLM, earlier: Earlier) -> Outcome:
+    # The deadline starts with the turn: waiting for one is not the model's fault.
+    async with resources.turns:
+        try:
+            return await rewrite_section(
+                llm,
+                job.order.brief,
+                job.section,
+                timeout_s=earlier.left_s,
+                failed=earlier.failed,
+            )
+        except ClaimLost:
+            raise
+        except Exception:
+            # Whatever goes wrong with one section, the learner gets the chapter.
+            logger.exception("section failed", section=job.section.id)
+            return Unanswered(NO_USAGE)
 
 
-async def _follow(resources: Resources, job: _Job) -> ShownSection:
+async def _follow(resources: Resources, work: _Generation, job: Job) -> ShownSection:
     """Wait for the owner of the claim and show what came of it.
 
     When no provider answered the owner, all who waited give up with it: asking one after the
@@ -187,70 +252,28 @@ async def _follow(resources: Resources, job: _Job) -> ShownSection:
         async with resources.sessions() as session:
             stored = (await rewrite_queries.find_rewrites(session, [job.key])).get(job.key)
         if stored is None:
-            return replace(_show_unanswered(job), generated=True)
+            return replace(job.show_unanswered(FallbackCause.OUTAGE), generated=True)
         if stored.claim is Claim.FREE or not job.again:
             shown = job.show_awaited(stored)
             if shown is not None or stored.claim is Claim.FREE:
-                return replace(shown or _show_unanswered(job), generated=True)
+                return replace(shown or job.show_unanswered(FallbackCause.OUTAGE), generated=True)
         if stored.claim is Claim.EXPIRED:
             claim = SectionClaim(resources.sessions, job.key, uuid4())
             again = job.again or stored.state is StoredState.READY
             if await claim.take(job.order.chapter.id, again=again):
-                return await _generate(resources, job, claim)
+                return await work.generate(Claimed(job, claim), Earlier(resources.timeout_s))
         await asyncio.sleep(POLL_SECONDS)
-
-
-def _show_unanswered(job: _Job) -> ShownSection:
-    return job.show_kept() or show_fallback(job.section, FallbackCause.OUTAGE)
-
-
-async def _generate(resources: Resources, job: _Job, claim: SectionClaim) -> ShownSection:
-    """Ask the model under our claim, and leave the store as the outcome says."""
-    try:
-        async with claim.renewing():
-            outcome = await _rewrite(resources, job, ClaimedLLM(resources.llm, claim))
-        shown = await _store(resources, job, claim, outcome)
-    except ClaimLost:
-        logger.warning("claim lost", key=job.key)
-        return await _follow(resources, job)
-    except BaseException:
-        await asyncio.shield(claim.release())
-        raise
-    return replace(shown, usage=outcome.usage, generated=True)
-
-
-async def _rewrite(resources: Resources, job: _Job, llm: LLM) -> Outcome:
-    # The deadline starts with the turn: waiting for one is not the model's fault.
-    async with resources.turns:
-        try:
-            return await rewrite_section(
-                llm, job.order.brief, job.section, timeout_s=resources.timeout_s
-            )
-        except ClaimLost:
-            raise
-        except Exception:
-            # Whatever goes wrong with one section, the learner gets the chapter.
-            logger.exception("section failed", section=job.section.id)
-            return Unanswered(NO_USAGE)
-
-
-async def _store(
-    resources: Resources, job: _Job, claim: SectionClaim, outcome: Outcome
-) -> ShownSection:
-    """Write what came of it; who lost the claim shows what its new owner makes of it."""
-    _count_repair(resources, outcome)
-    if isinstance(outcome, Unanswered):
-        await claim.release()
-        return _show_unanswered(job)
-    if isinstance(outcome, Rejected):
-        await claim.reject(outcome, keep_ready=job.show_kept() is not None)
-    elif await claim.fulfil(outcome):
-        shown = job.show(outcome.rewrite, SectionStatus.REWRITTEN)
-        return replace(shown, replaced=job.replaces)
-    return await _follow(resources, job)
 
 
 def _count_repair(resources: Resources, outcome: Outcome) -> None:
     """A second reply was paid for; the check that the first one failed says why."""
     if isinstance(outcome, Rewritten) and outcome.differences:
         resources.metrics.repairs.labels(outcome.differences[0].check).inc()
+
+
+def _raise_first(results: Sequence[bool | BaseException]) -> list[bool]:
+    """The results, or what went wrong first, once all have ended."""
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return [result for result in results if isinstance(result, bool)]

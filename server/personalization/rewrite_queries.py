@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.personalization.domain import Claim, StoredRewrite, StoredState
 from server.personalization.models import SectionRewriteRow
 from server.personalization.storing import read_rewrite, write_notes, write_runs
-from server.rewriting.domain import Rejected, Rewritten
+from server.rewriting.domain import Rejected, Rewritten, Usage
 
 CLAIM_SECONDS = 10
 FIRST_BACKOFF_SECONDS = 3600
@@ -109,6 +109,16 @@ async def fulfil_claim(session: AsyncSession, key: str, owner: UUID, outcome: Re
         .returning(row.key)
     )
     return stored.first() is not None
+
+
+async def note_usage(session: AsyncSession, key: str, usage: Usage) -> None:
+    """Say what a text has used that was stored before the end of its call."""
+    row = SectionRewriteRow
+    await session.execute(
+        update(row)
+        .where(row.key == key, row.state == StoredState.READY, row.owner.is_(None))
+        .values(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens)
+    )
 
 
 async def reject_claim(

@@ -1,13 +1,22 @@
 """HTTP for personalised chapters: decode, delegate, encode."""
 
+from collections.abc import AsyncIterator
+
 from fastapi import APIRouter
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from server.errors import describe_problems
 from server.personalization import service
 from server.personalization.answering import answer
-from server.personalization.dependencies import OrderDep, OrderToPlanDep, ResourcesDep
+from server.personalization.dependencies import (
+    LastEventIdDep,
+    OrderToPlanDep,
+    PreparedDep,
+    ResourcesDep,
+)
 from server.personalization.planning import preview
-from server.personalization.schemas import PlanResponse, RenditionResponse
+from server.personalization.schemas import DESCRIBED_STREAM, PlanResponse, RenditionResponse
+from server.personalization.streaming import write_stream
 
 router = APIRouter(
     prefix="/personalize",
@@ -16,13 +25,32 @@ router = APIRouter(
 )
 
 
-@router.post("")
-async def create_rendition(order: OrderDep, resources: ResourcesDep) -> RenditionResponse:
+@router.post("", responses=describe_problems(429))
+async def create_rendition(prepared: PreparedDep, resources: ResourcesDep) -> RenditionResponse:
     """The chapter, rewritten for the learner who asks: from the cache, or once through a model.
 
     A model's failure is never an error: the sections concerned are the author's, with a notice.
     """
-    return answer(await service.render(resources, order))
+    return answer(await service.render(resources, prepared))
+
+
+@router.post(
+    "/stream",
+    response_class=EventSourceResponse,
+    responses={**describe_problems(429), 200: DESCRIBED_STREAM},
+)
+async def stream_rendition(
+    prepared: PreparedDep, resources: ResourcesDep, last_event_id: LastEventIdDep = None
+) -> AsyncIterator[ServerSentEvent]:
+    """The same, each section as soon as it is ready: `plan`, a `section` for each, then `done`.
+
+    Everything that can be refused is refused before the first byte; what fails later comes as an
+    `error` event with a problem. A broken connection is resumed by sending the request again with
+    the id of the last event. Comments keep an idle connection open.
+    """
+    events = service.watch(resources, prepared)
+    async for event in write_stream(events, prepared.order, last_event_id):
+        yield event
 
 
 @router.get("/plan")

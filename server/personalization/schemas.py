@@ -122,14 +122,11 @@ class SectionResponse(BaseModel):
     notes: list[NoteResponse]
 
 
-class RenditionResponse(BaseModel):
-    """The chapter as it is shown; `content` is the sections' markdown joined."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_RENDITION]})
+class DoneEvent(BaseModel):
+    """The last event: the answer of `POST /personalize`, but for `content`."""
 
     chapter_id: str
     title: str
-    content: str
     language: str
     direction: Direction
     cached: bool
@@ -144,6 +141,74 @@ class RenditionResponse(BaseModel):
     llm_provider: Literal["claude", "openai", "offline"] | None
     tokens_used: int
     response_time_ms: int
+
+
+class RenditionResponse(DoneEvent):
+    """The chapter as it is shown; `content` is the sections' markdown joined."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_RENDITION]})
+
+    content: str
+
+
+EXAMPLE_STREAM = """\
+event: plan
+data: {"chapter_id":"chapter-02","title":"ROS 2","plan_hash":"9b1d…","sections":[…],…}
+id: 5bcddc45fa02f6a9bdb2fec9945e297a-0
+
+event: section
+data: {"index":0,"section":{"id":"nodes-and-topics","status":"rewritten","markdown":"…",…}}
+id: 5bcddc45fa02f6a9bdb2fec9945e297a-1
+
+: ping
+
+event: done
+data: {"chapter_id":"chapter-02","title":"ROS 2: the nervous system","source":"llm",…}
+id: 5bcddc45fa02f6a9bdb2fec9945e297a-1
+
+"""
+DESCRIBED_STREAM: dict[str, object] = {
+    "description": "Server-sent events: `plan`, one `section` for each section (those already "
+    "known first, in reading order), and `done` with the body of `POST /personalize` but for "
+    "`content`; or, where something failed after the stream began, `error` with a problem.",
+    "content": {"text/event-stream": {"example": EXAMPLE_STREAM}},
+}
+
+
+class PlannedSection(BaseModel):
+    """A section that will come, by its place in the list."""
+
+    id: str
+    title: str = Field(description="The author's, until the section itself comes.")
+
+
+class StreamedTransformation(BaseModel):
+    id: str
+    title: str
+    reason: str
+
+
+class PlanEvent(BaseModel):
+    """The first event: what will be done, and which sections will come."""
+
+    chapter_id: str
+    title: str = Field(description="The author's; `done` has the one that is shown.")
+    language: str = Field(description="The language of the plan.")
+    direction: Direction
+    profile_hash: str
+    source_hash: str
+    plan_hash: str
+    applied_transformations: list[str]
+    personalization_factors: list[str]
+    transformations: list[StreamedTransformation]
+    sections: list[PlannedSection]
+
+
+class SectionEvent(BaseModel):
+    """A section that may be shown now, whole and verified."""
+
+    index: int = Field(description="Its place in the chapter, from 0.")
+    section: SectionResponse
 
 
 class EstimateResponse(BaseModel):

@@ -1,57 +1,101 @@
 """Turn an order into a rendition."""
 
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import replace
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.budget.limiting import take_permit
 from server.errors import ServiceUnavailable
 from server.personalization import queries, stock_queries
 from server.personalization.domain import (
     OFFLINE,
+    PASSING_CAUSES,
     CacheStats,
     Cleared,
     ClearScope,
     Event,
-    FallbackCause,
     Order,
     Planned,
+    Prepared,
     Refresh,
     Rendition,
+    SectionReady,
     ShownSection,
     Source,
+    UsageKnown,
 )
-from server.personalization.generation import show_sections
+from server.personalization.generation import find_stored, show_sections
+from server.personalization.jobs import show_known
 from server.personalization.logging import log_row
 from server.personalization.naming import name_plan
 from server.personalization.resources import Resources
 from server.personalization.showing import show_title
 from server.personalization.storing import unpack_sections
+from server.personalization.watching import Audience, detach
 
 logger = structlog.stdlib.get_logger(__name__)
 
 
-async def render_events(resources: Resources, order: Order) -> AsyncIterator[Event]:
+async def prepare(resources: Resources, order: Order) -> Prepared:
+    """What is known of the answer before anything is generated, or the refusal to generate more.
+
+    What is stored is read first, so that it is never limited, and read once.
+    """
+    cached = await find_cached(resources, order)
+    if cached is not None:
+        return Prepared(order, cached)
+    stored = await find_stored(resources, order)
+    known = show_known(order, stored)
+    if resources.is_offline or len(known) == len(order.chapter.sections):
+        return Prepared(order, known=known, stored=stored)
+    permit = await take_permit(
+        resources.sessions, order.user_id, per_minute=resources.rate_limit_per_minute
+    )
+    return Prepared(order, known=known, stored=stored, permit=permit)
+
+
+async def render_events(
+    resources: Resources, prepared: Prepared, audience: Audience
+) -> AsyncIterator[Event]:
     """Yield the plan, each section as it is ready, then the rendition; from the cache if we can."""
     started = time.perf_counter()
+    order = prepared.order
     yield Planned(order, tuple(section.id for section in order.chapter.sections))
 
-    rendition = await find_cached(resources, order)
+    rendition = prepared.cached
     if rendition is None:
         # No transaction is open while we wait for a model; each section is stored as it comes.
         sections: dict[int, ShownSection] = {}
-        async for ready in show_sections(resources, order):
-            sections[ready.index] = ready.section
-            yield ready
+        async for ready in show_sections(resources, prepared):
+            if isinstance(ready, UsageKnown):
+                sections[ready.index] = replace(sections[ready.index], usage=ready.usage)
+            else:
+                sections[ready.index] = ready.section
+                yield ready
         rendition = await conclude(resources, order, (sections[i] for i in sorted(sections)))
+    else:
+        for index, section in enumerate(rendition.sections):
+            yield SectionReady(index, section)
 
-    rendition = replace(rendition, response_time_ms=round((time.perf_counter() - started) * 1000))
+    took_ms = round((time.perf_counter() - started) * 1000)
+    rendition = replace(rendition, response_time_ms=took_ms, is_aborted=audience.is_gone)
     await _commit_log(resources, rendition)
     _count(resources, rendition)
     yield rendition
+
+
+async def watch(resources: Resources, prepared: Prepared) -> AsyncGenerator[Event]:
+    """The same events, of a pipeline that goes on to its end when nobody watches any more."""
+    audience = Audience()
+    events = render_events(resources, prepared, audience)
+    async with aclosing(detach(resources, events, audience)) as watched:
+        async for event in watched:
+            yield event
 
 
 async def _commit_log(resources: Resources, rendition: Rendition) -> None:
@@ -74,11 +118,12 @@ def _count(resources: Resources, rendition: Rendition) -> None:
         metrics.fallbacks.labels(reason).inc()
 
 
-async def render(resources: Resources, order: Order) -> Rendition:
+async def render(resources: Resources, prepared: Prepared) -> Rendition:
     """Run the same pipeline and keep only its last event."""
     last: Event | None = None
-    async for event in render_events(resources, order):
-        last = event
+    async with aclosing(watch(resources, prepared)) as events:
+        async for event in events:
+            last = event
     assert isinstance(last, Rendition)
     return last
 
@@ -129,7 +174,7 @@ async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSect
 
 def _source_of(sections: tuple[ShownSection, ...]) -> Source:
     """Where what is shown came from; a model that did not answer is no source."""
-    answered = [section for section in sections if section.cause is not FallbackCause.OUTAGE]
+    answered = [section for section in sections if section.cause not in PASSING_CAUSES]
     if any(section.generated for section in answered):
         return Source.LLM
     if any(section.is_written_by_model or section.cause for section in answered):

@@ -18,6 +18,9 @@ REASONS = {
     FallbackCause.OUTAGE: (
         "The language model could not be reached, so this is the author's own text."
     ),
+    FallbackCause.BUDGET: (
+        "This site's budget for rewriting is used up for now, so this is the author's own text."
+    ),
 }
 
 

@@ -1,6 +1,7 @@
 """The frozen values of rewriting: what is asked, what came back, what became of it."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import TypeGuard
@@ -133,18 +134,26 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of all calls made for something, repairs and rejected replies included."""
+    """What all calls made for something used, repairs and rejected replies included."""
 
     input_tokens: int = 0
     output_tokens: int = 0
     calls: int = 0
+    cost_usd: Decimal | None = None  # None where no call had a price
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(
             self.input_tokens + other.input_tokens,
             self.output_tokens + other.output_tokens,
             self.calls + other.calls,
+            _add_costs(self.cost_usd, other.cost_usd),
         )
+
+
+def _add_costs(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    """The known costs together."""
+    known = [cost for cost in (one, other) if cost is not None]
+    return sum(known, Decimal(0)) if known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +183,34 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedReply:
+    """A first reply that was not taken, and why: what the repair turn is written from."""
+
+    text: str
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A section of a shared call whose element has closed: verified, or to be repaired alone."""
+
+    section: Section
+    verdict: SectionRewrite | FailedReply
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a shared call used, divided among its sections in their order."""
+
+    usages: tuple[Usage, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unanswered:
     """No provider answered in time; not the section's fault and no reason to back off."""
 
     usage: Usage
+    held_back: bool = False  # by our own budget or switch: no provider was asked
 
 
 Outcome = Rewritten | Rejected | Unanswered

@@ -1,15 +1,15 @@
 """The words sent to a model: the stable system prompt, the section, the repair turn."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
 
 from server.chapters.domain import Chapter, Section
 from server.languages.tags import display_name, find_rendering
 from server.llm.domain import LLMRequest, Message, Reminder
-from server.rewriting.domain import Brief, Difference
-from server.rewriting.protocol import PROTOCOL_VERSION, escape, write_section
+from server.rewriting.domain import Brief, Difference, numbered_pieces
+from server.rewriting.protocol import PROTOCOL_VERSION, escape, shift_numbers, write_section
 from server.rewriting.rules import RULES
 from server.rewriting.translated import changes_words
 from server.rewriting.verification import FORBIDDEN_CHARACTERS
@@ -19,6 +19,14 @@ ANSWER_THESE = "Rewrite this section. Answer every run in it."
 NOTES_ONLY = (
     "This section is for reading only. Answer with the section element and, inside it, just the "
     "notes that the transformations call for; leave it empty when none is."
+)
+ANSWER_THESE_SECTIONS = (
+    "Rewrite these sections, each for itself and in their order. Answer every run in them, each in "
+    "the element of its section."
+)
+NOTES_ONLY_SECTIONS = (
+    "These sections are for reading only. Answer each with its section element and, inside it, "
+    "just the notes that the transformations call for; leave it empty when none is."
 )
 REPAIR = (
     "Your last answer could not be used. Here is the section again, and below it exactly what was "
@@ -37,6 +45,8 @@ PROMPT_DIGEST = sha256(
             RULES,
             ANSWER_THESE,
             NOTES_ONLY,
+            ANSWER_THESE_SECTIONS,
+            NOTES_ONLY_SECTIONS,
             REPAIR,
             LANGUAGE,
             TRANSFORMATIONS_TITLE,
@@ -111,6 +121,28 @@ def write_request(brief: Brief, section: Section) -> LLMRequest:
     return _request(brief, section, (Message("user", _write_turn(brief, section)),))
 
 
+def write_shared_request(brief: Brief, sections: Sequence[Section]) -> LLMRequest:
+    """One turn for several sections that are alike in what is asked of them."""
+    answers = changes_words(sections[0], brief.plan)
+    task = ANSWER_THESE_SECTIONS if answers else NOTES_ONLY_SECTIONS
+    elements = [
+        shift_numbers(_write_elements(brief, section), first)
+        for section, first in zip(sections, count_before(sections), strict=True)
+    ]
+    characters = sum(len(section.source) for section in sections)
+    return LLMRequest(
+        system=brief.system,
+        messages=(Message("user", "\n\n".join((task, *elements))),),
+        max_output_tokens=_most_output(characters),
+    )
+
+
+def count_before(sections: Sequence[Section]) -> list[int]:
+    """How many numbers of a shared call are taken before each section."""
+    lengths = [len(numbered_pieces(section)) for section in sections]
+    return [sum(lengths[:index]) for index in range(len(lengths))]
+
+
 def write_repair(
     brief: Brief, section: Section, answer: str, differences: tuple[Difference, ...]
 ) -> LLMRequest:
@@ -141,13 +173,16 @@ def _write_elements(brief: Brief, section: Section) -> str:
 
 
 def _request(brief: Brief, section: Section, messages: tuple[Message, ...]) -> LLMRequest:
-    estimate = 2 * len(section.source) // CHARACTERS_PER_TOKEN
     return LLMRequest(
         system=brief.system,
         messages=messages,
-        max_output_tokens=min(SMALLEST_ANSWER + estimate, LARGEST_ANSWER),
+        max_output_tokens=_most_output(len(section.source)),
         reminders=tuple(_list_reminders(brief, section)),
     )
+
+
+def _most_output(characters: int) -> int:
+    return min(SMALLEST_ANSWER + 2 * characters // CHARACTERS_PER_TOKEN, LARGEST_ANSWER)
 
 
 def _list_reminders(brief: Brief, section: Section) -> Iterator[Reminder]:

@@ -30,6 +30,8 @@ _SECTION = _ElementKind(
 )
 _RUN = _ElementKind(re.compile(r'<run\s+id="(\d{1,6})"[^<>]*>'), re.compile(r"</run\s*>"))
 _NOTE = _ElementKind(re.compile(r"<note\b([^<>]{0,400})>"), re.compile(r"</note\s*>"))
+# A piece's own number, or the number that a note stands behind.
+_NUMBER = re.compile(r'(<(?:run|block)\s+id="|<note\b[^<>]{0,400}?\bafter\s*=\s*")(\d{1,6})(?=")')
 ATTRIBUTE = re.compile(r'([a-z]+)\s*=\s*"([^"<>]*)"')
 PLACEHOLDER = re.compile(r"⟦(\d{1,6})⟧")
 
@@ -95,6 +97,19 @@ def reveal(run: Run) -> str:
         return run.spans[offset].source if 0 <= offset < len(run.spans) else match[0]
 
     return PLACEHOLDER.sub(put_back, run.masked)
+
+
+def shift_numbers(text: str, by: int) -> str:
+    """The same elements with other numbers: each section of a shared call begins its own at 1."""
+    return _NUMBER.sub(lambda found: f"{found[1]}{max(0, int(found[2]) + by)}", text)
+
+
+def list_closed(text: str) -> dict[str, str]:
+    """The section elements that are whole so far, by the section's id; the first of each counts."""
+    closed: dict[str, str] = {}
+    for element in _find_elements(_SECTION, text):
+        closed.setdefault(unescape(element.attribute), text[element.start : element.end])
+    return closed
 
 
 def read_reply(text: str, section: Section) -> Reply | None:

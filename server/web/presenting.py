@@ -1,6 +1,7 @@
 """What a chapter page shows: sections as HTML, the way through the book, the events of a click."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
 import anyio.to_thread
@@ -18,6 +19,7 @@ from server.personalization.domain import (
     SectionStatus,
     ShownSection,
 )
+from server.personalization.streaming import explain_failure
 from server.web.markdown import render_markdown
 from server.web.surroundings import surroundings_of
 
@@ -85,21 +87,23 @@ def _render(chapter: Chapter, markdown: str, headings: tuple[Heading, ...], name
 
 
 async def present_events(
-    events: AsyncIterator[Event], order: Order
+    events: AsyncGenerator[Event], order: Order
 ) -> AsyncIterator[tuple[str, dict[str, object]]]:
     """The events of a click as the page's script reads them: name and data."""
-    shown = set[int]()
-    async for event in events:
-        if isinstance(event, Planned):
-            yield "plan", _present_plan(event)
-        elif isinstance(event, SectionReady):
-            shown.add(event.index)
-            yield "section", await _present_section(order, event.index, event.section)
-        else:
-            for index, section in enumerate(event.sections):
-                if index not in shown:
-                    yield "section", await _present_section(order, index, section)
-            yield "done", _present_end(event)
+    try:
+        async with aclosing(events):
+            async for event in events:
+                yield await _present_event(event, order)
+    except Exception as error:  # noqa: BLE001  # a stream cannot change its 200
+        yield "error", {"detail": explain_failure(error).detail}
+
+
+async def _present_event(event: Event, order: Order) -> tuple[str, dict[str, object]]:
+    if isinstance(event, Planned):
+        return "plan", _present_plan(event)
+    if isinstance(event, SectionReady):
+        return "section", await _present_section(order, event.index, event.section)
+    return "done", _present_end(event)
 
 
 def _present_plan(planned: Planned) -> dict[str, object]:

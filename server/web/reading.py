@@ -14,14 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.auth.domain import Account
 from server.chapters.dependencies import ChapterDep, LibraryDep
 from server.database.dependencies import SessionDep
-from server.errors import InvalidInput, NotFound, TextbookError
+from server.errors import InvalidInput, NotFound
 from server.feedback import service as feedback
 from server.feedback.dependencies import judge_for
 from server.feedback.domain import StoredFeedback
 from server.feedback.schemas import FeedbackRequest
 from server.personalization import service
 from server.personalization.dependencies import OrderDeskDep, ResourcesDep
-from server.personalization.domain import Order
+from server.personalization.domain import Prepared
 from server.personalization.schemas import PersonalizeRequest
 from server.web.dependencies import PagesDep, ScriptMemberDep, TrustedScript, VisitDep
 from server.web.presenting import present_chapter, present_events
@@ -73,28 +73,25 @@ async def _list_thumbs(
     return {each.section or "": each for each in said}
 
 
-async def place_order(
+async def prepare_order(
     member: ScriptMemberDep,
     desk: OrderDeskDep,
+    resources: ResourcesDep,
     chapter_id: Annotated[str, Form()],
     language: Annotated[str, Form()] = "",
-) -> Order:
+) -> Prepared:
     """What the page's form asks for, or a refusal before the first byte."""
     request = PersonalizeRequest(chapter_id=chapter_id, language=language or None)
-    return await desk.place(member.id, request)
+    return await service.prepare(resources, await desk.place(member.id, request))
 
 
 @router.post("/personalize", response_class=EventSourceResponse, dependencies=[TrustedScript])
 async def stream_sections(
-    order: Annotated[Order, Depends(place_order)], resources: ResourcesDep
+    prepared: Annotated[Prepared, Depends(prepare_order)], resources: ResourcesDep
 ) -> AsyncIterator[ServerSentEvent]:
     """The click: the same pipeline as the API's, each section as HTML as soon as it is ready."""
-    events = service.render_events(resources, order)
-    try:
-        async for name, data in present_events(events, order):
-            yield ServerSentEvent(event=name, data=data)
-    except TextbookError as error:
-        yield ServerSentEvent(event="error", data={"detail": error.detail})
+    async for name, data in present_events(service.watch(resources, prepared), prepared.order):
+        yield ServerSentEvent(event=name, data=data)
 
 
 @router.get("/media/{path:path}")

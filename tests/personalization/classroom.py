@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -13,6 +13,7 @@ from sqlalchemy.engine import RowMapping
 from server.app import create_app
 from server.auth.domain import Account, AccountRole
 from server.database.engine import Sessions, create_engine, create_sessions
+from server.personalization.resources import Resources
 from server.personalization.schemas import RenditionResponse
 from server.settings import Settings
 from tests.factories import create_account, sign_in
@@ -75,6 +76,7 @@ class Classroom:
     sessions: Sessions
     settings: Settings
     stand_in: StandIn
+    resources: Resources
 
     @property
     def chapter_file(self) -> Path:
@@ -99,6 +101,10 @@ class Classroom:
         assert response.status_code == 200, response.text
         return RenditionResponse.model_validate_json(response.content)
 
+    async def finish(self) -> None:
+        """Wait for what goes on without a client."""
+        await self.resources.finish()
+
     def edit(self, old: str, new: str) -> None:
         """Edit the chapter as an author would."""
         before = self.chapter_file.read_text(encoding="utf-8")
@@ -116,15 +122,19 @@ class Classroom:
 
 @asynccontextmanager
 async def open_classroom(
-    settings: Settings, database_url: str, stand_in: StandIn
+    settings: Settings, database_url: str, stand_in: StandIn, *, shares: bool = False
 ) -> AsyncGenerator[Classroom]:
+    """A call for each section, all at once, unless a test is about what calls share."""
     settings.docs_dir.mkdir(parents=True, exist_ok=True)
     (settings.docs_dir / "robots.md").write_text(CHAPTER, encoding="utf-8")
     engine = create_engine(database_url)
     sessions = create_sessions(engine)
     app = create_app(settings, sessions=sessions)
+    if not shares:
+        alone = replace(app.state.resources, shared_characters=0, prefix_wait_s=0)
+        app.state.resources = alone
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
-        yield Classroom(client, sessions, settings, stand_in)
+        yield Classroom(client, sessions, settings, stand_in, app.state.resources)
     await app.state.resources.finish()
     await app.state.resources.llm.aclose()
     await engine.dispose()

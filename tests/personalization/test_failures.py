@@ -1,10 +1,12 @@
 """A model's failure is never the learner's problem: the author's text, a notice, a status 200."""
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 
 import pytest
 from pydantic import SecretStr
 
+from server.budget.service import stop_models
 from server.settings import Settings
 from tests.personalization.classroom import BEGINNER, CHAPTER, JETSON, Classroom, open_classroom
 from tests.stand_in import Fault, StandIn
@@ -136,6 +138,67 @@ async def test_a_provider_that_fails_costs_nobody_a_chapter(
     assert await classroom.rows("SELECT * FROM section_rewrite") == []
     (logged,) = await classroom.rows("SELECT * FROM personalization_log")
     assert logged["sections_fallback"] == 3
+
+
+@pytest.mark.parametrize("fault", [Fault.CUT, Fault.HALF_EVENT, Fault.ERROR_EVENT])
+async def test_a_stream_that_broke_off_is_asked_for_again(
+    classroom: Classroom, fault: Fault
+) -> None:
+    _, headers = await classroom.enrol(BEGINNER)
+    classroom.stand_in.misbehave(fault, section="setup", calls={1, 2})
+
+    answer = await classroom.read(headers)
+
+    assert {section.status for section in answer.sections} == {"rewritten"}
+    assert answer.notice is None
+    assert len(classroom.stand_in.calls) == 5
+
+
+async def test_a_spent_budget_leaves_the_authors_text_and_says_so(
+    model_settings: Settings, committed_database_url: str, stand_in: StandIn
+) -> None:
+    settings = model_settings.model_copy(update={"llm_daily_budget_usd": Decimal("0.000001")})
+    async with open_classroom(settings, committed_database_url, stand_in) as classroom:
+        _, headers = await classroom.enrol(BEGINNER)
+        answer = await classroom.read(headers)
+        (logged,) = await classroom.rows("SELECT * FROM personalization_log")
+        kept = await classroom.rows("SELECT 1 FROM section_rewrite, personalization_cache")
+
+    assert stand_in.calls == []
+    assert answer.content == CHAPTER
+    assert (answer.cached, answer.source, answer.llm_provider) == (False, "original", None)
+    assert answer.notice
+    assert "budget" in answer.notice
+    assert {section.status for section in answer.sections} == {"fallback"}
+    assert all("budget" in str(section.reason) for section in answer.sections)
+    assert logged["fallback_reasons"] == ["budget"] * 3
+    assert kept == []
+
+
+async def test_while_models_are_stopped_nobody_is_asked(classroom: Classroom) -> None:
+    _, headers = await classroom.enrol(BEGINNER)
+    async with classroom.sessions.begin() as session:
+        await stop_models(session, by="ada", reason="a test")
+
+    answer = await classroom.read(headers)
+
+    assert classroom.stand_in.calls == []
+    assert answer.content == CHAPTER
+    (logged,) = await classroom.rows("SELECT * FROM personalization_log")
+    assert logged["fallback_reasons"] == ["budget"] * 3
+
+
+async def test_the_log_says_what_an_answer_has_cost(classroom: Classroom) -> None:
+    _, headers = await classroom.enrol(BEGINNER)
+    classroom.stand_in.misbehave("drop_placeholder", section="setup", calls=1)
+
+    await classroom.read(headers)
+    await classroom.read(headers)
+
+    (day,) = await classroom.rows("SELECT sum(cost_usd) AS cost FROM spending")
+    logged = await classroom.rows("SELECT cost_usd FROM personalization_log ORDER BY id")
+    assert [row["cost_usd"] for row in logged] == [day["cost"], None]
+    assert day["cost"] > 0
 
 
 async def test_a_model_that_hangs_is_given_up_at_the_deadline(

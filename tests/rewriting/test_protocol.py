@@ -5,7 +5,14 @@ import re
 import pytest
 
 from server.rewriting.domain import Note
-from server.rewriting.protocol import read_reply, run_numbers, unescape, write_section
+from server.rewriting.protocol import (
+    list_closed,
+    read_reply,
+    run_numbers,
+    shift_numbers,
+    unescape,
+    write_section,
+)
 from tests.rewriting.samples import first_section, make_brief
 
 TEXT = """## Set up
@@ -108,3 +115,34 @@ def test_an_odd_id_finds_its_way_back() -> None:
 
 def test_escaping_is_undone_once() -> None:
     assert unescape("&amp;lt; &lt;b&gt; &quot;q&quot; &amp;amp;") == '&lt; <b> "q" &amp;'
+
+
+def test_shifted_numbers_are_read_after_shifting_them_back() -> None:
+    written = shift_numbers(write_section(SECTION, answerable=True), 10)
+    assert re.findall(r'<(?:run|block) id="(\d+)"', written) == ["11", "12", "13", "14"]
+    assert 'id=\\"9\\"' in written  # what an author wrote is no number of ours
+
+    answer = (
+        '<section id="set-up"><run id="11">A</run><note after="12" kind="hardware">N 3.</note>'
+        '<run id="14">C after="12"</run></section>'
+    )
+    reply = read_reply(shift_numbers(answer, -10), SECTION)
+
+    assert reply is not None
+    assert reply.runs == {0: "A", 2: 'C after="12"'}
+    assert reply.notes == (Note("hardware", "N 3.", 2),)
+
+
+def test_a_number_of_another_section_is_no_run() -> None:
+    answer = shift_numbers('<section id="set-up"><run id="3">A</run></section>', -10)
+
+    reply = read_reply(answer, SECTION)
+
+    assert reply is not None
+    assert reply.faults == ("there is no run 0 to answer",)
+
+
+def test_only_whole_elements_have_closed() -> None:
+    text = '<section id="a">1</section> talk <section id="a">2</section><section id="b">3'
+
+    assert list_closed(text) == {"a": '<section id="a">1</section>'}

@@ -7,6 +7,7 @@ from server.llm.offline import OfflineLLM
 from server.rewriting.domain import (
     CheckName,
     Difference,
+    FailedReply,
     Note,
     Outcome,
     Rejected,
@@ -90,6 +91,36 @@ async def test_an_outage_is_not_the_sections_fault(answers: tuple[Answer, ...]) 
     assert isinstance(outcome, Unanswered)
     assert outcome.usage.calls == len(answers) - 1
     assert len(llm.asked) == len(answers)
+
+
+async def test_one_deadline_bounds_both_turns() -> None:
+    _, llm = await rewrite(BAD, GOOD)
+
+    first, second = (request.deadline for request in llm.asked)
+    assert first is not None
+    assert first == second
+
+
+async def test_after_a_call_that_it_shared_the_next_turn_is_the_repair() -> None:
+    llm = ScriptedLLM((GOOD,))
+    brief = make_brief(TEXT)
+    failed = FailedReply(BAD, (Difference(CheckName.PLACEHOLDERS, "run 2: ⟦1⟧ is missing"),))
+
+    outcome = await rewrite_section(llm, brief, first_section(brief), timeout_s=20, failed=failed)
+
+    assert isinstance(outcome, Rewritten)
+    assert outcome.repaired
+    assert len(llm.asked) == 1
+    assert [message.role for message in llm.asked[0].messages] == ["user", "assistant", "user"]
+
+
+@pytest.mark.parametrize("failure", [Failure.BUDGET, Failure.STOPPED])
+async def test_our_own_refusal_is_told_from_an_outage(failure: Failure) -> None:
+    outcome, llm = await rewrite(LLMUnavailable("claude", failure))
+
+    assert isinstance(outcome, Unanswered)
+    assert outcome.held_back
+    assert len(llm.asked) == 1
 
 
 async def test_a_bad_note_does_not_fail_the_section() -> None:

@@ -1,0 +1,1 @@
+"""Warm-up: what learners will ask for is generated before they do."""

@@ -1,0 +1,70 @@
+"""Puts together what a warm-up works with, outside a server."""
+
+import asyncio
+
+from server.budget.building import build_budgeted_llm, build_ledger, load_site_prices
+from server.chapters.library import ChapterLibrary
+from server.database.engine import Sessions
+from server.llm.building import build_batch_llm, build_llm
+from server.llm.domain import LLM
+from server.personalization.ordering import OrderDesk
+from server.personalization.resources import Resources
+from server.settings import ConfigurationError, Settings
+from server.transformations.glossary import GlossaryFile
+from server.transformations.loading import load_catalogue
+from server.warming.service import Workplace
+from server.warming.submitting import BatchDesk
+
+
+def build_workplace(settings: Settings, sessions: Sessions) -> Workplace:
+    """A book, a model and a store of the command line's own."""
+    if not settings.docs_dir.is_dir():
+        raise ConfigurationError(
+            f"DOCS_DIR ({settings.docs_dir}) is not a folder: point it at the book's chapters."
+        )
+    resources = Resources(
+        sessions=sessions,
+        llm=build_budgeted_llm(settings, sessions),
+        timeout_s=settings.llm_timeout_s,
+        turns=asyncio.Semaphore(settings.llm_max_concurrency),
+    )
+    desk = OrderDesk(
+        sessions=sessions,
+        library=ChapterLibrary(settings.docs_dir, settings.docs_dialect),
+        catalogue=load_catalogue(settings.transformations_dir),
+        glossary=GlossaryFile(settings.docs_dir / "glossary.yaml"),
+    )
+    return join_workplace(settings, resources, desk)
+
+
+def join_workplace(settings: Settings, resources: Resources, desk: OrderDesk) -> Workplace:
+    """A workplace of parts that are there already: a server's."""
+    return Workplace(
+        resources=resources,
+        desk=desk,
+        prices=load_site_prices(settings),
+        model=find_first_model(settings),
+        at_once=settings.llm_max_concurrency,
+    )
+
+
+def build_batch_desk(settings: Settings, workplace: Workplace) -> BatchDesk:
+    """The batches of the provider that is asked first."""
+    llm = build_batch_llm(settings)
+    if llm is None:
+        raise ConfigurationError("No model key is set, so no batch can be handed in.")
+    sessions = workplace.resources.sessions
+    price = workplace.prices.price_of(llm.model)
+    return BatchDesk(sessions, llm, build_ledger(settings, sessions), price)
+
+
+def find_first_model(settings: Settings) -> str | None:
+    """The model that is asked first; None where no key is set."""
+    models = list[str]()
+
+    def note(client: LLM, model: str) -> LLM:
+        models.append(model)
+        return client
+
+    build_llm(settings, note)
+    return next(iter(models), None)

@@ -1,0 +1,204 @@
+"""Fetches what batches have brought: verified like any answer, stored under the same names."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from server.budget.domain import NO_MONEY, Bill, add_bills
+from server.budget.estimating import bill_completed
+from server.errors import ChapterNotFound, InvalidInput
+from server.llm.batching import BatchAnswer, BatchResult, BatchState
+from server.llm.domain import Completed, Failure, LLMUnavailable
+from server.llm.streaming import closing_stream
+from server.personalization.domain import Order
+from server.personalization.ordering import OrderDesk
+from server.personalization.stocktaking import revise_chapter, store_rewrite
+from server.profiles.normalizing import profile_of, with_language
+from server.rewriting.asking import Answer
+from server.rewriting.domain import FailedReply, Rewritten, Usage
+from server.rewriting.judging import judge_answer
+from server.transformations.planning import plan_chapter
+from server.warming import batch_queries
+from server.warming.domain import BatchItem, ItemState, OpenBatch, Tally
+from server.warming.planning import write_order
+from server.warming.service import Workplace, find_terms
+from server.warming.submitting import BatchDesk, BatchNotTaken
+
+POLL_S = 30.0
+NO_USE_TO_WAIT = frozenset({Failure.AUTHENTICATION, Failure.QUOTA})
+
+logger = structlog.stdlib.get_logger(__name__)
+
+Listen = Callable[[int, int], None]  # how many are done, and of how many
+
+
+@dataclass(frozen=True)
+class _Orders:
+    """The orders that items lead back to, each written once."""
+
+    desk: OrderDesk
+    written: dict[tuple[str, str], Order | None] = field(
+        default_factory=dict[tuple[str, str], Order | None]
+    )
+
+    async def find(self, item: BatchItem) -> Order | None:
+        """The order as the chapter stands now; None where it is gone."""
+        name = item.chapter_id, repr(sorted(item.profile.items()))
+        if name not in self.written:
+            self.written[name] = await asyncio.to_thread(_write_order, self.desk, item)
+        return self.written[name]
+
+
+def _write_order(desk: OrderDesk, item: BatchItem) -> Order | None:
+    try:
+        chapter = desk.library.load_chapter(item.chapter_id)
+    except (ChapterNotFound, InvalidInput):
+        return None
+    profile = with_language(profile_of(item.profile), item.profile["language_tag"])
+    terms = find_terms(desk, chapter)
+    plan = plan_chapter(desk.catalogue, profile, chapter, profile.language_tag, terms)
+    return write_order(profile, chapter, plan)
+
+
+async def collect_all(
+    workplace: Workplace, desk: BatchDesk, listen: Listen, *, poll_s: float = POLL_S
+) -> Tally:
+    """Wait until no batch is open, and keep what each has brought as soon as it ends."""
+    tally = Tally()
+    await _lose_stuck(desk)
+    while opened := await _list_open(desk):
+        progress = list[tuple[int, int]]()
+        for batch in opened:
+            state = await _poll(desk, batch)
+            if state is None:
+                continue
+            progress.append((state.done, state.total))
+            if state.finished:
+                tally = await _take_results(workplace, desk, batch, tally)
+        listen(sum(done for done, _ in progress), sum(total for _, total in progress))
+        if await _list_open(desk):
+            await asyncio.sleep(poll_s)
+    return tally
+
+
+async def list_busy(desk: BatchDesk) -> set[str]:
+    """The keys that some batch, of whichever provider, may still bring."""
+    await _lose_stuck(desk)
+    async with desk.sessions() as session:
+        return await batch_queries.list_busy_keys(session)
+
+
+async def _lose_stuck(desk: BatchDesk) -> None:
+    async with desk.sessions.begin() as session:
+        for id_ in await batch_queries.list_stuck(session):
+            await batch_queries.lose_batch(session, id_)
+
+
+async def _list_open(desk: BatchDesk) -> list[OpenBatch]:
+    async with desk.sessions() as session:
+        return await batch_queries.list_open(session, desk.llm.provider)
+
+
+async def _poll(desk: BatchDesk, batch: OpenBatch) -> BatchState | None:
+    """How far it is; None where the provider does not say now, or does not know it any more."""
+    try:
+        return await desk.llm.poll(batch.batch_id)
+    except LLMUnavailable as error:
+        if error.failure in NO_USE_TO_WAIT:
+            raise BatchNotTaken(error) from error
+        if error.failure is Failure.REJECTED:
+            logger.warning("batch unknown to its provider", batch=batch.batch_id)
+            async with desk.sessions.begin() as session:
+                await batch_queries.lose_batch(session, batch.id)
+        return None
+
+
+async def _take_results(
+    workplace: Workplace, desk: BatchDesk, batch: OpenBatch, tally: Tally
+) -> Tally:
+    """Deal with every result, pay the bill, and close the batch.
+
+    Whoever is stopped on the way begins again with what is still open; the bill is paid once.
+    """
+    async with desk.sessions() as session:
+        items = {item.key: item for item in await batch_queries.list_items(session, batch.id)}
+    orders = _Orders(workplace.desk)
+    bills, revised = list[Bill](), set[str]()
+    try:
+        async for result in _read_results(desk, batch):
+            if isinstance(result, BatchAnswer):
+                bills.append(_bill(desk, result.completed))
+            item = items.pop(result.custom_id, None)
+            if item is None:
+                continue
+            state, reason = await _keep(workplace, orders, item, result)
+            if state is ItemState.STORED and item.again:
+                revised.add(item.chapter_id)
+            async with desk.sessions.begin() as session:
+                await batch_queries.settle_item(session, batch.id, item.key, state, reason)
+            tally = _count(tally, state, reason)
+    except LLMUnavailable:
+        logger.warning("results not read to their end", batch=batch.batch_id)
+        return tally
+    finally:
+        for chapter_id in sorted(revised):
+            await revise_chapter(workplace.resources.sessions, chapter_id)
+    await desk.ledger.settle(batch.id, add_bills(bills))
+    async with desk.sessions.begin() as session:
+        await batch_queries.close_batch(session, batch.id)
+    return replace(
+        tally,
+        failures=Counter(tally.failures) + Counter({"no result": len(items)}),
+        spent=tally.spent + _use(desk, add_bills(bills)),
+    )
+
+
+async def _read_results(desk: BatchDesk, batch: OpenBatch) -> AsyncIterator[BatchResult]:
+    async with closing_stream(desk.llm.results(batch.batch_id)) as results:
+        async for result in results:
+            yield result
+
+
+async def _keep(
+    workplace: Workplace, orders: _Orders, item: BatchItem, result: BatchResult
+) -> tuple[ItemState, str | None]:
+    """What came of a section; a rejected one is left for an ordinary call, which can repair."""
+    if not isinstance(result, BatchAnswer):
+        return ItemState.MISSED, result.failure
+    order = await orders.find(item)
+    if order is None or item.key not in order.section_keys:
+        return ItemState.DROPPED, "the chapter has changed"
+    section = order.chapter.sections[order.section_keys.index(item.key)]
+    answer = Answer(result.text, result.completed)
+    judged = judge_answer(answer, order.brief, section)
+    if isinstance(judged, FailedReply):
+        return ItemState.REJECTED, judged.differences[0].check
+    stored = await store_rewrite(
+        workplace.resources.sessions,
+        item.key,
+        item.chapter_id,
+        Rewritten(judged, answer.usage, repaired=False),
+        again=item.again,
+    )
+    return (ItemState.STORED, None) if stored else (ItemState.DROPPED, "there is a text already")
+
+
+def _bill(desk: BatchDesk, completed: Completed) -> Bill:
+    if desk.price is None:
+        return Bill(NO_MONEY, completed.input_tokens, completed.output_tokens)
+    return bill_completed(desk.price, completed, batch=True)
+
+
+def _use(desk: BatchDesk, bill: Bill) -> Usage:
+    cost = bill.cost_usd if desk.price is not None else None
+    return Usage(bill.input_tokens, bill.output_tokens, bill.calls, cost)
+
+
+def _count(tally: Tally, state: ItemState, reason: str | None) -> Tally:
+    """A dropped section is no failure: there is nothing that a learner would miss."""
+    if state in {ItemState.STORED, ItemState.DROPPED}:
+        return replace(tally, done=tally.done + 1)
+    return replace(tally, failures=Counter(tally.failures) + Counter([reason or state.value]))
