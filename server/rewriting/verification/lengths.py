@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from server.chapters.domain import RunKind
 from server.rewriting.verification.candidate import Candidate, Pair
 from server.rewriting.verification.sentences import list_sentences
 
@@ -11,11 +12,13 @@ LONGEST_RATIO = 3.0
 SHORTEST_RATIO = 0.2  # Chinese takes a third of the characters that English takes
 SHORTEST_CONDENSED_RATIO = 0.1
 SHORTEST_TO_BREAK_OFF = 300  # characters; a short run may honestly become very short
+SHORTEST_WITH_END = 80  # characters; a short sentence may honestly lose its full stop
 LENGTH_SLACK = 200  # characters; a three-word run may well become a sentence
 ONE_LINE_SLACK = 100
 
 # What a text may end with in any script; Thai ends with nothing.
-_ENDED = re.compile(r"[.!?:;…。！？۔؟।॥»”\"')\]⟧*_\u0e00-\u0eff]\s*\Z")
+_ENDED = re.compile(r"[.!?:;…。！？۔؟।॥၊။።։»”’」』\"')\]⟧*_\u0e00-\u0fff\u1780-\u17ff]\s*\Z")
+_SENTENCE_ENDED = re.compile(r"[.!?。！？۔؟।]\s*\Z")
 
 MOST_REPEATS = 2
 SHORTEST_REPEAT = 10  # letters of a sentence; shorter ones may honestly come again
@@ -39,14 +42,16 @@ def check_length(candidate: Candidate) -> Iterator[str]:
 
 
 def _breaks_off(pair: Pair) -> bool:
-    """Whether hardly anything is left, or less than half, and that without an end."""
+    """Whether hardly anything is left, or a passage's last sentence has lost its end."""
     before, after = len(pair.run.masked), len(pair.answer)
-    if before < SHORTEST_TO_BREAK_OFF or not pair.answer.strip():
+    if not pair.answer.strip():
         return False
-    if after < SHORTEST_RATIO * before:
+    if before >= SHORTEST_TO_BREAK_OFF and after < SHORTEST_RATIO * before:
         return True
-    ended, ends = _ENDED.search(pair.run.masked), _ENDED.search(pair.answer)
-    return after < before / 2 and ended is not None and ends is None
+    is_prose = pair.run.kind is RunKind.PASSAGE and before >= SHORTEST_WITH_END
+    if not is_prose or _ENDED.search(pair.answer):
+        return False
+    return _SENTENCE_ENDED.search(pair.run.masked) is not None
 
 
 def check_repetition(candidate: Candidate) -> Iterator[str]:
