@@ -9,8 +9,10 @@ from server.languages.scripts import count_scripts, scripts_of
 from server.rewriting.domain import terms_in
 from server.rewriting.verification.candidate import MARK, Candidate, split_paragraphs
 from server.rewriting.verification.naming import IDENTIFIER
+from server.transformations.domain import Plan
 
-LEAST_SHARE = 0.2  # of the letters; technical prose keeps many names in Latin letters
+LEAST_SHARE = 0.2  # of the letters that were of the author's script
+LEAST_TARGET_SHARE = 0.1  # of the letters; technical prose keeps many names in Latin letters
 FEWEST_LETTERS = 20  # below this one name outweighs the rest
 FEWEST_LETTERS_OF_RUN = 5  # of a run that has none left of the author's script
 FEWEST_WORDS = 8  # so many plain words are no list of names
@@ -31,7 +33,7 @@ def check_language(candidate: Candidate) -> Iterator[str]:
         return
     plan = candidate.brief.plan
     if plan.translates:
-        if _misses_script(answer, plan.language) or is_written_in(answer, plan.language) is False:
+        if _misses_language(answer, plan):
             yield f"the answer is not written in the language asked for ({plan.language})"
         return
     source = "\n\n".join(pair.source for pair in candidate.changed)
@@ -72,11 +74,18 @@ def check_untranslated(candidate: Candidate) -> Iterator[str]:
                 yield f"run {pair.number}: a paragraph is not translated"
 
 
+def _misses_language(text: str, plan: Plan) -> bool:
+    """Whether the script gives it away, or, where both have the same one, the detector does."""
+    if scripts_of(plan.language) & scripts_of(plan.source_language):
+        return is_written_in(text, plan.language) is False
+    return _misses_script(text, plan.language)
+
+
 def _misses_script(text: str, language: str) -> bool:
     plain = _NAME.sub(MARK, IDENTIFIER.sub(MARK, text))
     if count_scripts(plain).total() < FEWEST_LETTERS:
         return False
-    return script_share(plain, language) < LEAST_SHARE
+    return script_share(plain, language) < LEAST_TARGET_SHARE
 
 
 def _leaves_script(source: str, answer: str) -> bool:
