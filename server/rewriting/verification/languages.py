@@ -37,11 +37,10 @@ def check_language(candidate: Candidate) -> Iterator[str]:
             yield f"the answer is not written in the language asked for ({plan.language})"
         return
     source = "\n\n".join(pair.source for pair in candidate.changed)
-    spoken = _detect(source)
     leaves = any(
         not pair.is_ascii and _leaves_script(pair.source, pair.text) for pair in candidate.changed
     )
-    if leaves or (spoken and is_written_in(answer, spoken) is False):
+    if leaves or _changes_language(source, answer):
         yield "the answer is not in the language of the text, and no translation was asked for"
 
 
@@ -72,6 +71,15 @@ def check_untranslated(candidate: Candidate) -> Iterator[str]:
                 is_left = script_share(paragraph, plan.language) == 0
             if is_left and len(_list_plain_words(kept.sub(MARK, paragraph))) >= FEWEST_WORDS:
                 yield f"run {pair.number}: a paragraph is not translated"
+
+
+def _changes_language(source: str, answer: str) -> bool:
+    """Whether the answer is in another language; one that keeps most of the words is not."""
+    known, words = set(source.split()), answer.split()
+    if 2 * sum(word in known for word in words) > len(words):
+        return False
+    spoken = _detect(source)
+    return spoken is not None and is_written_in(answer, spoken) is False
 
 
 def _misses_language(text: str, plan: Plan) -> bool:
