@@ -43,8 +43,10 @@ format: $(INSTALLED)  ## Format the code and fix what can be fixed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(INSTALLED)  ## Measure what design and README promise
+bench: $(INSTALLED)  ## Measure what design and README promise, and evaluate the book
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m tests.evaluation.demonstration build/evaluation
+	@echo "The evaluation of the demonstration book: build/evaluation/simplified/report.html"
 
 migration: $(INSTALLED)  ## Write a migration from the models: make migration m="what changes"
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/chapterwise migrate --new "$(m)"

@@ -109,7 +109,7 @@ def write_note(note: Note, provider: str, brief: Brief, eol: str) -> str:
     plan = brief.plan
     language = plan.source_language if provider == OFFLINE else plan.language
     title = find_labels(language).title(note.kind)
-    lines = note.text.splitlines()
+    lines = note.text.strip().splitlines()
     if brief.chapter.dialect is Dialect.DOCUSAURUS:
         written = [f":::note[{title}]", "", *lines, "", ":::"]
     elif brief.chapter.dialect is Dialect.MKDOCS:

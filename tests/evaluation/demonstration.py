@@ -15,6 +15,7 @@ from server.evaluation import service
 from server.evaluation.report import Report
 from server.llm.anthropic_client import AnthropicLLM
 from server.llm.domain import LLM, Chunk, LLMHealth, LLMRequest
+from server.observability import configure_logging
 from server.settings import Settings
 from tests.stand_in import Fault, Manner, Note, StandIn, run_stand_in
 
@@ -95,5 +96,6 @@ def demonstrate(out: Path) -> Report:
 
 
 if __name__ == "__main__":
+    configure_logging("ERROR")
     made = demonstrate(Path(sys.argv[1]))
     typer.echo(f"{len(made.cases)} cases, {made.total.asked} sections asked for.")

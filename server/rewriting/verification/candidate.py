@@ -7,6 +7,7 @@ from functools import cached_property
 from server.chapters.domain import Run, RunKind, Section
 from server.rewriting.domain import Brief
 from server.rewriting.protocol import PLACEHOLDER, run_numbers
+from server.rewriting.verification.sentences import list_sentences
 
 ONE_LINE_KINDS = frozenset({RunKind.HEADING, RunKind.CELL, RunKind.LABEL})
 # It stands where a span stood, so that the words on either side stay apart; no text may hold it.
@@ -40,6 +41,11 @@ class Pair:
     def text(self) -> str:
         """The answer's words, with a mark for each span."""
         return PLACEHOLDER.sub(MARK, self.answer)
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """The answer's sentences."""
+        return list_sentences(self.text)
 
     @cached_property
     def is_ascii(self) -> bool:

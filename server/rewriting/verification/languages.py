@@ -9,8 +9,10 @@ from server.languages.scripts import count_scripts, scripts_of
 from server.rewriting.domain import terms_in
 from server.rewriting.verification.candidate import MARK, Candidate, split_paragraphs
 from server.rewriting.verification.naming import IDENTIFIER
+from server.transformations.domain import Plan
 
-LEAST_SHARE = 0.2  # of the letters; technical prose keeps many names in Latin letters
+LEAST_SHARE = 0.2  # of the letters that were of the author's script
+LEAST_TARGET_SHARE = 0.1  # of the letters; technical prose keeps many names in Latin letters
 FEWEST_LETTERS = 20  # below this one name outweighs the rest
 FEWEST_LETTERS_OF_RUN = 5  # of a run that has none left of the author's script
 FEWEST_WORDS = 8  # so many plain words are no list of names
@@ -31,15 +33,14 @@ def check_language(candidate: Candidate) -> Iterator[str]:
         return
     plan = candidate.brief.plan
     if plan.translates:
-        if _misses_script(answer, plan.language) or is_written_in(answer, plan.language) is False:
+        if _misses_language(answer, plan):
             yield f"the answer is not written in the language asked for ({plan.language})"
         return
     source = "\n\n".join(pair.source for pair in candidate.changed)
-    spoken = _detect(source)
     leaves = any(
         not pair.is_ascii and _leaves_script(pair.source, pair.text) for pair in candidate.changed
     )
-    if leaves or (spoken and is_written_in(answer, spoken) is False):
+    if leaves or _changes_language(source, answer):
         yield "the answer is not in the language of the text, and no translation was asked for"
 
 
@@ -72,11 +73,27 @@ def check_untranslated(candidate: Candidate) -> Iterator[str]:
                 yield f"run {pair.number}: a paragraph is not translated"
 
 
+def _changes_language(source: str, answer: str) -> bool:
+    """Whether the answer is in another language; one that keeps most of the words is not."""
+    known, words = set(source.split()), answer.split()
+    if 2 * sum(word in known for word in words) > len(words):
+        return False
+    spoken = _detect(source)
+    return spoken is not None and is_written_in(answer, spoken) is False
+
+
+def _misses_language(text: str, plan: Plan) -> bool:
+    """Whether the script gives it away, or, where both have the same one, the detector does."""
+    if scripts_of(plan.language) & scripts_of(plan.source_language):
+        return is_written_in(text, plan.language) is False
+    return _misses_script(text, plan.language)
+
+
 def _misses_script(text: str, language: str) -> bool:
     plain = _NAME.sub(MARK, IDENTIFIER.sub(MARK, text))
     if count_scripts(plain).total() < FEWEST_LETTERS:
         return False
-    return script_share(plain, language) < LEAST_SHARE
+    return script_share(plain, language) < LEAST_TARGET_SHARE
 
 
 def _leaves_script(source: str, answer: str) -> bool:

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from server.chapters.domain import RunKind
 from server.rewriting.verification.candidate import Candidate, Pair
 from server.rewriting.verification.sentences import list_sentences
 
@@ -11,11 +12,14 @@ LONGEST_RATIO = 3.0
 SHORTEST_RATIO = 0.2  # Chinese takes a third of the characters that English takes
 SHORTEST_CONDENSED_RATIO = 0.1
 SHORTEST_TO_BREAK_OFF = 300  # characters; a short run may honestly become very short
+SHORTEST_WITH_END = 80  # characters; a short sentence may honestly lose its full stop
+LARGEST_BROKEN_OFF = 0.9  # of the length; who adds a word behind the full stop has not broken off
 LENGTH_SLACK = 200  # characters; a three-word run may well become a sentence
 ONE_LINE_SLACK = 100
 
 # What a text may end with in any script; Thai ends with nothing.
-_ENDED = re.compile(r"[.!?:;…。！？۔؟।॥»”\"')\]⟧*_\u0e00-\u0eff]\s*\Z")
+_ENDED = re.compile(r"[.!?:;…。！？۔؟।॥၊။።։»”’」』\"')\]⟧*_\u0e00-\u0fff\u1780-\u17ff]\s*\Z")
+_SENTENCE_ENDED = re.compile(r"[.!?。！？۔؟।]\s*\Z")
 
 MOST_REPEATS = 2
 SHORTEST_REPEAT = 10  # letters of a sentence; shorter ones may honestly come again
@@ -39,14 +43,16 @@ def check_length(candidate: Candidate) -> Iterator[str]:
 
 
 def _breaks_off(pair: Pair) -> bool:
-    """Whether hardly anything is left, or less than half, and that without an end."""
+    """Whether hardly anything is left, or less than it was, and that without an end."""
     before, after = len(pair.run.masked), len(pair.answer)
-    if before < SHORTEST_TO_BREAK_OFF or not pair.answer.strip():
+    if not pair.answer.strip():
         return False
-    if after < SHORTEST_RATIO * before:
+    if before >= SHORTEST_TO_BREAK_OFF and after < SHORTEST_RATIO * before:
         return True
-    ended, ends = _ENDED.search(pair.run.masked), _ENDED.search(pair.answer)
-    return after < before / 2 and ended is not None and ends is None
+    is_prose = pair.run.kind is RunKind.PASSAGE and before >= SHORTEST_WITH_END
+    if not is_prose or after > LARGEST_BROKEN_OFF * before or _ENDED.search(pair.answer):
+        return False
+    return _SENTENCE_ENDED.search(pair.run.masked) is not None
 
 
 def check_repetition(candidate: Candidate) -> Iterator[str]:
@@ -54,12 +60,7 @@ def check_repetition(candidate: Candidate) -> Iterator[str]:
     for pair in candidate.changed:
         if _goes_round(pair.text) > max(MOST_REPEATS, _goes_round(pair.source)) or _repeats(pair):
             yield f"run {pair.number} says the same again and again"
-    # A blank line ends a sentence, and no sentence reaches from one run into the next.
-    if _says_again(
-        "\n\n".join(pair.source for pair in candidate.pairs),
-        "\n\n".join(pair.text for pair in candidate.pairs),
-        SHORTEST_REPEAT_ACROSS,
-    ):
+    if _says_again(candidate.pairs, SHORTEST_REPEAT_ACROSS):
         yield "several runs hold the same sentence"
 
 
@@ -77,7 +78,7 @@ def _count_rounds(text: str) -> int:
 
 
 def _repeats(pair: Pair) -> bool:
-    if _says_again(pair.source, pair.text, SHORTEST_REPEAT):
+    if _says_again([pair], SHORTEST_REPEAT):
         return True
     if pair.text.count(" ") < pair.source.count(" ") + _WINDOW:
         return False
@@ -88,15 +89,19 @@ def _repeats(pair: Pair) -> bool:
     return any(count > 2 * known[window] for window, count in often.items())
 
 
-def _says_again(source: str, text: str, shortest: int) -> bool:
+def _says_again(pairs: Sequence[Pair], shortest: int) -> bool:
     """Whether a sentence stands more often than the author's own favourite would allow."""
-    count = _count_favourite(text, shortest)
-    return count > MOST_REPEATS and count > 2 * _count_favourite(source, shortest)
+    said = [sentence for pair in pairs for sentence in pair.sentences]
+    count = _count_favourite(said, shortest) if len(said) > MOST_REPEATS else 1
+    if count <= MOST_REPEATS:
+        return False
+    own = [sentence for pair in pairs for sentence in list_sentences(pair.source)]
+    return count > 2 * _count_favourite(own, shortest)
 
 
-def _count_favourite(text: str, shortest: int) -> int:
+def _count_favourite(sentences: Iterable[str], shortest: int) -> int:
     """How often the sentence stands that stands most often."""
-    counts = Counter(" ".join(each.split()).casefold() for each in list_sentences(text))
+    counts = Counter(" ".join(each.split()).casefold() for each in sentences)
     often = (
         count
         for sentence, count in counts.items()

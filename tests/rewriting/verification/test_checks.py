@@ -205,6 +205,17 @@ def test_terms_that_are_to_be_kept_stay() -> None:
     assert judge_run("A `URDF` file.", "⟦1⟧ فائل", plan=plan) == []
 
 
+def test_a_passage_does_not_stop_in_the_middle_of_a_sentence() -> None:
+    text = "A robot senses the world around it. It decides what to do, and then it does it at once."
+
+    cut = "A robot senses the world around it. It decides what to do, and then it"
+    assert list_checks(judge_run(text, cut)) == {CheckName.LENGTH}
+    assert (
+        judge_run(text, "A robot senses the world (all of it), decides what to do, and acts.") == []
+    )
+    assert judge_run("Press the button.", "Press it") == []
+
+
 def test_most_of_a_long_text_must_not_go() -> None:
     text = "Many words stand here. " * 100
 
