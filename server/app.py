@@ -1,6 +1,7 @@
 """create_app(): the one place where the parts are joined."""
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
@@ -25,7 +26,10 @@ from server.llm.building import build_llm
 from server.llm.domain import LLM
 from server.metrics import Metrics, shared_directory
 from server.observability import RequestLogging, configure_logging
+from server.personalization.hot import HotTier
+from server.personalization.log_desk import LogDesk
 from server.personalization.ordering import OrderDesk
+from server.personalization.reader_desk import ReaderDesk
 from server.personalization.resources import Resources
 from server.personalization.router import router as personalization
 from server.personalization.service import export_account
@@ -37,7 +41,9 @@ from server.web.router import install_pages
 
 API_PREFIX = "/api/v1"
 FINISH_S = 10  # what a stopping worker still waits for sections that a model is working on
-ROUTERS = (accounts, chapters, personalization, feedback, instruction, analytics)
+BYTES_PER_MB = 1_000_000
+# Routes are tried in this order, so the main job comes first.
+ROUTERS = (personalization, accounts, chapters, feedback, instruction, analytics)
 
 DESCRIPTION = """
 Chapters of a docs-site textbook, rewritten for the learner who reads them.
@@ -93,7 +99,11 @@ def create_app_from_environment() -> FastAPI:
     settings = Settings()
     configure_logging(settings.log_level)
     end_with_supervisor()
-    return create_app(settings)
+    app = create_app(settings)
+    # What is there now stays: the collector need not go through it again and again.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def _join(app: FastAPI, settings: Settings, sessions: Sessions, llm: LLM) -> None:
@@ -110,9 +120,11 @@ def _join(app: FastAPI, settings: Settings, sessions: Sessions, llm: LLM) -> Non
         timeout_s=settings.llm_timeout_s,
         turns=asyncio.Semaphore(settings.llm_max_concurrency),
         metrics=Metrics(shared_directory(settings.data_dir, settings.workers)),
+        hot=HotTier(settings.hot_tier_mb * BYTES_PER_MB),
+        log=LogDesk(sessions),
     )
     app.state.order_desk = OrderDesk(
-        sessions=sessions,
+        readers=ReaderDesk(sessions),
         library=library,
         catalogue=load_catalogue(settings.transformations_dir),
         glossary=GlossaryFile(settings.docs_dir / "glossary.yaml"),

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.auth import administration
 from server.auth.domain import AccountRole
+from server.budget.commands import models
 from server.checking import commands as checking
 from server.database.connecting import database, sessions_for
 from server.database.errors import DatabaseError
@@ -35,6 +36,7 @@ app.add_typer(users, name="users")
 app.command("check")(checking.check)
 app.command("anchors")(checking.anchors)
 app.add_typer(evaluation, name="evaluate")
+app.add_typer(models, name="models")
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The account's e-mail address.")]
 RoleArgument = Annotated[AccountRole, typer.Argument(metavar="ROLE", case_sensitive=False)]

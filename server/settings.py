@@ -1,5 +1,6 @@
 """The one reader of the environment: every setting, its name and its default."""
 
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1)
     log_level: str = "INFO"
     metrics_token: SecretStr = SecretStr("")
+    hot_tier_mb: int = Field(default=64, ge=0)
 
     database_url: SecretStr = SecretStr("")
     data_dir: Path = Path(".chapterwise")
@@ -78,6 +80,9 @@ class Settings(BaseSettings):
     openai_effort: str = ""
     llm_timeout_s: float = Field(default=120, gt=0)
     llm_max_concurrency: int = Field(default=8, ge=1)
+    llm_daily_budget_usd: Decimal = Field(default=Decimal(0), ge=0, lt=100_000_000)
+    llm_prices_file: Path | None = None
+    rate_limit_per_minute: int = Field(default=0, ge=0)
 
     @field_validator("cors_origins", "trusted_proxies", "llm_providers", mode="before")
     @classmethod

@@ -15,13 +15,19 @@ OPEN_FOR_ACCOUNT_S: Final = 60.0
 
 _ACCOUNT = frozenset({Failure.AUTHENTICATION, Failure.QUOTA})
 _TRANSIENT = frozenset({Failure.OVERLOADED, Failure.TIMEOUT, Failure.CONNECTION, Failure.SERVER})
+_OURS = frozenset({Failure.BUDGET, Failure.STOPPED})
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A call that was let through; `probes` when its outcome decides whether others follow."""
+    """A call that was let through; `probes` when its outcome decides whether others follow.
+
+    `in_a_row` is how many calls had failed by then: calls that fail side by side are one sign of
+    trouble, not several.
+    """
 
     probes: bool
+    in_a_row: int
 
 
 class Breaker:
@@ -47,11 +53,11 @@ class Breaker:
     def admit(self) -> Attempt | None:
         """Let a call through, or return None when the provider is to be left alone."""
         if self._open_until is None:
-            return Attempt(probes=False)
+            return Attempt(probes=False, in_a_row=self._in_a_row)
         if self._probing or self._clock() < self._open_until:
             return None
         self._probing = True
-        return Attempt(probes=True)
+        return Attempt(probes=True, in_a_row=self._in_a_row)
 
     @contextmanager
     def watch(self, attempt: Attempt) -> Generator[None]:
@@ -72,12 +78,12 @@ class Breaker:
         self._failure = None
 
     def _learn(self, attempt: Attempt, failure: Failure) -> None:
-        if self._open_until is not None and not attempt.probes:
-            return  # a straggler from before it opened says nothing new
+        if failure in _OURS or (self._open_until is not None and not attempt.probes):
+            return  # the provider was not asked, or long before it opened: nothing new
         if failure in _ACCOUNT:
             self._open(failure, OPEN_FOR_ACCOUNT_S)
         elif failure in _TRANSIENT:
-            self._in_a_row += 1
+            self._in_a_row = max(self._in_a_row, attempt.in_a_row + 1)
             if attempt.probes or self._in_a_row >= FAILURES_TO_OPEN:
                 self._open(failure, OPEN_S)
         else:

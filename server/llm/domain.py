@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
@@ -23,12 +24,16 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class LLMRequest:
-    """One call: a stable system prompt, the turns, and the most tokens the answer may have."""
+    """One call: a stable system prompt, the turns, and the most tokens the answer may have.
+
+    Nothing is asked, waited for or read beyond `deadline`, a moment on the event loop's clock.
+    """
 
     system: str
     messages: tuple[Message, ...]
     max_output_tokens: int
     reminders: tuple[Reminder, ...] = ()
+    deadline: float | None = None
 
 
 class StopReason(StrEnum):
@@ -58,6 +63,7 @@ class Completed:
     output_tokens: int
     cached_input_tokens: int = 0
     cache_write_tokens: int = 0
+    cost_usd: Decimal | None = None  # None where the model has no price
 
 
 Chunk = TextChunk | Completed
@@ -73,6 +79,8 @@ class Failure(StrEnum):
     CONNECTION = "connection"  # unreachable, or the stream was cut
     REJECTED = "rejected"  # 400, 404, 413, 422: the request is at fault
     SERVER = "server"  # 500 and anything else
+    BUDGET = "budget"  # ours: the day's money is spent; the provider was not asked
+    STOPPED = "stopped"  # ours: someone has stopped all calls; the provider was not asked
 
 
 class LLMUnavailable(Exception):

@@ -1,10 +1,9 @@
-"""Asks the next provider when one gives no answer."""
+"""Asks the next provider when one gives no answer, and goes round again when that may help."""
 
-import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from server.llm.breaker import Breaker
+from server.llm.breaker import Attempt, Breaker
 from server.llm.domain import (
     LLM,
     Chunk,
@@ -15,7 +14,11 @@ from server.llm.domain import (
     LLMUnavailable,
     TextChunk,
 )
+from server.llm.retrying import Turns
 from server.llm.streaming import closing_stream
+from server.llm.timing import Timing, read_until
+
+SYSTEM_TIMING = Timing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +30,34 @@ class _Provider:
 class FailoverLLM:
     """Providers in order of preference, each behind a breaker of its own.
 
-    Only a call that has yielded no text moves on: text of two providers must never mix.
+    Only a call that has yielded no text is tried again or moves on: text of two calls must never
+    mix. A provider that its breaker holds back is passed over, never waited for.
     """
 
-    def __init__(
-        self, clients: Sequence[LLM], *, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, clients: Sequence[LLM], *, timing: Timing = SYSTEM_TIMING) -> None:
         assert clients, "failover needs a provider"
-        self._providers = tuple(_Provider(client, Breaker(clock)) for client in clients)
+        self._timing = timing
+        self._providers = tuple(_Provider(client, Breaker(timing.clock)) for client in clients)
 
     @property
     def name(self) -> str:
         return self._providers[0].client.name
 
     async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
-        failure: LLMUnavailable | None = None
-        for provider in self._providers:
-            yielded_text = False
+        failure = LLMUnavailable(self.name, Failure.TIMEOUT)
+        turns = Turns(self._providers, request.deadline, self._timing)
+        while (provider := await turns.take()) is not None:
+            attempt = provider.breaker.admit()
+            if attempt is None:
+                failure = _held_back(provider)
+                turns.drop(provider)
+                continue
+            name, yielded_text = provider.client.name, False
             try:
-                async with closing_stream(_ask(provider, request)) as chunks:
+                async with (
+                    closing_stream(_ask(provider, attempt, request)) as answer,
+                    closing_stream(read_until(request.deadline, name, answer)) as chunks,
+                ):
                     async for chunk in chunks:
                         yielded_text = yielded_text or isinstance(chunk, TextChunk)
                         yield chunk
@@ -53,9 +65,9 @@ class FailoverLLM:
                 if yielded_text:
                     raise
                 failure = error
+                turns.fail(provider, error)
             else:
                 return
-        assert failure is not None
         raise failure
 
     def health(self) -> LLMHealth:
@@ -71,19 +83,19 @@ class FailoverLLM:
             await provider.client.aclose()
 
 
-async def _ask(provider: _Provider, request: LLMRequest) -> AsyncIterator[Chunk]:
-    """Ask one provider, unless its breaker holds the call back."""
-    breaker = provider.breaker
-    attempt = breaker.admit()
-    if attempt is None:
-        raise LLMUnavailable(
-            provider.client.name,
-            breaker.failure or Failure.SERVER,
-            retry_after_s=breaker.remaining_s,
-        )
-    with breaker.watch(attempt):
+async def _ask(provider: _Provider, attempt: Attempt, request: LLMRequest) -> AsyncIterator[Chunk]:
+    """Ask one provider, and let its breaker learn how that went."""
+    with provider.breaker.watch(attempt):
         async with closing_stream(provider.client.stream(request)) as chunks:
             async for chunk in chunks:
                 if isinstance(chunk, Completed):
-                    breaker.succeed()
+                    provider.breaker.succeed()
                 yield chunk
+
+
+def _held_back(provider: _Provider) -> LLMUnavailable:
+    return LLMUnavailable(
+        provider.client.name,
+        provider.breaker.failure or Failure.SERVER,
+        retry_after_s=provider.breaker.remaining_s,
+    )

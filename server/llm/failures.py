@@ -25,6 +25,8 @@ _BY_STATUS = {
 # stream has begun, with none.
 _BY_CODE = {
     "authentication_error": Failure.AUTHENTICATION,
+    "batch_cancelled": Failure.TIMEOUT,
+    "batch_expired": Failure.TIMEOUT,
     "billing_error": Failure.QUOTA,
     "billing_hard_limit_reached": Failure.QUOTA,
     "billing_not_active": Failure.QUOTA,
@@ -43,6 +45,7 @@ _BY_CODE = {
     "server_is_overloaded": Failure.OVERLOADED,
     "slow_down": Failure.OVERLOADED,
     "timeout_error": Failure.TIMEOUT,
+    "token_limit_exceeded": Failure.OVERLOADED,  # too much is waiting in batches already
 }
 
 

@@ -1,28 +1,12 @@
 """OpenAI's Chat Completions behind the port; any server that speaks them will do."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Final, Literal
 
 import httpx2
-from openai import (
-    APIError,
-    APIStatusError,
-    APITimeoutError,
-    AsyncOpenAI,
-    AsyncStream,
-    OpenAIError,
-    Timeout,
-    omit,
-)
+from openai import AsyncStream, OpenAIError
 from openai.types import CompletionUsage
-from openai.types.chat import (
-    ChatCompletionAssistantMessageParam,
-    ChatCompletionChunk,
-    ChatCompletionMessageParam,
-    ChatCompletionSystemMessageParam,
-    ChatCompletionUserMessageParam,
-)
+from openai.types.chat import ChatCompletionChunk
 
 from server.llm.domain import (
     Chunk,
@@ -31,57 +15,40 @@ from server.llm.domain import (
     LLMHealth,
     LLMRequest,
     LLMUnavailable,
-    Message,
-    StopReason,
     TextChunk,
 )
-from server.llm.failures import classify, read_retry_after
-
-DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
-
-Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
-_EFFORTS: Mapping[str, Effort] = {
-    "none": "none",
-    "minimal": "minimal",
-    "low": "low",
-    "medium": "medium",
-    "high": "high",
-    "xhigh": "xhigh",
-    "max": "max",
-}
-_STOP_REASONS = {
-    "stop": StopReason.END,
-    "length": StopReason.LENGTH,
-    "content_filter": StopReason.REFUSAL,
-}
+from server.llm.openai_wire import (
+    PROVIDER,
+    Effort,
+    build_parameters,
+    choose_caching,
+    complete,
+    connect,
+    explain,
+    read_effort,
+)
+from server.llm.timing import limit_call
 
 
 class OpenAILLM:
     """A Chat Completions server. One call per stream; retrying is for who holds the deadline.
 
     A silent server is given up after half of `timeout_s`, so that the caller's own deadline leaves
-    time for another provider.
+    time for another provider, and never later than the deadline.
     """
 
     def __init__(
         self, *, api_key: str, base_url: str | None, model: str, effort: str, timeout_s: float
     ) -> None:
         self._model = model
-        self._effort: Effort | None = _read_effort(effort)
-        self._client = AsyncOpenAI(
-            api_key=api_key,
-            base_url=base_url or DEFAULT_BASE_URL,
-            max_retries=0,
-            timeout=Timeout(timeout_s / 2, connect=min(5.0, timeout_s / 2)),
-        )
-        # The SDK has read these from the environment; they would be sent along with our key.
-        self._client.organization = None
-        self._client.project = None
-        self._client.admin_api_key = None
+        self._effort: Effort | None = read_effort(effort)
+        self._caching = choose_caching(base_url, model)
+        self._silence_s = timeout_s / 2
+        self._client = connect(api_key=api_key, base_url=base_url, silence_s=self._silence_s)
 
     @property
     def name(self) -> str:
-        return "openai"
+        return PROVIDER
 
     async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
         answer = _Answer(self._model)
@@ -92,10 +59,10 @@ class OpenAILLM:
                     if text:
                         yield TextChunk(text)
         except (OpenAIError, httpx2.HTTPError, httpx2.StreamError) as error:
-            raise _explain(error) from error
+            raise explain(error) from error
         except (ValueError, TypeError, AttributeError) as error:
             # The SDK does not validate what it parses: a broken event fails where it is read.
-            raise LLMUnavailable("openai", Failure.CONNECTION) from error
+            raise LLMUnavailable(PROVIDER, Failure.CONNECTION) from error
         yield answer.completed()
 
     def health(self) -> LLMHealth:
@@ -106,12 +73,10 @@ class OpenAILLM:
 
     async def _open(self, request: LLMRequest) -> AsyncStream[ChatCompletionChunk]:
         return await self._client.chat.completions.create(
-            model=self._model,
-            messages=_to_params(request),
-            max_completion_tokens=request.max_output_tokens,
-            reasoning_effort=self._effort or omit,
+            **build_parameters(request, self._model, self._effort, self._caching),
             stream=True,
             stream_options={"include_usage": True},
+            timeout=limit_call(PROVIDER, request, self._silence_s),
         )
 
 
@@ -137,53 +102,5 @@ class _Answer:
 
     def completed(self) -> Completed:
         if self.finish_reason is None:
-            raise LLMUnavailable("openai", Failure.CONNECTION)
-        details = self.usage.prompt_tokens_details if self.usage else None
-        return Completed(
-            stop_reason=self._stop_reason(self.finish_reason),
-            provider="openai",
-            model=self.model,
-            input_tokens=(self.usage.prompt_tokens or 0) if self.usage else 0,
-            output_tokens=(self.usage.completion_tokens or 0) if self.usage else 0,
-            cached_input_tokens=(details.cached_tokens or 0) if details else 0,
-            cache_write_tokens=(details.cache_write_tokens or 0) if details else 0,
-        )
-
-    def _stop_reason(self, finish_reason: str) -> StopReason:
-        if self.refused:
-            return StopReason.REFUSAL
-        return _STOP_REASONS.get(finish_reason, StopReason.OTHER)
-
-
-def _to_params(request: LLMRequest) -> list[ChatCompletionMessageParam]:
-    system = ChatCompletionSystemMessageParam(role="system", content=request.system)
-    turns = [_to_param(message) for message in request.messages]
-    return [system, *turns] if request.system else turns
-
-
-def _to_param(message: Message) -> ChatCompletionMessageParam:
-    if message.role == "assistant":
-        return ChatCompletionAssistantMessageParam(role="assistant", content=message.text)
-    return ChatCompletionUserMessageParam(role="user", content=message.text)
-
-
-def _read_effort(effort: str) -> Effort | None:
-    if effort and effort not in _EFFORTS:
-        known = ", ".join(_EFFORTS)
-        raise ValueError(f"OPENAI_EFFORT is “{effort}”; it may be empty or one of: {known}.")
-    return _EFFORTS.get(effort)
-
-
-def _explain(error: Exception) -> LLMUnavailable:
-    if isinstance(error, APIStatusError):
-        return LLMUnavailable(
-            "openai",
-            classify(error.status_code, error.code, error.type),
-            retry_after_s=read_retry_after(error.response.headers),
-        )
-    if isinstance(error, APITimeoutError | httpx2.TimeoutException):
-        return LLMUnavailable("openai", Failure.TIMEOUT)
-    if isinstance(error, APIError) and error.body is not None:
-        # An error that came as an event of a stream that had begun with 200.
-        return LLMUnavailable("openai", classify(None, error.code, error.type))
-    return LLMUnavailable("openai", Failure.CONNECTION)
+            raise LLMUnavailable(PROVIDER, Failure.CONNECTION)
+        return complete(self.model, self.finish_reason, self.usage, refused=self.refused)

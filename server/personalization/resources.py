@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from server.database.engine import Sessions
 from server.llm.domain import LLM
 from server.metrics import Metrics
+from server.personalization.hot import HotTier
+from server.personalization.log_desk import LogDesk
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,8 @@ class Resources:
     sessions: Sessions
     llm: LLM
     timeout_s: float  # one section's deadline, all its calls together
+    hot: HotTier
+    log: LogDesk
     turns: asyncio.Semaphore  # a section takes one for as long as a model works on it
     metrics: Metrics = field(default_factory=Metrics)
     background: set[asyncio.Task[object]] = field(default_factory=set[asyncio.Task[object]])
@@ -24,5 +28,6 @@ class Resources:
         return self.llm.health().status == "offline"
 
     async def finish(self) -> None:
-        """Wait for what is still being generated; called once, at shutdown."""
+        """Wait for what is still being generated or logged; called once, at shutdown."""
         await asyncio.gather(*self.background, return_exceptions=True)
+        await self.log.finish()

@@ -1,11 +1,15 @@
 """HTTP for personalised chapters: decode, delegate, encode."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
 from server.errors import describe_problems
 from server.personalization import service
-from server.personalization.answering import answer
-from server.personalization.dependencies import OrderDep, OrderToPlanDep, ResourcesDep
+from server.personalization.dependencies import (
+    OrderDep,
+    OrderToPlanDep,
+    ResourcesDep,
+    get_resources,
+)
 from server.personalization.planning import preview
 from server.personalization.schemas import PlanResponse, RenditionResponse
 
@@ -16,13 +20,14 @@ router = APIRouter(
 )
 
 
-@router.post("")
-async def create_rendition(order: OrderDep, resources: ResourcesDep) -> RenditionResponse:
+@router.post("", response_model=RenditionResponse)
+async def create_rendition(order: OrderDep, request: Request) -> Response:
     """The chapter, rewritten for the learner who asks: from the cache, or once through a model.
 
     A model's failure is never an error: the sections concerned are the author's, with a notice.
     """
-    return answer(await service.render(resources, order))
+    body = await service.render_json(await get_resources(request), order)
+    return Response(body, media_type="application/json")
 
 
 @router.get("/plan")

@@ -21,8 +21,10 @@ class Answer:
     chunks: int
 
 
-def make_request(user: str = USER, *, max_output_tokens: int = 2000) -> LLMRequest:
-    return LLMRequest(SYSTEM, (Message("user", user),), max_output_tokens)
+def make_request(
+    user: str = USER, *, max_output_tokens: int = 2000, deadline: float | None = None
+) -> LLMRequest:
+    return LLMRequest(SYSTEM, (Message("user", user),), max_output_tokens, deadline=deadline)
 
 
 async def ask(llm: LLM, request: LLMRequest | None = None) -> Answer:

@@ -4,14 +4,7 @@ import pytest
 
 from server.llm.breaker import Attempt, Breaker
 from server.llm.domain import Failure, LLMUnavailable
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.llm.clock import Clock
 
 
 @pytest.fixture
@@ -78,6 +71,32 @@ def test_request_at_fault_does_not_count_against_the_provider(breaker: Breaker) 
     fail(breaker, Failure.REJECTED, times=5)
     fail(breaker, Failure.SERVER, times=2)
     assert breaker.failure is None
+
+
+def test_calls_that_fail_side_by_side_are_one_failure(breaker: Breaker) -> None:
+    for _ in range(2):
+        attempts = [breaker.admit() for _ in range(8)]
+        for attempt in attempts:
+            assert attempt is not None
+            with pytest.raises(LLMUnavailable), breaker.watch(attempt):
+                raise LLMUnavailable("claude", Failure.OVERLOADED)
+        assert breaker.failure is None
+
+    fail(breaker, Failure.OVERLOADED)
+    assert breaker.failure is Failure.OVERLOADED
+
+
+@pytest.mark.parametrize("failure", [Failure.BUDGET, Failure.STOPPED])
+def test_call_that_we_held_back_says_nothing_of_the_provider(
+    breaker: Breaker, clock: Clock, failure: Failure
+) -> None:
+    fail(breaker, failure, times=5)
+    assert breaker.failure is None
+
+    fail(breaker, Failure.SERVER, times=3)
+    clock.now += 30
+    fail(breaker, failure)
+    assert breaker.failure is Failure.SERVER
 
 
 def test_half_open_lets_one_call_through(breaker: Breaker, clock: Clock) -> None:

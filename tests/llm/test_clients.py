@@ -67,18 +67,33 @@ async def test_unknown_effort_is_refused_when_the_client_is_made(
         connect(provider, effort="tremendous")
 
 
-async def test_cached_prompt_tokens_are_told_apart_and_still_counted(
-    client: LLM, provider: str
-) -> None:
+async def test_cached_prompt_tokens_are_told_apart_and_still_counted(client: LLM) -> None:
     first = (await ask(client)).completed
     second = (await ask(client)).completed
 
     assert first.cached_input_tokens == 0
     assert second.cached_input_tokens > 0
     assert first.input_tokens == second.input_tokens
-    if provider == "anthropic":
-        assert first.cache_write_tokens == second.cached_input_tokens
-        assert second.cache_write_tokens == 0
+    assert first.cache_write_tokens == second.cached_input_tokens
+    assert second.cache_write_tokens == 0
+
+
+async def test_anthropic_is_asked_to_keep_the_system_prompt(
+    connect: Connect, stand_in: StandIn
+) -> None:
+    await ask(connect("anthropic"))
+    mark = {"type": "ephemeral"}
+    assert stand_in.calls[0].body["system"] == [
+        {"type": "text", "text": SYSTEM, "cache_control": mark}
+    ]
+
+
+async def test_compatible_server_is_sent_no_parameter_it_may_not_know(
+    connect: Connect, stand_in: StandIn
+) -> None:
+    await ask(connect("openai"))
+    known = {"model", "messages", "max_completion_tokens", "stream", "stream_options"}
+    assert stand_in.calls[0].body.keys() == known
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,27 @@
 """Which provider answers when one does not; real clients, one stand-in for both."""
 
+import anyio
 import pytest
 
 from server.llm.domain import Failure, LLMUnavailable, TextChunk
 from server.llm.failover import FailoverLLM
 from server.llm.streaming import closing_stream
 from tests.llm.asking import ask, make_request
+from tests.llm.clock import Clock
 from tests.llm.conftest import Connect
-from tests.llm.test_breaker import Clock
 from tests.llm.test_clients import wait_until_closed
 from tests.stand_in import Fault, StandIn
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+async def clock() -> Clock:
+    """It starts with the event loop's, which the clients read, and then stands still."""
+    return Clock(anyio.current_time())
 
 
 @pytest.fixture
 def failover(connect: Connect, clock: Clock) -> FailoverLLM:
-    return FailoverLLM([connect("anthropic"), connect("openai")], clock=clock)
+    return FailoverLLM([connect("anthropic"), connect("openai")], timing=clock.timing)
 
 
 def asked(stand_in: StandIn) -> list[str]:
@@ -64,6 +66,7 @@ async def test_last_failure_is_told_when_all_fail(failover: FailoverLLM, stand_i
         await ask(failover)
     assert (caught.value.provider, caught.value.failure) == ("openai", Failure.OVERLOADED)
     assert caught.value.retry_after_s == 1.5
+    assert asked(stand_in).count("anthropic") == asked(stand_in).count("openai") == 3
 
 
 async def test_provider_that_keeps_failing_is_not_asked_until_its_time(
@@ -100,7 +103,9 @@ async def test_nobody_is_asked_while_all_are_left_alone(
         await ask(failover)
 
     assert len(stand_in.calls) == 2
-    assert (caught.value.failure, caught.value.retry_after_s) == (Failure.QUOTA, 58)
+    assert clock.waits == []
+    assert caught.value.failure is Failure.QUOTA
+    assert caught.value.retry_after_s == pytest.approx(58)
 
 
 async def test_streams_cut_in_the_middle_count_against_the_provider(

@@ -3,10 +3,11 @@
 import socket
 import traceback
 
+import anyio
 import pytest
 
 from server.llm.domain import LLM, Failure, LLMUnavailable
-from tests.llm.asking import ask
+from tests.llm.asking import ask, make_request
 from tests.llm.conftest import KEY, Connect
 from tests.stand_in import Fault, StandIn
 from tests.stand_in.domain import UPSTREAM_TEXT
@@ -62,6 +63,17 @@ async def test_silence_is_a_timeout(
     stand_in.misbehave(fault)
     error = await fail(connect(provider, timeout_s=0.4))
     assert error.failure is Failure.TIMEOUT
+
+
+@pytest.mark.parametrize("left_s", [0.2, 0.0, -1.0])
+async def test_deadline_ends_a_call_before_its_own_time(
+    client: LLM, stand_in: StandIn, left_s: float
+) -> None:
+    stand_in.misbehave(Fault.HANG)
+    with pytest.raises(LLMUnavailable) as caught:
+        await ask(client, make_request(deadline=anyio.current_time() + left_s))
+    assert caught.value.failure is Failure.TIMEOUT
+    assert left_s > 0 or stand_in.calls == []
 
 
 async def test_server_that_is_not_there_is_a_connection_failure(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
+from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
@@ -75,6 +76,7 @@ class Classroom:
     sessions: Sessions
     settings: Settings
     stand_in: StandIn
+    app: FastAPI
 
     @property
     def chapter_file(self) -> Path:
@@ -124,7 +126,7 @@ async def open_classroom(
     sessions = create_sessions(engine)
     app = create_app(settings, sessions=sessions)
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
-        yield Classroom(client, sessions, settings, stand_in)
+        yield Classroom(client, sessions, settings, stand_in, app)
     await app.state.resources.finish()
     await app.state.resources.llm.aclose()
     await engine.dispose()

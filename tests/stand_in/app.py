@@ -1,4 +1,4 @@
-"""The two endpoints: read, decide, answer or go wrong."""
+"""The two endpoints of single calls: read, decide, answer or go wrong."""
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -10,30 +10,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from tests.stand_in.answering import count_reply, find_refusal
+from tests.stand_in.anthropic_batches import AnthropicBatchRoutes
 from tests.stand_in.anthropic_wire import AnthropicWire
 from tests.stand_in.control import StandIn
 from tests.stand_in.domain import Call, Fault, Pace
+from tests.stand_in.openai_batches import OpenAIBatchRoutes
 from tests.stand_in.openai_wire import OpenAIWire
 from tests.stand_in.protocol import read_sections
-from tests.stand_in.wire import (
-    Asking,
-    Delta,
-    Reply,
-    Script,
-    Stop,
-    Wire,
-    count_tokens,
-    cut_to,
-)
+from tests.stand_in.wire import Delta, Reply, Script, Wire
 
 _POLL_S = 0.01
-_STOPS = {
-    Fault.TRUNCATE: Stop.LENGTH,
-    Fault.WINDOW: Stop.WINDOW,
-    Fault.ODD_STOP: Stop.ODD,
-    Fault.REFUSE: Stop.REFUSAL,
-    Fault.REFUSAL_DELTA: Stop.REFUSAL_DELTA,
-}
 
 
 class ConnectionCut(Exception):
@@ -45,6 +32,8 @@ def create_app(stand_in: StandIn) -> Starlette:
         routes=[
             Route("/v1/messages", _endpoint(stand_in, AnthropicWire()), methods=["POST"]),
             Route("/v1/chat/completions", _endpoint(stand_in, OpenAIWire()), methods=["POST"]),
+            *AnthropicBatchRoutes(stand_in).routes(),
+            *OpenAIBatchRoutes(stand_in).routes(),
         ]
     )
 
@@ -65,41 +54,16 @@ def _endpoint(stand_in: StandIn, wire: Wire) -> Callable[[Request], Awaitable[Re
             await _hang(stand_in, request, call)
         text = stand_in.behaviour.answer(asking.user, rules, system=asking.system)
         refusal = _refuse(wire, call.faults)
-        return refusal or _reply(stand_in, wire, call, _price(call, asking, text))
+        return refusal or _reply(stand_in, wire, call, count_reply(call, asking, text))
 
     return answer
 
 
 def _refuse(wire: Wire, faults: Sequence[Fault]) -> Response | None:
-    refusals = (wire.refuse(fault) for fault in faults)
-    refusal = next((refusal for refusal in refusals if refusal is not None), None)
+    refusal = find_refusal(wire, faults)
     if refusal is None:
         return None
     return JSONResponse(refusal.body, refusal.status, dict(refusal.headers))
-
-
-def _price(call: Call, asking: Asking, text: str) -> Reply:
-    """Cut the text where the model would stop, and count it."""
-    stop = next((_STOPS[fault] for fault in call.faults if fault in _STOPS), Stop.END)
-    if stop in {Stop.REFUSAL, Stop.REFUSAL_DELTA}:
-        text = "I cannot help with that."
-    if stop in {Stop.LENGTH, Stop.WINDOW}:
-        text = text[: len(text) * 2 // 3]
-    if count_tokens(text) > call.max_tokens:
-        text, stop = cut_to(text, call.max_tokens), Stop.LENGTH
-    call.output_tokens = count_tokens(text)
-    written = 0 if call.cached_tokens or not asking.caches else count_tokens(call.system)
-    return Reply(
-        number=call.number,
-        model=call.model,
-        text=text,
-        stop=stop,
-        input_tokens=call.input_tokens,
-        cached_tokens=call.cached_tokens,
-        cache_write_tokens=written,
-        output_tokens=call.output_tokens,
-        with_usage=asking.wants_usage and Fault.NO_USAGE not in call.faults,
-    )
 
 
 def _reply(stand_in: StandIn, wire: Wire, call: Call, reply: Reply) -> Response:

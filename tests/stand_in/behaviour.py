@@ -12,6 +12,7 @@ from tests.stand_in.obeying import obey
 from tests.stand_in.protocol import Answered, Asked, Part, escape, read_sections
 
 _OBEDIENT = frozenset({Manner.OBEDIENT, Manner.OBEDIENT_RAW})
+_OF_BATCHES = frozenset({Fault.BATCH_REFUSED, Fault.BATCH_FAILED})
 
 
 @dataclass(slots=True)
@@ -48,8 +49,16 @@ class Behaviour:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def find_rules(self, provider: str, section_ids: Sequence[str]) -> tuple[Rule, ...]:
+        """The rules for a call, each of which counts it if it is one of its own."""
         with self.lock:
-            return tuple(rule for rule in self.rules if rule.applies(provider, section_ids))
+            rules = [rule for rule in self.rules if rule.fault not in _OF_BATCHES]
+            return tuple(rule for rule in rules if rule.applies(provider, section_ids))
+
+    def find_batch_faults(self, provider: str) -> tuple[Fault, ...]:
+        """How the handing in of a batch goes wrong; it counts as a call of these rules alone."""
+        with self.lock:
+            rules = [rule for rule in self.rules if rule.fault in _OF_BATCHES]
+            return tuple(rule.fault for rule in rules if rule.applies(provider, ()))
 
     def answer(self, user: str, rules: Sequence[Rule], system: str = "") -> str:
         """Write the answer to a user message, spoiled as the rules say."""

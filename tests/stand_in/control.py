@@ -60,9 +60,11 @@ class StandIn:
         numbers = {calls} if isinstance(calls, int) else calls
         self.behaviour.rules.append(Rule(Fault(fault), numbers, section or "*", provider))
 
-    def pace(self, *, first_token_s: float = 0.0, tokens_per_s: float = 0.0) -> None:
+    def pace(
+        self, *, first_token_s: float = 0.0, tokens_per_s: float = 0.0, batch_polls: int = 1
+    ) -> None:
         """Take this long from now on; 0 tokens a second is as fast as it goes."""
-        self.pacing = Pace(first_token_s, tokens_per_s)
+        self.pacing = Pace(first_token_s, tokens_per_s, batch_polls)
 
     def release(self) -> None:
         """Let everything that hangs end."""
@@ -77,7 +79,14 @@ class StandIn:
         self.freed = threading.Event()
         self._known_prompts.clear()
 
-    def record(self, asking: Asking, headers: Mapping[str, str], rules: Sequence[Rule]) -> Call:
+    def record(
+        self,
+        asking: Asking,
+        headers: Mapping[str, str],
+        rules: Sequence[Rule],
+        *,
+        batch: bool = False,
+    ) -> Call:
         """Keep a call, with the prompt tokens it costs."""
         prompt = "".join(text for _, text in asking.turns)
         cached = count_tokens(asking.system) if self._is_cached(asking) else 0
@@ -97,6 +106,7 @@ class StandIn:
             faults=tuple(rule.fault for rule in rules),
             input_tokens=count_tokens(asking.system) + count_tokens(prompt),
             cached_tokens=cached,
+            batch=batch,
         )
         with self._lock:
             self.calls.append(call)

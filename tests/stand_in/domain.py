@@ -103,6 +103,10 @@ class Fault(StrEnum):
     STALL = "stall"  # silence in the middle
     ERROR_EVENT = "error_event"  # overloaded, in the middle of a stream that began with 200
     ERROR_FIRST = "error_first"  # the same, before any text
+    # In batches.
+    EXPIRE = "expire"  # the batch's time is up before the request's turn
+    BATCH_REFUSED = "batch_refused"  # 429 for the batch as it is handed in
+    BATCH_FAILED = "batch_failed"  # OpenAI: taken, then found invalid; Anthropic: 400 at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,7 @@ class Pace:
 
     first_token_s: float = 0.0
     tokens_per_s: float = 0.0  # 0 is as fast as it goes
+    batch_polls: int = 1  # so many times a batch is still in progress when it is looked at
 
 
 @dataclass(slots=True)
@@ -143,3 +148,4 @@ class Call:
     cached_tokens: int = 0
     output_tokens: int = 0
     closed_early: bool = field(default=False)
+    batch: bool = False

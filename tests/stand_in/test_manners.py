@@ -38,6 +38,7 @@ TEXT_FAULTS = [
         Fault.QUOTA, Fault.NO_CREDIT, Fault.HANG, Fault.CUT, Fault.HALF_EVENT, Fault.NO_END,
         Fault.MALFORMED_EVENT, Fault.STALL, Fault.TRUNCATE, Fault.WINDOW, Fault.ODD_STOP,
         Fault.NO_USAGE, Fault.REFUSE, Fault.REFUSAL_DELTA,
+        Fault.EXPIRE, Fault.BATCH_REFUSED, Fault.BATCH_FAILED,
     }
 ]  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Money and limits: what calls cost, the day's budget, a learner's share, the switch."""
