@@ -1,6 +1,7 @@
 """create_app(): the one place where the parts are joined."""
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
@@ -28,7 +29,10 @@ from server.metrics import Metrics, shared_directory
 from server.observability import RequestLogging, configure_logging
 from server.personalization.batch_router import router as batches
 from server.personalization.eviction import evict, keeping_of
+from server.personalization.hot import HotTier
+from server.personalization.log_desk import LogDesk
 from server.personalization.ordering import OrderDesk
+from server.personalization.reader_desk import ReaderDesk
 from server.personalization.resources import Resources
 from server.personalization.router import router as personalization
 from server.personalization.service import export_account
@@ -46,7 +50,9 @@ API_PREFIX = "/api/v1"
 EVICTION_S = 3600  # each worker tries; who comes while another is at it leaves it to that one
 WARM_JOBS_S = 5
 FINISH_S = 10  # what a stopping worker still waits for sections that a model is working on
-ROUTERS = (accounts, chapters, personalization, batches, feedback, instruction, warming, analytics)
+BYTES_PER_MB = 1_000_000
+# Routes are tried in this order, so the main job comes first.
+ROUTERS = (personalization, batches, accounts, chapters, feedback, instruction, warming, analytics)
 
 DESCRIPTION = """
 Chapters of a docs-site textbook, rewritten for the learner who reads them.
@@ -110,7 +116,11 @@ def create_app_from_environment() -> FastAPI:
     settings = Settings()
     configure_logging(settings.log_level)
     end_with_supervisor()
-    return create_app(settings)
+    app = create_app(settings)
+    # What is there now stays: the collector need not go through it again and again.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def _join(app: FastAPI, settings: Settings, sessions: Sessions, llm: LLM | None) -> None:
@@ -128,9 +138,11 @@ def _join(app: FastAPI, settings: Settings, sessions: Sessions, llm: LLM | None)
         turns=asyncio.Semaphore(settings.llm_max_concurrency),
         rate_limit_per_minute=settings.rate_limit_per_minute,
         metrics=Metrics(shared_directory(settings.data_dir, settings.workers)),
+        hot=HotTier(settings.hot_tier_mb * BYTES_PER_MB),
+        log=LogDesk(sessions),
     )
     app.state.order_desk = OrderDesk(
-        sessions=sessions,
+        readers=ReaderDesk(sessions),
         library=library,
         catalogue=load_catalogue(settings.transformations_dir),
         glossary=GlossaryFile(settings.docs_dir / "glossary.yaml"),

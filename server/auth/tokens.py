@@ -1,9 +1,12 @@
 """Tokens: signed access tokens that live for minutes, random refresh tokens that rotate."""
 
 import secrets
+import time
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from threading import Lock
 from uuid import uuid4
 
 from jose import JWTError, jwt
@@ -15,6 +18,44 @@ ALGORITHM = "HS256"
 ISSUER = "chapterwise"
 AUDIENCE = "chapterwise"
 REQUIRED_CLAIMS = ("exp", "iat", "iss", "aud", "sub", "jti")
+MOST_SIGNATURES = 10_000
+
+
+class GoodSignatures:
+    """Which tokens were found good, until they expire: checking a signature anew is dear.
+
+    Nothing else is remembered, least of all a token that was refused. Tokens are known by their
+    hash: none can be read out of here, and how long a look-up takes says nothing about another's.
+    """
+
+    def __init__(self, capacity: int = MOST_SIGNATURES) -> None:
+        self._capacity = capacity
+        self._kept = OrderedDict[bytes, tuple[int, AccessClaims]]()
+        self._lock = Lock()
+
+    def find(self, token: str) -> AccessClaims | None:
+        """What a good token says, unless it has expired since."""
+        name = _name(token)
+        with self._lock:
+            kept = self._kept.get(name)
+            if kept is None:
+                return None
+            expires_at, claims = kept
+            if expires_at < int(time.time()):
+                del self._kept[name]
+                return None
+            self._kept.move_to_end(name)
+            return claims
+
+    def remember(self, token: str, expires_at: int, claims: AccessClaims) -> None:
+        with self._lock:
+            self._kept[_name(token)] = expires_at, claims
+            while len(self._kept) > self._capacity:
+                self._kept.popitem(last=False)
+
+
+def _name(token: str) -> bytes:
+    return sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +64,7 @@ class AccessTokens:
 
     secret: str = field(repr=False)
     lifetime: timedelta
+    good: GoodSignatures = field(default_factory=GoodSignatures, repr=False, compare=False)
 
     def issue(self, claims: AccessClaims) -> str:
         now = datetime.now(UTC)
@@ -42,6 +84,9 @@ class AccessTokens:
 
     def read(self, token: str) -> AccessClaims:
         """What a token says; raise NotSignedIn unless it is ours, whole and not expired."""
+        return self.good.find(token) or self._check(token)
+
+    def _check(self, token: str) -> AccessClaims:
         try:
             claims = jwt.decode(
                 token,
@@ -51,9 +96,12 @@ class AccessTokens:
                 issuer=ISSUER,
                 options={f"require_{name}": True for name in REQUIRED_CLAIMS},
             )
-            return AccessClaims(user_id=int(claims["sub"]), session_id=str(claims["sid"]))
+            read = AccessClaims(user_id=int(claims["sub"]), session_id=str(claims["sid"]))
+            expires_at = int(claims["exp"])
         except (JWTError, KeyError, ValueError) as error:
             raise NotSignedIn("Your sign-in is not valid or has expired. Sign in again.") from error
+        self.good.remember(token, expires_at, read)
+        return read
 
 
 def make_token() -> str:

@@ -53,6 +53,8 @@ class ChapterLibrary:
         self._setting = dialect
         self._chapters = Memory[Chapter](_CHAPTERS_KEPT)
         self._cards = Memory[_Card](_CARDS_KEPT)
+        # Of each chapter that was loaded its file, and the one that would take its place.
+        self._paths = dict[str, tuple[Path, str | None]]()
         self._dialect: Dialect | None = None
 
     def list_chapters(self) -> list[ChapterSummary]:
@@ -71,6 +73,21 @@ class ChapterLibrary:
         except (OSError, UnicodeEncodeError) as error:
             raise _not_found(chapter_id) from error
 
+    def find_unchanged(self, chapter_id: str) -> Chapter | None:
+        """The chapter, if a look at its file is enough to know that it is as it was; else None.
+
+        It reads and parses nothing, so that an event loop may ask. Only an id finds anything; an
+        alias has to be looked up.
+        """
+        path, rival = self._paths.get(chapter_id, (None, None))
+        if path is None or (rival is not None and os.path.exists(rival)):  # noqa: PTH110  # faster
+            return None
+        try:
+            kept = self._chapters.find(path)
+        except OSError:
+            return None
+        return kept if kept is not None and kept.dialect is self._dialect else None
+
     def find_attachment(self, path: str) -> Path | None:
         """A file of the book that is no chapter, a figure say; None where there is none."""
         parts = path.split("/")
@@ -87,6 +104,8 @@ class ChapterLibrary:
         if kept is not None and kept.dialect is self._dialect:
             return kept
         self._dialect = self._find_dialect()
+        first = path.with_suffix(_ENDINGS[0])
+        self._paths[chapter_id] = path, None if path == first else str(first)
         return self._chapters.remember(path, lambda: self._read(chapter_id, path))
 
     def _read(self, chapter_id: str, path: Path) -> Chapter:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
+from typing import NamedTuple
 
 from server.budget.domain import Permit
 from server.chapters.domain import Chapter, Heading, Section
@@ -15,6 +16,7 @@ from server.transformations.domain import Plan
 
 NO_USAGE = Usage()
 OFFLINE = "offline"
+WHOLE_BOOK = ""  # no chapter's id; its revision counts for every chapter
 
 
 class SectionStatus(StrEnum):
@@ -53,6 +55,14 @@ class Reader:
     revision: int
 
 
+class RenditionName(NamedTuple):
+    """What a rendition is known by, in memory and in the database."""
+
+    chapter_id: str
+    source_hash: str
+    plan_hash: str
+
+
 @dataclass(frozen=True)
 class Order:
     """What is to be shown to whom: decided before the first byte, and never changed after."""
@@ -74,6 +84,11 @@ class Order:
         """The language that the author wrote a section in, as far as one can tell."""
         target, source = self.plan.language, self.plan.source_language
         return target if is_in_language(self.chapter.sections[index], target) else source
+
+    @property
+    def name(self) -> RenditionName:
+        """The rendition that answers it, if it is known already."""
+        return RenditionName(self.chapter.id, self.chapter.source_hash, self.plan_hash)
 
 
 class FallbackCause(StrEnum):
@@ -129,6 +144,11 @@ class Rendition:
     offline: bool  # no model is set up, and nothing stored took its place
     response_time_ms: int = 0
     is_aborted: bool = False  # whoever asked went away before the end
+
+    @property
+    def name(self) -> RenditionName:
+        """What it is stored under; a text that replaced another has given it a new plan hash."""
+        return self.order.name._replace(plan_hash=self.plan_hash)
 
     @cached_property
     def content(self) -> str:

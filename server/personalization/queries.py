@@ -1,10 +1,27 @@
 """SQL for an answer: the reader, stored renditions, the chapter's revision, the log."""
 
-from sqlalchemy import column, func, select, table, update
-from sqlalchemy.dialects.postgresql import insert
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from sqlalchemy import (
+    TEXT,
+    Insert,
+    bindparam,
+    column,
+    func,
+    select,
+    table,
+    text,
+    true,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.personalization.domain import Reader, Rendition
+from server.database.base import Base
+from server.personalization.domain import WHOLE_BOOK, Reader, Rendition, RenditionName
 from server.personalization.models import (
     ChapterRevisionRow,
     PersonalizationCacheRow,
@@ -12,55 +29,71 @@ from server.personalization.models import (
 )
 from server.personalization.storing import pack_sections
 
-USE_IS_NOTED_EVERY_SECONDS = 3600
+USE_IS_NOTED_EVERY_SECONDS = 60
 
 USERS = table("users", column("id"), column("role"), column("is_active"), column("onboarding"))
 
+# The same text for any number of pairs, so that it is prepared once.
+READERS = text(
+    """
+    SELECT asked.place, users.id, users.role, users.is_active, users.onboarding,
+           (SELECT coalesce(sum(revision), 0) FROM chapter_revision
+            WHERE chapter_revision.chapter_id IN (asked.chapter_id, :whole_book))
+    FROM unnest(CAST(:users AS integer[]), CAST(:chapters AS text[]))
+         WITH ORDINALITY AS asked (user_id, chapter_id, place)
+    JOIN users ON users.id = asked.user_id
+    """
+)
 
-async def find_reader(session: AsyncSession, user_id: int, chapter_id: str) -> Reader | None:
-    """The account and the chapter's revision in one read; nothing of it is remembered."""
-    revision = (
-        select(ChapterRevisionRow.revision)
-        .where(ChapterRevisionRow.chapter_id == chapter_id)
-        .scalar_subquery()
-    )
-    row = (
-        await session.execute(
-            select(
-                USERS.c.role, USERS.c.is_active, USERS.c.onboarding, func.coalesce(revision, 0)
-            ).where(USERS.c.id == user_id)
-        )
-    ).one_or_none()
-    return Reader(user_id, *row) if row is not None else None
+
+async def find_readers(
+    session: AsyncSession, asked: Sequence[tuple[int, str]]
+) -> list[Reader | None]:
+    """For each user and chapter the account and the chapter's revision, all in one read."""
+    parameters = {
+        "users": [user for user, _ in asked],
+        "chapters": [chapter for _, chapter in asked],
+        "whole_book": WHOLE_BOOK,
+    }
+    found = {row[0]: Reader(*row[1:]) for row in await session.execute(READERS, parameters)}
+    return [found.get(place) for place in range(1, len(asked) + 1)]
 
 
 async def find_rendition(
-    session: AsyncSession, chapter_id: str, source_hash: str, plan_hash: str
+    session: AsyncSession, name: RenditionName
 ) -> PersonalizationCacheRow | None:
     """A rendition that is still good, whoever owns it."""
     row = PersonalizationCacheRow
     return await session.scalar(
         select(row)
         .where(
-            row.chapter_id == chapter_id,
-            row.source_hash == source_hash,
-            row.plan_hash == plan_hash,
+            row.chapter_id == name.chapter_id,
+            row.source_hash == name.source_hash,
+            row.plan_hash == name.plan_hash,
             row.retry_at.is_(None) | (row.retry_at > func.clock_timestamp()),
         )
         .limit(1)
     )
 
 
-async def note_use(session: AsyncSession, entry_id: int) -> None:
-    """Say that a rendition was used; once an hour is exact enough for eviction."""
+async def note_uses(session: AsyncSession, names: Sequence[RenditionName]) -> None:
+    """Say that these renditions were used; once a minute is exact enough for eviction.
+
+    A row that somebody else has locked is passed over: they are noting the same, or replacing it.
+    So nobody waits here, and two workers never wait for each other.
+    """
     row = PersonalizationCacheRow
     stale = func.clock_timestamp() - func.make_interval(
         0, 0, 0, 0, 0, 0, USE_IS_NOTED_EVERY_SECONDS
     )
+    name = tuple_(row.chapter_id, row.source_hash, row.plan_hash)
+    used = (
+        select(row.id)
+        .where(name.in_(list(names)), row.last_used_at < stale)
+        .with_for_update(skip_locked=True)
+    )
     await session.execute(
-        update(row)
-        .where(row.id == entry_id, row.last_used_at < stale)
-        .values(last_used_at=func.clock_timestamp())
+        update(row).where(row.id.in_(used)).values(last_used_at=func.clock_timestamp())
     )
 
 
@@ -93,18 +126,39 @@ async def remember_rendition(session: AsyncSession, rendition: Rendition) -> Non
 
 
 async def raise_revision(session: AsyncSession, chapter_id: str) -> int:
-    """Have everything stored of the chapter seen anew; returns the new revision."""
+    """Have everything stored of the chapter seen anew; returns the revision as readers see it."""
     row = ChapterRevisionRow
     raised = insert(row).values(chapter_id=chapter_id, revision=1)
-    revision = await session.scalar(
+    await session.execute(
         raised.on_conflict_do_update(
             index_elements=[row.chapter_id], set_={"revision": row.revision + 1}
-        ).returning(row.revision)
+        )
+    )
+    revision = await session.scalar(
+        select(func.sum(row.revision)).where(row.chapter_id.in_([chapter_id, WHOLE_BOOK]))
     )
     assert isinstance(revision, int)
     return revision
 
 
-async def add_log_row(session: AsyncSession, row: PersonalizationLogRow) -> None:
-    session.add(row)
-    await session.flush()
+async def add_log_rows(session: AsyncSession, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert rows of equal columns with one statement, the same for any number of them."""
+    statement = _insert_log_rows(tuple(rows[0]))
+    await session.execute(statement, {"rows": json.dumps([dict(row) for row in rows], default=str)})
+
+
+@lru_cache
+def _insert_log_rows(columns: tuple[str, ...]) -> Insert:
+    log = Base.metadata.tables[PersonalizationLogRow.__tablename__]  # the ORM inserts no SELECT
+    given = (
+        func.jsonb_to_recordset(bindparam("rows", type_=TEXT).cast(JSONB))
+        .table_valued(*(column(name, log.c[name].type) for name in columns))
+        .render_derived(name="given", with_types=True)
+    )
+    # An account may be erased while its request is answered: its row then names nobody.
+    account = (
+        select(USERS.c.id).where(USERS.c.id == given.c.user_id).with_for_update(key_share=True)
+    ).lateral("account")
+    chosen = [account.c.id if name == "user_id" else given.c[name] for name in columns]
+    rows = select(*chosen).select_from(given.outerjoin(account, true()))
+    return insert(log).from_select(list(columns), rows, include_defaults=False)

@@ -8,6 +8,8 @@ from typing import TypeVar
 from server.database.engine import Sessions
 from server.llm.domain import LLM
 from server.metrics import Metrics
+from server.personalization.hot import HotTier
+from server.personalization.log_desk import LogDesk
 
 # Neighbours that together are no longer than this share a call: its answer, some 400 tokens, takes
 # about five seconds, and the prompt's three thousand are paid once. In the book of this repository
@@ -24,6 +26,8 @@ class Resources:
     sessions: Sessions
     llm: LLM
     timeout_s: float  # one section's deadline, all its calls together
+    hot: HotTier
+    log: LogDesk
     turns: asyncio.Semaphore  # a section takes one for as long as a model works on it
     rate_limit_per_minute: int = 0  # a learner's generations; 0 is no limit
     shared_characters: int = SHARED_CHARACTERS  # of the sections that share a call; 0 is none
@@ -43,5 +47,6 @@ class Resources:
         return task
 
     async def finish(self) -> None:
-        """Wait for what is still being generated; called once, at shutdown."""
+        """Wait for what is still being generated or logged; called once, at shutdown."""
         await asyncio.gather(*self.background, return_exceptions=True)
+        await self.log.finish()

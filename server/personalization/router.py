@@ -2,17 +2,18 @@
 
 from collections.abc import AsyncIterator
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from server.errors import describe_problems
 from server.personalization import service
-from server.personalization.answering import answer
 from server.personalization.dependencies import (
     LastEventIdDep,
+    OrderDep,
     OrderToPlanDep,
     PreparedDep,
     ResourcesDep,
+    get_resources,
 )
 from server.personalization.planning import preview
 from server.personalization.schemas import DESCRIBED_STREAM, PlanResponse, RenditionResponse
@@ -25,13 +26,14 @@ router = APIRouter(
 )
 
 
-@router.post("", responses=describe_problems(429))
-async def create_rendition(prepared: PreparedDep, resources: ResourcesDep) -> RenditionResponse:
+@router.post("", response_model=RenditionResponse, responses=describe_problems(429))
+async def create_rendition(order: OrderDep, request: Request) -> Response:
     """The chapter, rewritten for the learner who asks: from the cache, or once through a model.
 
     A model's failure is never an error: the sections concerned are the author's, with a notice.
     """
-    return answer(await service.render(resources, prepared))
+    body = await service.render_json(await get_resources(request), order)
+    return Response(body, media_type="application/json")
 
 
 @router.post(

@@ -5,16 +5,15 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.budget.limiting import take_permit
-from server.errors import ServiceUnavailable
 from server.personalization import queries, stock_queries
+from server.personalization.answering import answer
 from server.personalization.domain import (
     OFFLINE,
     PASSING_CAUSES,
+    WHOLE_BOOK,
     CacheStats,
     Cleared,
     ClearScope,
@@ -24,21 +23,22 @@ from server.personalization.domain import (
     Prepared,
     Refresh,
     Rendition,
+    RenditionName,
     SectionReady,
     ShownSection,
     Source,
     UsageKnown,
 )
 from server.personalization.generation import find_stored, show_sections
+from server.personalization.hot import HotRendition
 from server.personalization.jobs import show_known
+from server.personalization.log_desk import LogEntry
 from server.personalization.logging import log_row
 from server.personalization.naming import name_plan
 from server.personalization.resources import Resources
 from server.personalization.showing import show_title
 from server.personalization.storing import unpack_sections
 from server.personalization.watching import Audience, detach
-
-logger = structlog.stdlib.get_logger(__name__)
 
 
 async def prepare(resources: Resources, order: Order) -> Prepared:
@@ -84,7 +84,7 @@ async def render_events(
 
     took_ms = round((time.perf_counter() - started) * 1000)
     rendition = replace(rendition, response_time_ms=took_ms, is_aborted=audience.is_gone)
-    await _commit_log(resources, rendition)
+    await resources.log.write(LogEntry(log_row(rendition), used=_find_used(rendition)))
     _count(resources, rendition)
     yield rendition
 
@@ -98,16 +98,24 @@ async def watch(resources: Resources, prepared: Prepared) -> AsyncGenerator[Even
             yield event
 
 
-async def _commit_log(resources: Resources, rendition: Rendition) -> None:
-    """An answer that is not in the log is not given."""
-    try:
-        async with resources.sessions.begin() as session:
-            await queries.add_log_row(session, log_row(rendition))
-    except SQLAlchemyError as error:
-        logger.exception("log row lost, so the answer is not given")
-        raise ServiceUnavailable(
-            "The request could not be logged, so it is not answered. Try again in a moment."
-        ) from error
+def _find_used(rendition: Rendition) -> RenditionName | None:
+    """The stored rendition whose use is to be noted."""
+    is_stored = rendition.source in {Source.MEMORY, Source.CACHE}
+    return rendition.name if is_stored else None
+
+
+async def render_json(resources: Resources, order: Order) -> bytes:
+    """The answer as it is sent; what is in memory is sent without being looked into."""
+    started = time.perf_counter()
+    hot = find_hot(resources, order)
+    if hot is None:
+        rendition = await render(resources, await prepare(resources, order))
+        return answer(rendition).model_dump_json().encode()
+    response_time_ms = round((time.perf_counter() - started) * 1000)
+    row = hot.write_row(order, response_time_ms)
+    await resources.log.write(LogEntry(row, used=order.name))
+    _count(resources, replace(hot.show(order), response_time_ms=response_time_ms))
+    return hot.write_answer(order, response_time_ms)
 
 
 def _count(resources: Resources, rendition: Rendition) -> None:
@@ -128,19 +136,26 @@ async def render(resources: Resources, prepared: Prepared) -> Rendition:
     return last
 
 
-async def find_cached(resources: Resources, order: Order) -> Rendition | None:
-    """The stored rendition, whoever owns it, unless more is asked for."""
+def find_hot(resources: Resources, order: Order) -> HotRendition | None:
+    """The rendition in memory, unless more is asked for."""
     if order.refresh is Refresh.EVERYTHING or not order.plan.steps:
         return None
-    async with resources.sessions.begin() as session:
-        row = await queries.find_rendition(
-            session, order.chapter.id, order.chapter.source_hash, order.plan_hash
-        )
+    return resources.hot.find(order.name)
+
+
+async def find_cached(resources: Resources, order: Order) -> Rendition | None:
+    """The rendition from memory or as it is stored, whoever owns it, unless more is asked for."""
+    if order.refresh is Refresh.EVERYTHING or not order.plan.steps:
+        return None
+    hot = find_hot(resources, order)
+    if hot is not None:
+        return hot.show(order)
+    async with resources.sessions() as session:
+        row = await queries.find_rendition(session, order.name)
         if row is None:
             return None
-        await queries.note_use(session, row.id)
         title, sections = unpack_sections(row)
-    return Rendition(
+    rendition = Rendition(
         order=order,
         plan_hash=order.plan_hash,
         title=title,
@@ -148,6 +163,8 @@ async def find_cached(resources: Resources, order: Order) -> Rendition | None:
         source=Source.CACHE,
         offline=False,
     )
+    resources.hot.keep(rendition)
+    return rendition
 
 
 async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSection]) -> Rendition:
@@ -169,6 +186,7 @@ async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSect
     if _is_storable(rendition):
         async with resources.sessions.begin() as session:
             await queries.remember_rendition(session, rendition)
+        resources.hot.keep(rendition)
     return rendition
 
 
@@ -206,14 +224,11 @@ async def clear(session: AsyncSession, scope: ClearScope, *, rewrites: bool) -> 
     chapters = await stock_queries.delete_renditions(session, scope)
     deleted = await stock_queries.delete_rewrites(session, scope, keys) if rewrites else 0
     named = [scope.chapter_id] if scope.chapter_id is not None else []
-    revised = await stock_queries.list_revised_chapters(session) if _is_all(scope) else []
-    for chapter_id in sorted({*chapters, *named, *revised}):
+    # A chapter of which nothing is stored may still be in some worker's memory.
+    is_all = scope.chapter_id is None and scope.user_id is None
+    for chapter_id in [WHOLE_BOOK] if is_all else sorted({*chapters, *named}):
         await queries.raise_revision(session, chapter_id)
     return Cleared(renditions=len(chapters), rewrites=deleted)
-
-
-def _is_all(scope: ClearScope) -> bool:
-    return scope.chapter_id is None and scope.user_id is None
 
 
 async def count_stored(session: AsyncSession) -> CacheStats:

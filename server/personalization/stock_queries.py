@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.personalization.domain import CacheStats, ClearScope, StoredState
 from server.personalization.models import (
-    ChapterRevisionRow,
     PersonalizationCacheRow,
     PersonalizationLogRow,
     SectionRewriteRow,
@@ -50,11 +49,6 @@ async def delete_rewrites(session: AsyncSession, scope: ClearScope, keys: Collec
     elif scope.user_id is not None:
         statement = statement.where(row.key.in_(keys))
     return len((await session.scalars(statement)).all())
-
-
-async def list_revised_chapters(session: AsyncSession) -> list[str]:
-    """The chapters that ever had a revision."""
-    return list(await session.scalars(select(ChapterRevisionRow.chapter_id)))
 
 
 async def compute_cache_stats(session: AsyncSession) -> CacheStats:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
+from functools import cache
 from typing import TypeVar
 
 from server.errors import FieldError, InvalidInput
@@ -53,8 +54,13 @@ def with_language(profile: Profile, tag: str) -> Profile:
 
 
 def _answer(onboarding: Mapping[str, str], field: str, default: Answer) -> Answer:
-    known = {str(value): value for value in type(default)}
-    return known.get(onboarding.get(field, default), default)
+    given = onboarding.get(field, default)
+    return type(default)(given) if given in _list_values(type(default)) else default
+
+
+@cache
+def _list_values(answers: type[StrEnum]) -> frozenset[str]:
+    return frozenset(str(value) for value in answers)
 
 
 def _given_tag(onboarding: Mapping[str, str]) -> str:

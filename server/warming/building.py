@@ -7,7 +7,10 @@ from server.chapters.library import ChapterLibrary
 from server.database.engine import Sessions
 from server.llm.building import build_batch_llm, build_llm
 from server.llm.domain import LLM
+from server.personalization.hot import HotTier
+from server.personalization.log_desk import LogDesk
 from server.personalization.ordering import OrderDesk
+from server.personalization.reader_desk import ReaderDesk
 from server.personalization.resources import Resources
 from server.settings import ConfigurationError, Settings
 from server.transformations.glossary import GlossaryFile
@@ -26,10 +29,12 @@ def build_workplace(settings: Settings, sessions: Sessions) -> Workplace:
         sessions=sessions,
         llm=build_budgeted_llm(settings, sessions),
         timeout_s=settings.llm_timeout_s,
+        hot=HotTier(0),
+        log=LogDesk(sessions),
         turns=asyncio.Semaphore(settings.llm_max_concurrency),
     )
     desk = OrderDesk(
-        sessions=sessions,
+        readers=ReaderDesk(sessions),
         library=ChapterLibrary(settings.docs_dir, settings.docs_dialect),
         catalogue=load_catalogue(settings.transformations_dir),
         glossary=GlossaryFile(settings.docs_dir / "glossary.yaml"),

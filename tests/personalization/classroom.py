@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import dedent
 
+from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
@@ -76,7 +77,12 @@ class Classroom:
     sessions: Sessions
     settings: Settings
     stand_in: StandIn
-    resources: Resources
+    app: FastAPI
+
+    @property
+    def resources(self) -> Resources:
+        resources: Resources = self.app.state.resources
+        return resources
 
     @property
     def chapter_file(self) -> Path:
@@ -134,7 +140,7 @@ async def open_classroom(
         alone = replace(app.state.resources, shared_characters=0, prefix_wait_s=0)
         app.state.resources = alone
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
-        yield Classroom(client, sessions, settings, stand_in, app.state.resources)
+        yield Classroom(client, sessions, settings, stand_in, app)
     await app.state.resources.finish()
     await app.state.resources.llm.aclose()
     await engine.dispose()

@@ -18,6 +18,7 @@ def model_settings(settings: Settings, stand_in: StandIn) -> Settings:
             "anthropic_api_key": SecretStr("sk-test"),
             "anthropic_base_url": stand_in.anthropic_base_url,
             "llm_timeout_s": 20.0,
+            "hot_tier_mb": 0,  # most tests are about what the database holds
         }
     )
 
