@@ -1,6 +1,7 @@
 """create_app(): the one place where the parts are joined."""
 
 import asyncio
+import atexit
 import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
@@ -120,6 +121,8 @@ def create_app_from_environment() -> FastAPI:
     # What is there now stays: the collector need not go through it again and again.
     gc.collect()
     gc.freeze()
+    # At the end it goes like everything else: some libraries complain of what is left.
+    atexit.register(gc.unfreeze)
     return app
 
 
