@@ -1,6 +1,8 @@
 """`make bench`: every benchmark, one after the other."""
 
-from benchmarks import hostile, splitting
+from benchmarks import cached, generation, hostile, splitting
 
 splitting.main()
 hostile.main()
+cached.main()
+generation.main()

@@ -3,20 +3,15 @@
 import asyncio
 import logging
 import os
-import signal
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from threading import Timer
-from urllib.request import urlopen
 
 import psutil
 import structlog
@@ -26,6 +21,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from benchmarks.loading import HOST, Figures, Target, load_closed, load_open, run_in_own_process
+from benchmarks.serving import serve_app
 from server.app import API_PREFIX, create_app, create_app_from_environment
 from server.database.embedded import embedded_postgres
 from server.database.engine import create_engine, create_sessions
@@ -142,43 +138,8 @@ def open_site(folder: Path) -> Generator[Site]:
         yield site
 
 
-@contextmanager
-def serve(site: Site, workers: int) -> Generator[tuple[int, subprocess.Popen[bytes]]]:
-    """The app under uvicorn; its log goes nowhere, but it is written."""
-    with socket.create_server((HOST, 0)) as listener:
-        port = int(listener.getsockname()[1])
-    settings = site.settings
-    environment = {
-        "DATABASE_URL": settings.database_url.get_secret_value(),
-        "DATA_DIR": str(settings.data_dir),
-        "DOCS_DIR": str(settings.docs_dir),
-        "ANTHROPIC_API_KEY": settings.anthropic_api_key.get_secret_value(),
-        "ANTHROPIC_BASE_URL": settings.anthropic_base_url,
-        "WORKERS": str(workers),
-    }
-    options = ["--factory", "--no-access-log", "--no-server-header", "--log-level", "warning"]
-    command = [sys.executable, "-m", "uvicorn", "benchmarks.cached:create_measured_app", *options]
-    with subprocess.Popen(
-        [*command, "--port", str(port), "--workers", str(workers)],
-        env={**os.environ, **environment},  # noqa: TID251  # for the product, not read here
-        stderr=subprocess.DEVNULL,
-    ) as server:
-        try:
-            wait_until_ready(port)
-            yield port, server
-        finally:
-            server.send_signal(signal.SIGTERM)
-
-
-def wait_until_ready(port: int) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        try:
-            with urlopen(f"http://{HOST}:{port}/api/v1/health/live", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError("the app did not start")
+def serve(site: Site, workers: int) -> AbstractContextManager[tuple[int, subprocess.Popen[bytes]]]:
+    return serve_app("benchmarks.cached:create_measured_app", site.settings, workers)
 
 
 def aim(site: Site, port: int, path: str) -> Target:

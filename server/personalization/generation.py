@@ -249,8 +249,7 @@ async def _follow(resources: Resources, work: _Generation, job: Job) -> ShownSec
     owner that is gone without a word is taken over.
     """
     while True:
-        async with resources.sessions() as session:
-            stored = (await rewrite_queries.find_rewrites(session, [job.key])).get(job.key)
+        stored = await resources.rewrites.find_rewrite(job.key)
         if stored is None:
             return replace(job.show_unanswered(FallbackCause.OUTAGE), generated=True)
         if stored.claim is Claim.FREE or not job.again:

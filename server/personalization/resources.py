@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from server.database.engine import Sessions
@@ -10,6 +11,7 @@ from server.llm.domain import LLM
 from server.metrics import Metrics
 from server.personalization.hot import HotTier
 from server.personalization.log_desk import LogDesk
+from server.personalization.rewrite_desk import RewriteDesk
 
 # Neighbours that together are no longer than this share a call: its answer, some 400 tokens, takes
 # about five seconds, and the prompt's three thousand are paid once. In the book of this repository
@@ -35,6 +37,11 @@ class Resources:
     metrics: Metrics = field(default_factory=Metrics)
     background: set[asyncio.Task[object]] = field(default_factory=set[asyncio.Task[object]])
 
+    @cached_property
+    def rewrites(self) -> RewriteDesk:
+        """Where those ask who follow what others generate."""
+        return RewriteDesk(self.sessions)
+
     @property
     def is_offline(self) -> bool:
         return self.llm.health().status == "offline"
@@ -49,4 +56,5 @@ class Resources:
     async def finish(self) -> None:
         """Wait for what is still being generated or logged; called once, at shutdown."""
         await asyncio.gather(*self.background, return_exceptions=True)
+        await self.rewrites.finish()
         await self.log.finish()
