@@ -39,6 +39,21 @@ async def test_equal_sections_of_a_chapter_are_asked_for_once(classroom: Classro
     assert "In short: See [the page](https://example.org/two)" in sections[2].markdown
 
 
+async def test_a_class_that_clicks_at_once_is_answered_and_costs_one_generation(
+    classroom: Classroom,
+) -> None:
+    learners = [(await classroom.enrol(BEGINNER))[1] for _ in range(60)]
+    classroom.stand_in.pace(first_token_s=1.0)
+
+    answers = await asyncio.gather(*(classroom.read(headers) for headers in learners))
+
+    assert len(classroom.stand_in.calls) == len(answers[0].sections)
+    assert {answer.content for answer in answers} == {answers[0].content}
+    assert all("fallback" not in statuses(answer) for answer in answers)
+    (logged,) = await classroom.rows("SELECT count(*) AS rows FROM personalization_log")
+    assert logged["rows"] == len(learners)
+
+
 async def test_a_refresh_asks_for_equal_sections_once_too(classroom: Classroom) -> None:
     _, headers = await classroom.enrol(BEGINNER, role=AccountRole.INSTRUCTOR)
     classroom.chapter_file.write_text("## A\n\nWords.\n\n## A\n\nWords.\n\n", encoding="utf-8")
