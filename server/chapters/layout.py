@@ -28,10 +28,6 @@ class Layout:
             else [0, *(found.end() for found in _LINE_END.finditer(body))]
         )
 
-    @property
-    def line_count(self) -> int:
-        return len(self.line_starts)
-
     def line_start(self, line: int) -> int:
         """Return where a line starts; the one behind the last starts at the end."""
         starts = self.line_starts
