@@ -32,10 +32,27 @@ def join_section(section: Section, answers: Mapping[int, str]) -> str:
 
 def join_blocks(section: Section, answers: Mapping[int, str]) -> list[str]:
     """Return the text of each of the section's blocks with the answered runs."""
+    return join_texts(section, render_answers(section, answers))
+
+
+def render_answers(section: Section, answers: Mapping[int, str]) -> dict[int, str]:
+    """Return each answered run's new text, empty where the passage is to go."""
     eol = eol_of(section.source)
-    gone = {index for index, answer in answers.items() if not answer.strip()}
+    return {
+        index: render_run(run, answers[index], eol=eol) if answers[index].strip() else ""
+        for index, run in enumerate(section.runs)
+        if index in answers
+    }
+
+
+def join_texts(section: Section, texts: Mapping[int, str]) -> list[str]:
+    """Return the text of each of the section's blocks with the runs' new texts in their places."""
+    gone = {index for index, text in texts.items() if not text}
     return [
-        "".join(_render_piece(piece, answers.get(index), eol) for index, piece in pieces)
+        "".join(
+            texts.get(index, piece.source) if isinstance(piece, Run) else piece.source
+            for index, piece in pieces
+        )
         for pieces in list_remaining(section, gone)
     ]
 
@@ -56,7 +73,7 @@ def list_remaining(section: Section, gone: Set[int]) -> Iterator[Sequence[tuple[
         if index - 1 in gone and _is_passage(block):
             pieces = [] if ends_blank else [(index, _drop_first_line_end(block))]
         if pieces:
-            ends_blank = _BLANK_LINE_END.search(pieces[-1][1].source) is not None
+            ends_blank = bool(gone) and _BLANK_LINE_END.search(pieces[-1][1].source) is not None
         yield pieces
 
 
@@ -71,20 +88,15 @@ def _drop_first_line_end(block: Block) -> Markup:
     return Markup(_LINE_END.sub("", behind, count=1))
 
 
-def _render_piece(piece: Piece, answer: str | None, eol: str) -> str:
-    if not isinstance(piece, Run) or answer is None:
-        return piece.source
-    return render_run(piece, answer, eol=eol)
-
-
 def render_run(run: Run, answer: str, *, eol: str) -> str:
     """Return the answer as the author's file would hold it: spans restored, lines prefixed."""
     if run.detached or answer == run.masked:
         return run.source
-    text = _LINE_END.sub("\n", answer).strip(_SPACE)
+    text = (_LINE_END.sub("\n", answer) if "\r" in answer else answer).strip(_SPACE)
     if run.kind in _ONE_LINE_KINDS:
         text = _SPACES.sub(" ", text)
-    text = _drop_space_around_breaks(text, run)
+    if any(span.kind == "break" for span in run.spans):
+        text = _drop_space_around_breaks(text, run)
     return _PLACEHOLDER.sub(_span_restorer(run), _lay_out(text, run, eol))
 
 

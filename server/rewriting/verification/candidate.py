@@ -44,8 +44,8 @@ class Pair:
 
     @cached_property
     def sentences(self) -> list[str]:
-        """The answer's sentences."""
-        return list_sentences(self.text)
+        """The answer's sentences, as they are told apart: without case, one space between words."""
+        return fold_sentences(self.text)
 
     @cached_property
     def is_ascii(self) -> bool:
@@ -80,6 +80,11 @@ class Candidate:
         """Each run that is not answered with the author's own words."""
         return tuple(pair for pair in self.pairs if pair.is_changed)
 
+    @cached_property
+    def answered(self) -> str:
+        """The changed answers one under the other: what stands nowhere is looked for once."""
+        return "\n\n".join(pair.answer for pair in self.changed)
+
     @property
     def condenses(self) -> bool:
         """Whether what the author says may become less; what is there must still be true."""
@@ -88,6 +93,11 @@ class Candidate:
     def may_be_empty(self, run: Run) -> bool:
         """Under a condensing transformation a passage may go, never a protected span with it."""
         return self.condenses and run.kind is RunKind.PASSAGE and not run.spans
+
+
+def fold_sentences(text: str) -> list[str]:
+    """The sentences of a text as they are told apart."""
+    return [" ".join(sentence.split()).casefold() for sentence in list_sentences(text)]
 
 
 def split_paragraphs(text: str) -> list[str]:

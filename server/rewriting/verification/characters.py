@@ -39,10 +39,9 @@ def check_characters(candidate: Candidate) -> Iterator[str]:
 
     Text is NFC where the author's is; digits are the author's kind of digits.
     """
+    if FORBIDDEN_CHARACTERS.search(candidate.answered):
+        yield from _list_forbidden(candidate)
     for pair in candidate.changed:
-        found = Counter(FORBIDDEN_CHARACTERS.findall(pair.answer))
-        for character in found - Counter(pair.run.masked):
-            yield f"run {pair.number}: the control character U+{ord(character):04X} was added"
         if pair.is_ascii:
             continue
         for pattern, name in _list_patterns(candidate):
@@ -50,6 +49,13 @@ def check_characters(candidate: Candidate) -> Iterator[str]:
                 yield f"run {pair.number}: {name} was added"
         if not is_nfc(pair.answer) and is_nfc(pair.run.masked):
             yield f"run {pair.number}: the text is not in Unicode's normal form NFC"
+
+
+def _list_forbidden(candidate: Candidate) -> Iterator[str]:
+    for pair in candidate.changed:
+        found = Counter(FORBIDDEN_CHARACTERS.findall(pair.answer))
+        for character in found - Counter(pair.run.masked):
+            yield f"run {pair.number}: the control character U+{ord(character):04X} was added"
 
 
 def _list_patterns(candidate: Candidate) -> Iterator[tuple[re.Pattern[str], str]]:

@@ -5,8 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from server.chapters.domain import RunKind
-from server.rewriting.verification.candidate import Candidate, Pair
-from server.rewriting.verification.sentences import list_sentences
+from server.rewriting.verification.candidate import Candidate, Pair, fold_sentences
 
 LONGEST_RATIO = 3.0
 SHORTEST_RATIO = 0.2  # Chinese takes a third of the characters that English takes
@@ -58,10 +57,15 @@ def _breaks_off(pair: Pair) -> bool:
 def check_repetition(candidate: Candidate) -> Iterator[str]:
     """Hold invariant 9: nothing is said three times that the author says once."""
     for pair in candidate.changed:
-        if _goes_round(pair.text) > max(MOST_REPEATS, _goes_round(pair.source)) or _repeats(pair):
+        if _turns_round(pair) or _repeats(pair):
             yield f"run {pair.number} says the same again and again"
     if _says_again(candidate.pairs, SHORTEST_REPEAT_ACROSS):
         yield "several runs hold the same sentence"
+
+
+def _turns_round(pair: Pair) -> bool:
+    rounds = _goes_round(pair.text)
+    return rounds > MOST_REPEATS and rounds > _goes_round(pair.source)
 
 
 def _goes_round(text: str) -> int:
@@ -95,16 +99,15 @@ def _says_again(pairs: Sequence[Pair], shortest: int) -> bool:
     count = _count_favourite(said, shortest) if len(said) > MOST_REPEATS else 1
     if count <= MOST_REPEATS:
         return False
-    own = [sentence for pair in pairs for sentence in list_sentences(pair.source)]
+    own = [sentence for pair in pairs for sentence in fold_sentences(pair.source)]
     return count > 2 * _count_favourite(own, shortest)
 
 
 def _count_favourite(sentences: Iterable[str], shortest: int) -> int:
     """How often the sentence stands that stands most often."""
-    counts = Counter(" ".join(each.split()).casefold() for each in sentences)
     often = (
         count
-        for sentence, count in counts.items()
+        for sentence, count in Counter(sentences).items()
         if count > MOST_REPEATS and sum(map(str.isalpha, sentence)) >= shortest
     )
     return max(often, default=1)

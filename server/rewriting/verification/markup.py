@@ -119,18 +119,21 @@ def check_lines(candidate: Candidate) -> Iterator[str]:
 
 
 def _list_opened(pair: Pair) -> list[str]:
-    source, text = pair.run.masked, pair.answer
-    found, known = _count_lines(text), _count_lines(source)
-    return [_BLOCK_NAMES[name] for name in found - known]
+    found = _list_block_lines(pair.answer)
+    if not found:
+        return []
+    added = Counter(found) - Counter(_list_block_lines(pair.run.masked))
+    return [_BLOCK_NAMES[name] for name in added]
 
 
-def _count_lines(text: str) -> Counter[str]:
-    counts = Counter(match.lastgroup or "" for match in _BLOCK_LINE.finditer(text))
-    counts["item"] += sum(
-        _NUMBERED.match(paragraph) is not None and not paragraph.lstrip().startswith(("1.", "1)"))
+def _list_block_lines(text: str) -> list[str]:
+    """What each line begins like that would begin a block."""
+    numbered = [
+        "item"
         for paragraph in split_paragraphs(text)
-    )
-    return counts
+        if _NUMBERED.match(paragraph) and not paragraph.lstrip().startswith(("1.", "1)"))
+    ]
+    return [*(match.lastgroup or "" for match in _BLOCK_LINE.finditer(text)), *numbered]
 
 
 def check_statements(candidate: Candidate) -> Iterator[str]:
@@ -138,6 +141,8 @@ def check_statements(candidate: Candidate) -> Iterator[str]:
 
     In MDX any paragraph that begins with the bare word is code, whatever follows.
     """
+    if "import" not in candidate.answered and "export" not in candidate.answered:
+        return
     for pair in candidate.changed:
         known = set(_STATEMENT.findall(pair.run.masked))
         for line in sorted(set(_STATEMENT.findall(pair.answer)) - known):

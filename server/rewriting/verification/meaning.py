@@ -53,10 +53,11 @@ def check_echo(candidate: Candidate) -> Iterator[str]:
     """Hold invariant 9: nothing of the prompt comes back, and no fence stands around a run."""
     instructions = tuple(each.instruction for each in candidate.brief.plan.transformations)
     sentences = _list_sentences((RULES, *instructions))
+    whole = _flatten(candidate.answered)
+    echoed = [words for words in (*_ECHOES, *sentences) if words in whole]
     for pair in candidate.changed:
-        answer, source = _flatten(pair.answer), _flatten(pair.run.masked)
-        for words in (*_ECHOES, *sentences):
-            if words in answer and words not in source:
+        for words in echoed:
+            if words in _flatten(pair.answer) and words not in _flatten(pair.run.masked):
                 yield f"run {pair.number}: “{shorten(words)}” is not the textbook's text"
         if _is_fenced(pair.answer) and not _is_fenced(pair.run.masked):
             yield f"run {pair.number}: a code fence stands around the text"

@@ -30,14 +30,14 @@ def check_numbers(candidate: Candidate) -> Iterator[str]:
     """
     for pair in candidate.changed:
         source, answer = _read(pair, candidate)
+        if not source and not answer:
+            continue
         found = collect_readings(answer)
         if not candidate.condenses:
             for body in _list_lost(source, found):
                 yield f"run {pair.number}: the number {body} is missing"
         yield from _list_lost_signs(pair, source, answer)
-        known = collect_readings(source) | list_number_words(pair.source)
-        strange = [one for one in answer if not one.is_spellable and not one.is_in(known)]
-        for body in _list_invented(strange, candidate) if strange else ():
+        for body in _list_invented(_list_strange(pair, source, answer), candidate):
             yield f"run {pair.number}: the number {body} was added"
 
 
@@ -73,8 +73,20 @@ def _list_lost_signs(pair: Pair, source: Quantities, answer: Quantities) -> Iter
             yield f"run {pair.number}: −{one.body} has lost its sign"
 
 
+def _list_strange(pair: Pair, source: Quantities, answer: Quantities) -> Quantities:
+    """The answer's numbers that the run has neither in digits nor in words."""
+    known = collect_readings(source)
+    strange = [one for one in answer if not one.is_spellable and not one.is_in(known)]
+    if not strange:
+        return ()
+    known |= list_number_words(pair.source)
+    return [one for one in strange if not one.is_in(known)]
+
+
 def _list_invented(strange: Quantities, candidate: Candidate) -> list[str]:
     """Those that stand nowhere in the section, its blocks and spans, nor in the references."""
+    if not strange:
+        return []
     text = to_ascii_digits(f"{candidate.section.source}\n{candidate.brief.references}")
     known = collect_readings(list_quantities(text, candidate.brief.plan.source_language))
     known |= list_number_words(text)

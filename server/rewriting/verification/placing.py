@@ -12,6 +12,7 @@ from server.rewriting.verification.sentences import list_sentences
 
 _LABELLED = re.compile(r"\[([^\[\]]+)\]⟦(\d{1,6})⟧")
 _TAG_KINDS = frozenset({"html", "jsx"})
+_LINK_KINDS = frozenset({"link"})
 
 
 def check_completeness(candidate: Candidate) -> Iterator[str]:
@@ -27,8 +28,10 @@ def check_completeness(candidate: Candidate) -> Iterator[str]:
 def check_placeholders(candidate: Candidate) -> Iterator[str]:
     """Hold invariant 2: every protected span exactly once, in the run where its author put it."""
     for pair in candidate.changed:
-        wanted = Counter(_list_numbers(pair.run))
-        found = Counter(list_placed(pair.answer))
+        numbers, placed = _list_numbers(pair.run), list_placed(pair.answer)
+        if placed == list(numbers):
+            continue
+        wanted, found = Counter(numbers), Counter(placed)
         for span in sorted((wanted - found).elements()):
             yield f"run {pair.number}: ⟦{span}⟧ is missing"
         for span in sorted(found - wanted):
@@ -85,7 +88,9 @@ def _list_spans(run: Run, kinds: frozenset[str]) -> Iterator[tuple[int, Span]]:
 
 def _find_labels(run: Run, text: str) -> dict[int, str]:
     """The label before each link's target, by the target's number."""
-    links = {number for number, _ in _list_spans(run, frozenset({"link"}))}
+    links = {number for number, _ in _list_spans(run, _LINK_KINDS)}
+    if not links:
+        return {}
     found = ((int(digits), " ".join(label.split())) for label, digits in _LABELLED.findall(text))
     return {number: label for number, label in found if number in links}
 

@@ -11,13 +11,13 @@ is joined from its own skeleton and runs.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
 from server.chapters.domain import Piece, Protected, Run, RunKind, Section
-from server.chapters.joining import eol_of, join_section, list_remaining, render_run
+from server.chapters.joining import join_texts, list_remaining, render_answers
 from server.rewriting.protocol import PLACEHOLDER
 from server.rewriting.verification.candidate import Candidate, shorten
 
@@ -29,14 +29,20 @@ class Result:
     candidate: Candidate
     source: Section
     split: Section
-    gone: frozenset[int]  # the runs that a condensing plan left empty
+    texts: Mapping[int, str]  # of each answered run, as it stands in the result
+
+    @cached_property
+    def gone(self) -> frozenset[int]:
+        """The runs that a condensing plan left empty."""
+        runs = self.candidate.section.runs
+        return frozenset(i for i, text in self.texts.items() if not text and not runs[i].detached)
 
     @classmethod
     def of(cls, candidate: Candidate) -> "Result":
         brief, section = candidate.brief, candidate.section
-        joined = join_section(section, candidate.answers)
-        gone = frozenset(i for i, answer in candidate.answers.items() if not answer.strip())
-        return cls(candidate, section, brief.split(joined, section), gone)
+        texts = render_answers(section, candidate.answers)
+        joined = "".join(join_texts(section, texts))
+        return cls(candidate, section, brief.split(joined, section), texts)
 
     @cached_property
     def is_same(self) -> bool:
@@ -84,12 +90,11 @@ def check_inventory(result: Result) -> Iterator[str]:
 
 def check_idempotence(result: Result) -> Iterator[str]:
     """Hold invariant 15: split again, the section gives the very answers back, word for word."""
-    section = result.candidate.section
-    eol = eol_of(section.source)
+    answers = result.candidate.answers
     expected = [
-        (render_run(run, answer, eol=eol), _order_spans(run, answer))
-        for index, run in enumerate(section.runs)
-        if not run.detached and (answer := result.candidate.answers.get(index, run.masked)).strip()
+        (result.texts.get(index, run.source), _order_spans(run, answers.get(index, run.masked)))
+        for index, run in enumerate(result.candidate.section.runs)
+        if not run.detached and index not in result.gone
     ]
     found = [
         (run.source, [span.source for span in run.spans])
@@ -105,6 +110,8 @@ def check_idempotence(result: Result) -> Iterator[str]:
 
 
 def _order_spans(run: Run, answer: str) -> list[str]:
+    if not run.spans:
+        return []
     offsets = (int(digits) - run.first_span for digits in PLACEHOLDER.findall(answer))
     return [run.spans[offset].source for offset in offsets]
 
