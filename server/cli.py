@@ -42,6 +42,9 @@ app.command("warm")(warm_up)
 app.add_typer(cache, name="cache")
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The account's e-mail address.")]
+AccountName = Annotated[
+    str, typer.Argument(metavar="EMAIL", help="The account's e-mail address, or its id.")
+]
 RoleArgument = Annotated[AccountRole, typer.Argument(metavar="ROLE", case_sensitive=False)]
 RoleOption = Annotated[
     AccountRole, typer.Option(metavar="ROLE", help="learner, instructor or admin")
@@ -92,22 +95,22 @@ def create_user(email: Email, role: RoleOption = AccountRole.LEARNER) -> None:
     """Make an account; its password is asked for, or read from standard input."""
     password = _read_password()
     account = _run(lambda session: administration.create(session, email, password, role))
-    typer.echo(f"Created {account.email} as {account.role}.")
+    typer.echo(f"Created {account.name} as {account.role}.")
 
 
 @users.command("set-role")
-def set_role(email: Email, role: RoleArgument) -> None:
+def set_role(account: AccountName, role: RoleArgument) -> None:
     """Give an account another role, from its next request on."""
-    account = _run(lambda session: administration.set_role(session, email, role))
-    typer.echo(f"{account.email} is now {role}.")
+    changed = _run(lambda session: administration.set_role(session, account, role))
+    typer.echo(f"{changed.name} is now {role}.")
 
 
 @users.command("set-password")
-def set_password(email: Email) -> None:
+def set_password(account: AccountName) -> None:
     """Set a new password and end all sessions of the account."""
     password = _read_password()
-    account = _run(lambda session: administration.set_password(session, email, password))
-    typer.echo(f"Changed the password of {account.email} and ended all its sessions.")
+    changed = _run(lambda session: administration.set_password(session, account, password))
+    typer.echo(f"Changed the password of {changed.name} and ended all its sessions.")
 
 
 @users.command("invite")
@@ -120,26 +123,26 @@ def invite_user(email: Email, role: RoleOption = AccountRole.LEARNER) -> None:
 
 
 @users.command("deactivate")
-def deactivate_user(email: Email) -> None:
+def deactivate_user(account: AccountName) -> None:
     """Lock an account out from its next request on."""
-    account = _run(lambda session: administration.set_active(session, email, active=False))
-    typer.echo(f"Deactivated {account.email} and ended all its sessions.")
+    changed = _run(lambda session: administration.set_active(session, account, active=False))
+    typer.echo(f"Deactivated {changed.name} and ended all its sessions.")
 
 
 @users.command("activate")
-def activate_user(email: Email) -> None:
+def activate_user(account: AccountName) -> None:
     """Let a deactivated account in again."""
-    account = _run(lambda session: administration.set_active(session, email, active=True))
-    typer.echo(f"Activated {account.email}.")
+    changed = _run(lambda session: administration.set_active(session, account, active=True))
+    typer.echo(f"Activated {changed.name}.")
 
 
 @users.command("list")
 def list_users() -> None:
-    """Print every account: id, e-mail address, role, state, day of registration."""
+    """Print every account: id, e-mail address or identity, role, state, day of registration."""
     for account in _run(administration.list_all):
         state = "active" if account.is_active else "inactive"
         day = account.created_at.date().isoformat()
-        typer.echo(f"{account.id}\t{account.email}\t{account.role}\t{state}\t{day}")
+        typer.echo(f"{account.id}\t{account.name}\t{account.role}\t{state}\t{day}")
 
 
 def _run(work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:

@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     refresh_token_days: int = Field(default=30, ge=1)
     registration: Registration = Registration.OPEN
     registrations_per_hour: int = Field(default=60, ge=0)
+    auth_jwks_url: str = ""
+    auth_issuer: str = ""
+    auth_audience: str = ""
     cors_origins: CommaList = ()
     trusted_proxies: CommaList = ("127.0.0.1",)
 
@@ -81,7 +84,7 @@ class Settings(BaseSettings):
     openai_model: str = "gpt-6.1-terra"
     openai_effort: str = ""
     llm_timeout_s: float = Field(default=120, gt=0)
-    llm_max_concurrency: int = Field(default=8, ge=1)
+    llm_max_concurrency: int = Field(default=16, ge=1)
     llm_daily_budget_usd: Decimal = Field(default=Decimal(0), ge=0, lt=100_000_000)
     llm_prices_file: Path | None = None
     rate_limit_per_minute: int = Field(default=0, ge=0)

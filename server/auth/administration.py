@@ -14,9 +14,11 @@ from server.auth.domain import (
 )
 from server.auth.emails import NotAnEmail, normalize_email
 from server.auth.tokens import hash_token, make_token
-from server.errors import Conflict, FieldError, InvalidInput, NotFound
+from server.errors import Conflict, FieldError, Forbidden, InvalidInput, NotFound
 
 INVITATION_LIFETIME = timedelta(days=14)
+LARGEST_ID = 2**31 - 1
+MOST_DIGITS = 11  # more than the largest id has
 
 
 async def create(session: AsyncSession, email: str, password: str, role: AccountRole) -> Account:
@@ -28,15 +30,17 @@ async def create(session: AsyncSession, email: str, password: str, role: Account
     return account
 
 
-async def set_role(session: AsyncSession, email: str, role: AccountRole) -> Account:
-    account = await _load(session, email)
+async def set_role(session: AsyncSession, handle: str, role: AccountRole) -> Account:
+    account = await _load(session, handle)
     await queries.save_role(session, account.id, role)
     return account
 
 
-async def set_password(session: AsyncSession, email: str, password: str) -> Account:
+async def set_password(session: AsyncSession, handle: str, password: str) -> Account:
     """End every session too: who had the old password is out."""
-    account = await _load(session, email)
+    account = await _load(session, handle)
+    if account.email is None:
+        raise Forbidden(f"{account.name} has no password here: it is changed there.")
     hashed = await _hash(password)
     await queries.lock_credentials(session, account.id)
     await queries.save_password(session, account.id, hashed)
@@ -45,9 +49,9 @@ async def set_password(session: AsyncSession, email: str, password: str) -> Acco
     return account
 
 
-async def set_active(session: AsyncSession, email: str, *, active: bool) -> Account:
+async def set_active(session: AsyncSession, handle: str, *, active: bool) -> Account:
     """A deactivated account is refused from its next request on, and its sessions end."""
-    account = await _load(session, email)
+    account = await _load(session, handle)
     await queries.lock_credentials(session, account.id)
     await queries.save_active(session, account.id, active=active)
     if not active:
@@ -81,11 +85,22 @@ async def _hash(password: str) -> str:
     return await passwords.hash_password(password)
 
 
-async def _load(session: AsyncSession, email: str) -> Account:
-    account = await queries.find_account_by_email(session, _read_email(email))
+async def _load(session: AsyncSession, handle: str) -> Account:
+    """By e-mail address, or by id, since not every account has an address."""
+    handle = handle.strip()
+    if handle.isascii() and handle.isdecimal():
+        account = await queries.find_account(session, _read_id(handle))
+    else:
+        account = await queries.find_account_by_email(session, _read_email(handle))
     if account is None:
-        raise NotFound(f"There is no account with the e-mail address {email}.")
+        raise NotFound(f"There is no account with the e-mail address or id {handle}.")
     return account
+
+
+def _read_id(digits: str) -> int:
+    """The id; the database would stumble on one that is too large, and 0 is nobody's either."""
+    number = int(digits[:MOST_DIGITS])
+    return number if number <= LARGEST_ID else 0
 
 
 def _read_email(text: str) -> str:

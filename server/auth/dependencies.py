@@ -7,14 +7,19 @@ from fastapi import Depends, Request, Response
 from fastapi.security import OAuth2PasswordBearer
 from fastapi.security.utils import get_authorization_scheme_param
 
-from server.auth import service
+from server.auth import identifying, service
 from server.auth.domain import AccessClaims, Account, AccountExport, AccountRole
 from server.auth.service import SignIns
-from server.database.dependencies import SessionsDep
+from server.database.dependencies import SessionsDep, get_sessions
 from server.errors import Forbidden, NotSignedIn
 
 # It reads nothing itself: it makes "Authorize" work in the API's documentation.
-bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
+bearer = OAuth2PasswordBearer(
+    tokenUrl="/api/v1/auth/token",
+    auto_error=False,
+    description="An access token from `POST /api/v1/auth/token`, or one of the site's own OpenID "
+    "Connect identity provider, where the site has one.",
+)
 
 
 def get_sign_ins(request: Request) -> SignIns:
@@ -37,18 +42,23 @@ def forbid_storing(response: Response) -> None:
     response.headers["Cache-Control"] = "no-store"
 
 
-def read_claims(request: Request) -> AccessClaims:
-    """What the request's token says, without asking the database; raise NotSignedIn."""
+async def read_claims(request: Request) -> AccessClaims:
+    """What the request's token says; raise NotSignedIn.
+
+    The database is only asked for a token of the identity provider, and not while it is remembered.
+    """
     scheme, token = get_authorization_scheme_param(request.headers.get("Authorization"))
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn
-    return get_sign_ins(request).access_tokens.read(token)
+    sign_ins = get_sign_ins(request)
+    remembered = sign_ins.access_tokens.good.find(token)
+    return remembered or await identifying.identify(get_sessions(request), sign_ins, token)
 
 
 async def get_claims(
     request: Request, _documented: Annotated[str | None, Depends(bearer)]
 ) -> AccessClaims:
-    return read_claims(request)
+    return await read_claims(request)
 
 
 ClaimsDep = Annotated[AccessClaims, Depends(get_claims)]

@@ -27,15 +27,34 @@ class AccountRole(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """Who somebody is at the site's identity provider; a subject alone means nothing."""
+
+    issuer: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
-    """Who is asking; `onboarding` is what the learner said, defaults not filled in."""
+    """Who is asking; `onboarding` is what the learner said, defaults not filled in.
+
+    It has an e-mail address, with a password, or an identity at the site's identity provider.
+    """
 
     id: int
-    email: str
+    email: str | None
+    identity: Identity | None
     role: AccountRole
     is_active: bool
     onboarding: Mapping[str, str]
     created_at: datetime
+
+    @property
+    def name(self) -> str:
+        """What the account is called in a list."""
+        if self.identity is not None:
+            return f"{self.identity.subject} at {self.identity.issuer}"
+        return self.email or str(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +67,13 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class AccessClaims:
-    """What a valid access token says: whose it is, and of which session (its refresh family)."""
+    """What a valid access token says: whose it is, and of which session (its refresh family).
+
+    A token of the identity provider belongs to no session of ours.
+    """
 
     user_id: int
-    session_id: str
+    session_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,19 @@ from server.database.base import Base, CreatedAt, Timestamp
 
 
 class UserRow(Base):
-    """An account. The e-mail address is stored in lower case, so that it compares so."""
+    """An account. The e-mail address is stored in lower case, so that it compares so.
+
+    One of the identity provider has issuer and subject. Its `email` is made from their hash, under
+    a domain that RFC 2606 keeps from ever existing and that no sign-in takes: nobody can own it,
+    so it collides with no one's. That way the column stays as others' SQL knows it, UNIQUE and NOT
+    NULL. It is never shown. Its `hashed_password` is a mark that is no hash of any password.
+    """
 
     __tablename__ = "users"
     __table_args__ = (
         UniqueConstraint("email"),
+        UniqueConstraint("issuer", "subject"),
+        CheckConstraint("(issuer IS NULL) = (subject IS NULL)", name="identity"),
         CheckConstraint("role IN ('learner', 'instructor', 'admin')", name="role"),
     )
 
@@ -36,6 +44,8 @@ class UserRow(Base):
     )
     role: Mapped[str] = mapped_column(String(20), nullable=False, server_default="learner")
     is_active: Mapped[bool] = mapped_column(nullable=False, server_default=text("true"))
+    issuer: Mapped[str | None] = mapped_column(String)
+    subject: Mapped[str | None] = mapped_column(String)
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.now(), onupdate=func.now(), nullable=False

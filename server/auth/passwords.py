@@ -12,6 +12,9 @@ from server.auth.domain import MAX_PASSWORD_LENGTH
 
 CONTEXT = CryptContext(schemes=["argon2"])
 
+# Kept in place of a hash where there is no password: no hash looks like it, so none equals it.
+NO_PASSWORD = "!"  # noqa: S105 - it stands for there being none
+
 # Each hash takes 64 MiB and a core for a while: more at a time than cores would only cost memory.
 _limiter: RunVar[CapacityLimiter] = RunVar("password_limiter")
 
@@ -31,7 +34,7 @@ async def find_newer_hash(password: str, hashed: str) -> str | None:
 
 
 def _verify(password: str, hashed: str | None) -> bool:
-    if hashed is None or len(password) > MAX_PASSWORD_LENGTH:
+    if hashed in {None, NO_PASSWORD} or len(password) > MAX_PASSWORD_LENGTH:
         CONTEXT.verify("", _dummy_hash())
         return False
     return CONTEXT.verify(password, hashed)

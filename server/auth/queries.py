@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from hashlib import sha256
 
 from sqlalchemy import Select, Update, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.auth.domain import Account, AccountRole, Credentials, Invitation
+from server.auth.domain import Account, AccountRole, Credentials, Identity, Invitation
 from server.auth.models import InvitationRow, UserRow
+from server.auth.passwords import NO_PASSWORD
+
+NOBODYS_DOMAIN = "identity.invalid"
 
 
 def select_account(user_id: int) -> Select[UserRow]:
@@ -17,9 +21,11 @@ def select_account(user_id: int) -> Select[UserRow]:
 
 
 def to_account(row: UserRow) -> Account:
+    identity = _identity_of(row)
     return Account(
         id=row.id,
-        email=row.email,
+        email=None if identity else row.email,
+        identity=identity,
         role=AccountRole(row.role),
         is_active=row.is_active,
         onboarding=row.onboarding,
@@ -33,12 +39,32 @@ async def find_account(session: AsyncSession, user_id: int) -> Account | None:
 
 
 async def find_account_by_email(session: AsyncSession, email: str) -> Account | None:
-    row = await session.scalar(select(UserRow).where(UserRow.email == email))
+    row = await session.scalar(_select_by_email(email))
     return to_account(row) if row else None
 
 
+async def find_id_by_identity(session: AsyncSession, identity: Identity) -> int | None:
+    return await session.scalar(
+        select(UserRow.id).where(
+            UserRow.issuer == identity.issuer, UserRow.subject == identity.subject
+        )
+    )
+
+
+async def create_account_of(session: AsyncSession, identity: Identity) -> int | None:
+    """The id of the new account, or None when somebody has made it in this very moment."""
+    values = {
+        "email": _address_nobody_has(identity),
+        "hashed_password": NO_PASSWORD,
+        "issuer": identity.issuer,
+        "subject": identity.subject,
+    }
+    made = insert(UserRow).values(values).on_conflict_do_nothing().returning(UserRow.id)
+    return await session.scalar(made)
+
+
 async def find_credentials(session: AsyncSession, email: str) -> Credentials | None:
-    row = await session.scalar(select(UserRow).where(UserRow.email == email))
+    row = await session.scalar(_select_by_email(email))
     return Credentials(to_account(row), row.hashed_password) if row else None
 
 
@@ -103,7 +129,8 @@ async def save_active(session: AsyncSession, user_id: int, *, active: bool) -> N
 
 async def erase_account(session: AsyncSession, account: Account) -> None:
     """Sessions and cache rows go with it by cascade; log rows stay without a name."""
-    await session.execute(delete(InvitationRow).where(InvitationRow.email == account.email))
+    if account.email is not None:
+        await session.execute(delete(InvitationRow).where(InvitationRow.email == account.email))
     await session.execute(delete(UserRow).where(UserRow.id == account.id))
 
 
@@ -143,6 +170,22 @@ async def list_invitations(session: AsyncSession, email: str) -> Sequence[Invita
         Invitation(AccountRole(row.role), row.created_at, row.expires_at, row.used_at)
         for row in rows
     ]
+
+
+def _select_by_email(email: str) -> Select[UserRow]:
+    """Only accounts with an address of their own are found by one."""
+    return select(UserRow).where(UserRow.email == email, UserRow.issuer.is_(None))
+
+
+def _identity_of(row: UserRow) -> Identity | None:
+    if row.issuer is None or row.subject is None:
+        return None
+    return Identity(row.issuer, row.subject)
+
+
+def _address_nobody_has(identity: Identity) -> str:
+    name = sha256(f"{identity.issuer}\n{identity.subject}".encode()).hexdigest()
+    return f"{name}@{NOBODYS_DOMAIN}"
 
 
 def _change(user_id: int) -> Update:

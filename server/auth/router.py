@@ -31,7 +31,7 @@ Credentials = Annotated[OAuth2PasswordRequestForm, Depends()]
 
 router = APIRouter(dependencies=[Depends(forbid_storing)])
 auth = APIRouter(prefix="/auth", tags=["accounts"])
-me = APIRouter(prefix="/me", tags=["accounts"], responses=describe_problems(401))
+me = APIRouter(prefix="/me", tags=["accounts"], responses=describe_problems(401, 403))
 
 
 @auth.post(
@@ -109,9 +109,13 @@ async def export_account(
 
 
 @me.delete("", status_code=204)
-async def delete_account(account: LearnerDep, session: SessionDep) -> None:
-    """Erase the account and what belongs to it; log entries stay, without a name."""
+async def delete_account(account: LearnerDep, session: SessionDep, sign_ins: SignInsDep) -> None:
+    """Erase the account and what belongs to it; log entries stay, without a name.
+
+    Who then comes back with a token of the site's identity provider has a new, empty account.
+    """
     await service.erase(session, account)
+    sign_ins.access_tokens.good.forget(account.id)
 
 
 router.include_router(auth)

@@ -12,6 +12,7 @@ from server.auth.domain import (
     MIN_PASSWORD_LENGTH,
     Account,
     AccountRole,
+    Identity,
     NewAccount,
     PasswordChange,
     TokenPair,
@@ -24,6 +25,7 @@ from server.profiles.schemas import EXAMPLE, OnboardingRequest, OnboardingRespon
 ACCOUNT_EXAMPLE: JsonDict = {
     "id": 1,
     "email": "ada@example.com",
+    "identity": None,
     "role": "learner",
     "onboarding": {**EXAMPLE, "language_tag": "ur"},
     "profile_hash": "5bcddc45fa02f6a9bdb2fec9945e297a3fbe149ec1ab69d40a96df0b787ae1b9",
@@ -112,11 +114,26 @@ class PasswordRequest(BaseModel):
         )
 
 
+class IdentityResponse(BaseModel):
+    issuer: str
+    subject: str
+
+    @classmethod
+    def of(cls, identity: Identity) -> "IdentityResponse":
+        return cls(issuer=identity.issuer, subject=identity.subject)
+
+
 class AccountResponse(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [ACCOUNT_EXAMPLE]})
 
     id: int
-    email: str
+    email: Annotated[
+        str | None, Field(description="None for an account of the site's identity provider.")
+    ]
+    identity: Annotated[
+        IdentityResponse | None,
+        Field(description="Who the account is at the site's identity provider, if it is from it."),
+    ]
     role: AccountRole
     onboarding: OnboardingResponse
     profile_hash: str
@@ -128,6 +145,7 @@ class AccountResponse(BaseModel):
         return cls(
             id=account.id,
             email=account.email,
+            identity=IdentityResponse.of(account.identity) if account.identity else None,
             role=account.role,
             onboarding=OnboardingResponse.of(profile),
             profile_hash=profile_hash(profile),

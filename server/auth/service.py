@@ -14,11 +14,13 @@ from server.auth.domain import (
     AccountExport,
     AccountRole,
     Credentials,
+    Invitation,
     NewAccount,
     PasswordChange,
     TokenPair,
 )
 from server.auth.emails import find_email
+from server.auth.identity_provider import IdentityProvider, create_identity_provider
 from server.auth.secret import load_secret
 from server.auth.tokens import AccessTokens, hash_token, make_token
 from server.database.engine import Sessions
@@ -30,22 +32,27 @@ REFRESH_GRACE = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class SignIns:
-    """How people get in here: who may register, what signs a token, how long a session lasts."""
+    """How people get in here: who may register, what signs a token, how long a session lasts.
+
+    The identity provider is the site's own, if it has one; its accounts have no sessions here.
+    """
 
     registration: Registration
     registrations_per_hour: int
     access_tokens: AccessTokens
     session_lifetime: timedelta
+    identity_provider: IdentityProvider | None
 
 
 def create_sign_ins(settings: Settings) -> SignIns:
-    """Raise ConfigurationError when the secret is not fit to sign with."""
+    """Raise ConfigurationError for a secret not fit to sign with, or half an identity provider."""
     lifetime = timedelta(minutes=settings.access_token_minutes)
     return SignIns(
         registration=settings.registration,
         registrations_per_hour=settings.registrations_per_hour,
         access_tokens=AccessTokens(load_secret(settings), lifetime),
         session_lifetime=timedelta(days=settings.refresh_token_days),
+        identity_provider=create_identity_provider(settings),
     )
 
 
@@ -130,9 +137,11 @@ async def change_onboarding(
 
 
 async def change_password(
-    sessions: Sessions, account: Account, change: PasswordChange, *, keep: str, address: str
+    sessions: Sessions, account: Account, change: PasswordChange, *, keep: str | None, address: str
 ) -> None:
     """Set a new password for who knows the current one, and end all sessions but one."""
+    if account.email is None:
+        raise Forbidden("Your account has no password here: change it at your identity provider.")
     attempt = throttling.name_attempt(account.email, address)
     await throttling.admit_sign_in(sessions, attempt)
     credentials = await _find_credentials(sessions, account.email)
@@ -157,9 +166,7 @@ async def export_account(
         "sessions": [
             asdict(each) for each in await session_queries.list_sessions(session, account.id)
         ],
-        "invitations": [
-            asdict(each) for each in await queries.list_invitations(session, account.email)
-        ],
+        "invitations": [asdict(each) for each in await _list_invitations(session, account)],
     }
     for export in exports:
         held.update(await export(session, account.id))
@@ -167,8 +174,14 @@ async def export_account(
 
 
 async def erase(session: AsyncSession, account: Account) -> None:
-    await attempt_queries.clear_attempts(session, throttling.name_account(account.email))
+    if account.email is not None:
+        await attempt_queries.clear_attempts(session, throttling.name_account(account.email))
     await queries.erase_account(session, account)
+
+
+async def _list_invitations(session: AsyncSession, account: Account) -> Sequence[Invitation]:
+    """Invitations are for addresses, so that who has none has none of them."""
+    return await queries.list_invitations(session, account.email) if account.email else ()
 
 
 def _refuse_uninvited(registration: Registration, invite: str | None) -> None:

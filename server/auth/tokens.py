@@ -47,6 +47,13 @@ class GoodSignatures:
             self._kept.move_to_end(name)
             return claims
 
+    def forget(self, user_id: int) -> None:
+        """Forget every token of this account, whose next one is then checked anew."""
+        with self._lock:
+            theirs = [name for name, (_, said) in self._kept.items() if said.user_id == user_id]
+            for name in theirs:
+                del self._kept[name]
+
     def remember(self, token: str, expires_at: int, claims: AccessClaims) -> None:
         with self._lock:
             self._kept[_name(token)] = expires_at, claims
@@ -98,7 +105,7 @@ class AccessTokens:
             )
             read = AccessClaims(user_id=int(claims["sub"]), session_id=str(claims["sid"]))
             expires_at = int(claims["exp"])
-        except (JWTError, KeyError, ValueError) as error:
+        except (JWTError, KeyError, ValueError, RecursionError) as error:
             raise NotSignedIn("Your sign-in is not valid or has expired. Sign in again.") from error
         self.good.remember(token, expires_at, read)
         return read

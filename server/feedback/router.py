@@ -25,7 +25,7 @@ router = APIRouter(
     prefix="/feedback",
     tags=["feedback"],
     dependencies=[Depends(forbid_storing)],
-    responses=describe_problems(401, 422),
+    responses=describe_problems(401, 403, 422),
 )
 
 

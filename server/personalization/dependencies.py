@@ -10,6 +10,7 @@ from server.personalization.domain import Order, Prepared
 from server.personalization.ordering import OrderDesk
 from server.personalization.resources import Resources
 from server.personalization.schemas import PersonalizeRequest
+from server.personalization.streaming import continue_order
 
 
 # These are coroutines because plain functions would each be run in a thread.
@@ -35,7 +36,7 @@ async def place_order(
     It asks for what it needs itself: for a cached chapter the framework's own way of handing it in
     takes longer than all of our work.
     """
-    claims = read_claims(request)
+    claims = await read_claims(request)
     desk = await get_order_desk(request)
     return await desk.place(claims.user_id, body)
 
@@ -51,21 +52,26 @@ async def place_order_to_plan(
     )
 
 
-async def prepare_order(
-    order: Annotated[Order, Depends(place_order)], resources: ResourcesDep
-) -> Prepared:
-    """429 for who has had more chapters generated than one may; what is stored is never limited."""
-    return await service.prepare(resources, order)
-
-
-OrderDep = Annotated[Order, Depends(place_order)]
-PreparedDep = Annotated[Prepared, Depends(prepare_order)]
 LastEventIdDep = Annotated[
     str | None,
     Header(
         alias="Last-Event-ID",
         description="The id of the last event that was received: sections that came are not sent "
-        "again, unless the chapter or its plan has changed meanwhile.",
+        "again, unless the chapter or its plan has changed meanwhile, and a refresh that was begun "
+        "is not begun again.",
     ),
 ]
+
+
+async def prepare_order(
+    order: Annotated[Order, Depends(place_order)],
+    resources: ResourcesDep,
+    last_event_id: LastEventIdDep = None,
+) -> Prepared:
+    """429 for who has had more chapters generated than one may; what is stored is never limited."""
+    return await service.prepare(resources, continue_order(order, last_event_id))
+
+
+OrderDep = Annotated[Order, Depends(place_order)]
+PreparedDep = Annotated[Prepared, Depends(prepare_order)]
 OrderToPlanDep = Annotated[Order, Depends(place_order_to_plan)]

@@ -22,7 +22,7 @@ from server.personalization.streaming import write_stream
 router = APIRouter(
     prefix="/personalize",
     tags=["personalization"],
-    responses=describe_problems(401, 404, 422, 503),
+    responses=describe_problems(401, 403, 404, 422, 503),
 )
 
 

@@ -131,8 +131,8 @@ async def change_account(
     role: Annotated[AccountRole, Form()],
 ) -> Response:
     """Give an account another role; one's own stays, so that no site loses its last admin."""
-    if email.strip().lower() == admin.email:
-        raise Forbidden("Your own role can only be changed by another admin.")
     changed = await administration.set_role(session, email, role)
+    if changed.id == admin.id:  # the change is taken back with the refusal
+        raise Forbidden("Your own role can only be changed by another admin.")
     logger.info("role changed", user_id=admin.id, of_user_id=changed.id, role=role)
     return RedirectResponse(f"/admin/accounts?changed={changed.id}", status_code=303)

@@ -1,6 +1,6 @@
 """What the tests of accounts share: applications with other settings, sign-ins, ageing rows."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from server.app import create_app
 from server.database.engine import Sessions, create_sessions, parse_url
 from server.settings import Settings
+from tests.auth.issuer import AUDIENCE, ISSUER, Issuer, run_issuer
 from tests.factories import PASSWORD
 
 ClientFactory = Callable[[Settings], Awaitable[AsyncClient]]
@@ -39,8 +40,31 @@ async def committed_sessions(committed_database_url: str) -> AsyncIterator[Sessi
     await engine.dispose()
 
 
-async def ask_token(client: AsyncClient, email: str, password: str = PASSWORD) -> Response:
-    return await client.post("/api/v1/auth/token", data={"username": email, "password": password})
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    """An identity provider of the test's own."""
+    with run_issuer() as issuer:
+        yield issuer
+
+
+def with_issuer(settings: Settings, issuer: Issuer, *, name: str = ISSUER) -> Settings:
+    """The same site, with this identity provider."""
+    provider = {
+        "auth_jwks_url": issuer.jwks_url,
+        "auth_issuer": name,
+        "auth_audience": AUDIENCE,
+    }
+    return settings.model_copy(update=provider)
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def ask_token(client: AsyncClient, email: str | None, password: str = PASSWORD) -> Response:
+    """Sign in by password; an account that has no address can only try without one."""
+    form = {"username": email or "", "password": password}
+    return await client.post("/api/v1/auth/token", data=form)
 
 
 async def renew(client: AsyncClient, token: str) -> Response:

@@ -1,5 +1,6 @@
 """Access: which tokens are believed, which accounts come in, which roles may do what."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from server.settings import Settings
 from tests.factories import create_account, sign_in
 
 ME = "/api/v1/me"
+DEEP = base64.urlsafe_b64encode(b"[" * 20_000).decode()
 
 
 def forge(settings: Settings, **changes: object) -> dict[str, str]:
@@ -103,6 +105,8 @@ async def test_a_forged_signature_is_refused(
         f"{head}.{body}.",
         f"{head}.{body}.{signature[:-4]}AAAA",
         f"{none}..{signature}",
+        f"{DEEP}.{body}.{signature}",
+        f"{head}.{DEEP}.{signature}",
         "",
         "..",
         "token",

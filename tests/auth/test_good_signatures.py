@@ -69,6 +69,22 @@ def test_the_longest_unused_is_forgotten_first() -> None:
     ]
 
 
+def test_an_accounts_tokens_are_forgotten_and_nobody_elses() -> None:
+    good = GoodSignatures()
+    later = int(datetime.now(UTC).timestamp()) + 60
+    good.remember("one", later, CLAIMS)
+    good.remember("two", later, CLAIMS)
+    good.remember("other", later, AccessClaims(user_id=2, session_id=None))
+
+    good.forget(CLAIMS.user_id)
+
+    assert [good.find(token) is not None for token in ("one", "two", "other")] == [
+        False,
+        False,
+        True,
+    ]
+
+
 def test_no_token_can_be_read_out_of_the_memory() -> None:
     tokens = make_tokens()
     token = tokens.issue(CLAIMS)

@@ -78,6 +78,23 @@ def test_an_account_is_created_changed_and_listed(users: Users) -> None:
     assert "\tactive\t" in users("list").out
 
 
+def test_an_account_of_the_identity_provider_is_listed_and_changed_by_its_id(
+    users: Users, committed_database_url: str
+) -> None:
+    run_sql(
+        committed_database_url,
+        "INSERT INTO users (email, hashed_password, issuer, subject) "
+        "VALUES ('0@identity.invalid', '!', 'https://people.example.org', 'alice')",
+    )
+    number, name, role, state, _day = users("list").out.rstrip().split("\t")
+    assert (name, role, state) == ("alice at https://people.example.org", "learner", "active")
+    assert users("set-role", number, "admin").out == f"{name} is now admin.\n"
+    assert users("deactivate", number).out.startswith(f"Deactivated {name}")
+    assert "\tadmin\tinactive\t" in users("list").out
+    assert is_sentence(users("set-password", number, stdin=PASSWORD))
+    assert is_sentence(users("set-role", "0@identity.invalid", "learner"))
+
+
 def test_a_new_password_ends_all_sessions(users: Users, committed_database_url: str) -> None:
     users("create", "ada@example.com", stdin=PASSWORD)
     before = ask(committed_database_url, "SELECT hashed_password FROM users")

@@ -206,5 +206,5 @@ async def test_prompts_hold_no_account_no_comment_no_reason_and_no_key(
 
     assert answer.personalization_factors
     for call in classroom.stand_in.calls:
-        for text in (ORDER, account.email, "sk-test", *answer.personalization_factors):
+        for text in (ORDER, account.name, "sk-test", *answer.personalization_factors):
             assert text not in str(call.body)

@@ -20,6 +20,7 @@ from tests.serving.running import make_environment
         ("HOST", "256.256.256.256", "256.256.256.256"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL"),
         ("ENVIRONMENT", "production", "JWT_SECRET"),
+        ("AUTH_ISSUER", "https://people.example.org", "AUTH_JWKS_URL and AUTH_AUDIENCE"),
     ],
 )
 def test_it_is_one_sentence(

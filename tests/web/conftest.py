@@ -70,6 +70,7 @@ async def admit(app: FastAPI, sessions: Sessions) -> AsyncIterator[Admission]:
             if role is not None:
                 async with sessions() as session:
                     account = await create_account(session, role=role, email=email)
+                assert account.email is not None
                 assert (await guest.sign_in(account.email)).status_code == 303
             return guest
 

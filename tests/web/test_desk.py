@@ -113,6 +113,30 @@ async def test_admin_gives_roles_but_keeps_the_own(admit: Admission) -> None:
     assert (await admin.open("/admin")).status_code == 200
 
 
+async def test_admin_gives_roles_to_people_of_the_identity_provider(
+    admit: Admission, session: AsyncSession
+) -> None:
+    admin = await admit(AccountRole.ADMIN, "boss@example.test")
+    own = await session.scalar(text("SELECT id FROM users"))
+    await session.execute(
+        text(
+            "INSERT INTO users (email, hashed_password, issuer, subject)"
+            " VALUES ('0@identity.invalid', '!', 'https://people.example.org', 'alice')"
+        )
+    )
+    await session.commit()
+    number = await session.scalar(text("SELECT id FROM users WHERE subject = 'alice'"))
+    listed = (await admin.open("/admin/accounts")).text
+    assert "alice at https://people.example.org" in read_text(listed)
+    assert f'name="email" value="{number}"' in listed
+    assert "identity.invalid" not in listed
+    changed = await admin.send("/admin/accounts", email=str(number), role="instructor")
+    page = read_text((await admin.open(changed.headers["location"])).text)
+    assert "alice at https://people.example.org is now an instructor." in page
+    assert (await admin.send("/admin/accounts", email=str(own), role="learner")).status_code == 403
+    assert (await admin.open("/admin")).status_code == 200
+
+
 async def test_admin_asks_for_a_time(admit: Admission) -> None:
     admin = await admit(AccountRole.ADMIN)
     for query in ("", "?from=&to=", "?from=2026-01-01&to=", "?from=2026-01-01&to=2026-02-01"):
