@@ -1,8 +1,9 @@
 """`make bench`: every benchmark, one after the other."""
 
-from benchmarks import cached, generation, hostile, splitting
+from benchmarks import cached, crashing, generation, hostile, splitting
 
 splitting.main()
 hostile.main()
 cached.main()
 generation.main()
+crashing.main()

@@ -1,16 +1,18 @@
 """Whether the service lives, is ready, and what its parts say; no model is ever called."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from server.budget.service import find_stop
 from server.database.dependencies import SessionsDep
 from server.database.engine import Sessions
+from server.llm.domain import Failure, LLMHealth
 from server.personalization.dependencies import ResourcesDep
 
 PATIENCE_S = 2.0  # a database that takes longer to say anything is no help to a request either
@@ -18,8 +20,19 @@ PATIENCE_S = 2.0  # a database that takes longer to say anything is no help to a
 DatabaseState = Literal["ok", "unavailable"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What a look at the database shows."""
+
+    database: DatabaseState
+    is_stopped: bool = False
+
+
+NOTHING_SEEN = _Sight("unavailable")
+
+
 class ServicesResponse(BaseModel):
-    """`llm` is `offline` without a key, `degraded` while a provider fails."""
+    """`llm` is `offline` without a key, `degraded` while a provider fails or may not be asked."""
 
     database: DatabaseState
     llm: str
@@ -43,6 +56,7 @@ class HealthResponse(BaseModel):
     status: Literal["ok", "degraded", "unavailable"]
     timestamp: datetime
     services: ServicesResponse
+    reason: str | None = None  # why it is degraded; left out otherwise
 
 
 class LiveResponse(BaseModel):
@@ -59,18 +73,22 @@ NOT_READY: dict[int | str, dict[str, object]] = {
 }
 
 
-@router.get("", responses=NOT_READY)
+@router.get("", responses=NOT_READY, response_model_exclude_none=True)
 async def read_health(
     sessions: SessionsDep, resources: ResourcesDep, response: Response
 ) -> HealthResponse:
-    """The state of the database and of the models, from keys and breakers; 503 when not ready."""
-    health = _judge(await _ask_database(sessions), resources.llm.health().status)
+    """The state of the database and of the models; 503 when not ready.
+
+    Of models it says what is known without calling one: from keys, the switch, and what has become
+    of the last calls that this worker made.
+    """
+    health = _judge(await _ask_database(sessions), resources.llm.health())
     response.status_code = 503 if health.status == "unavailable" else 200
     response.headers["Cache-Control"] = "no-store"
     return health
 
 
-@router.get("/ready", responses=NOT_READY)
+@router.get("/ready", responses=NOT_READY, response_model_exclude_none=True)
 async def read_readiness(
     sessions: SessionsDep, resources: ResourcesDep, response: Response
 ) -> HealthResponse:
@@ -84,33 +102,48 @@ async def read_liveness() -> LiveResponse:
     return LiveResponse(status="ok")
 
 
-def _judge(database: DatabaseState, llm: str) -> HealthResponse:
-    worst: Literal["ok", "degraded", "unavailable"] = "ok"
-    if llm == "degraded":
-        worst = "degraded"
-    if database != "ok":
-        worst = "unavailable"
+def _judge(sight: _Sight, llm: LLMHealth) -> HealthResponse:
+    status: Literal["ok", "degraded", "unavailable"] = "unavailable"
+    reason = None
+    if sight.database == "ok":
+        reason = _find_reason(sight, llm)
+        status = "ok" if reason is None else "degraded"
+    state = llm.status if reason is None else "degraded"
     return HealthResponse(
-        status=worst,
+        status=status,
         timestamp=datetime.now(UTC),
-        services=ServicesResponse(database=database, llm=llm),
+        services=ServicesResponse(database=sight.database, llm=state),
+        reason=reason,
     )
 
 
-async def _ask_database(sessions: Sessions) -> DatabaseState:
+def _find_reason(sight: _Sight, llm: LLMHealth) -> str | None:
+    """Why models do not answer as they should; who stopped them is not for everybody."""
+    if llm.status == "offline":
+        return None
+    if sight.is_stopped:
+        return "All model calls are stopped."
+    if llm.status == "ready":
+        return None
+    if {state for _, state in llm.providers} == {Failure.BUDGET}:
+        return "Today's budget for models is spent."
+    return ", ".join(f"{name}: {state}" for name, state in llm.providers if state != "ready")
+
+
+async def _ask_database(sessions: Sessions) -> _Sight:
     """Ask, and wait no longer than our patience; not for the question's own end either."""
-    question = asyncio.create_task(_is_answered(sessions))
+    question = asyncio.create_task(_look(sessions))
     answered, _ = await asyncio.wait({question}, timeout=PATIENCE_S)
     if not answered:
         question.cancel()
-        return "unavailable"
-    return "ok" if question.result() else "unavailable"
+        return NOTHING_SEEN
+    return question.result()
 
 
-async def _is_answered(sessions: Sessions) -> bool:
+async def _look(sessions: Sessions) -> _Sight:
+    """One read says both that the database answers and whether models are stopped."""
     try:
         async with sessions() as session:
-            await session.execute(text("SELECT 1"))
+            return _Sight("ok", is_stopped=await find_stop(session) is not None)
     except (SQLAlchemyError, OSError):
-        return False
-    return True
+        return NOTHING_SEEN

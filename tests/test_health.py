@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from server.app import create_app
 from server.auth.domain import Account, AccountRole
+from server.budget.service import start_models, stop_models
 from server.database.engine import create_engine, create_sessions
 from server.llm.domain import LLMHealth
 from server.llm.offline import OfflineLLM
@@ -16,6 +17,7 @@ from server.settings import Settings
 from tests.calls import CALLS, CHAPTER, Who
 from tests.database.line import Line, line_to
 from tests.factories import create_account, sign_in
+from tests.fakes import ScriptedLLM
 from tests.problems import assert_problem
 
 
@@ -79,6 +81,27 @@ async def test_models_in_trouble_degrade_the_service_and_do_not_stop_it(
     assert answer.status_code == 200
     assert answer.json()["status"] == "degraded"
     assert answer.json()["services"] == {"database": "ok", "llm": "degraded"}
+    assert answer.json()["reason"] == "claude: overloaded"
+
+
+async def test_models_that_somebody_has_stopped_degrade_the_service_for_as_long(
+    settings: Settings, site: Site
+) -> None:
+    engine = create_engine(site.line.url)
+    sessions = create_sessions(engine)
+    app = create_app(settings, sessions=sessions, llm=ScriptedLLM([""]))
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+        async with sessions.begin() as session:
+            await stop_models(session, by="ada", reason="too dear")
+        stopped = (await client.get("/api/v1/health")).json()
+        async with sessions.begin() as session:
+            await start_models(session)
+        started = (await client.get("/api/v1/health")).json()
+    await engine.dispose()
+    assert (stopped["status"], stopped["services"]["llm"]) == ("degraded", "degraded")
+    assert stopped["reason"] == "All model calls are stopped."
+    assert (started["status"], started["services"]["llm"]) == ("ok", "ready")
+    assert "reason" not in started
 
 
 async def test_while_the_database_is_away_requests_are_503_and_afterwards_answered(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import structlog
@@ -10,7 +11,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.budget.domain import NOTHING, Bill, Reservation
 from server.budget.estimating import Meter, bill_most
 from server.budget.ledger import Ledger
-from server.llm.domain import LLM, Chunk, Completed, LLMHealth, LLMRequest, LLMUnavailable
+from server.llm.domain import (
+    LLM,
+    Chunk,
+    Completed,
+    Failure,
+    LLMHealth,
+    LLMRequest,
+    LLMUnavailable,
+)
 from server.llm.pricing import Price
 from server.llm.streaming import closing_stream
 
@@ -26,6 +35,7 @@ class BudgetedLLM:
         self._price = price
         self._ledger = ledger
         self._settlements = set[asyncio.Task[None]]()
+        self._refused_on: date | None = None  # the day whose money did not suffice
 
     @property
     def name(self) -> str:
@@ -45,6 +55,9 @@ class BudgetedLLM:
             await self._settle(reservation, meter.bill)
 
     def health(self) -> LLMHealth:
+        """That the day's money is spent is known from the last call, as with a breaker."""
+        if self._refused_on == datetime.now(UTC).date():
+            return LLMHealth("degraded", ((self.name, Failure.BUDGET),))
         return self._llm.health()
 
     async def aclose(self) -> None:
@@ -56,6 +69,11 @@ class BudgetedLLM:
         reservation = Reservation(uuid4(), self.name, self._model, most.cost_usd)
         try:
             await self._ledger.reserve(reservation)
+            self._refused_on = None
+        except LLMUnavailable as error:
+            if error.failure is Failure.BUDGET:
+                self._refused_on = datetime.now(UTC).date()
+            raise
         except asyncio.CancelledError:
             # It may have been committed; no call follows, so nothing is to be held back for it.
             await self._settle(reservation, NOTHING)

@@ -124,6 +124,7 @@ _ACCOUNTS: Final[Mapping[str, Callable[[Settings], _Account]]] = {
     "anthropic": _read_anthropic,
     "openai": _read_openai,
 }
+PROVIDERS: Final = tuple(_ACCOUNTS)
 _CLIENTS: Final[Mapping[str, Callable[[_Account], LLM]]] = {
     "anthropic": _connect_anthropic,
     "openai": _connect_openai,

@@ -72,10 +72,10 @@ class FailoverLLM:
 
     def health(self) -> LLMHealth:
         states = tuple(
-            (provider.client.name, provider.breaker.failure or "ready")
+            (provider.client.name, provider.breaker.failure or _find_own_state(provider.client))
             for provider in self._providers
         )
-        ready = all(provider.breaker.failure is None for provider in self._providers)
+        ready = all(state == "ready" for _, state in states)
         return LLMHealth("ready" if ready else "degraded", states)
 
     async def aclose(self) -> None:
@@ -91,6 +91,11 @@ async def _ask(provider: _Provider, attempt: Attempt, request: LLMRequest) -> As
                 if isinstance(chunk, Completed):
                     provider.breaker.succeed()
                 yield chunk
+
+
+def _find_own_state(client: LLM) -> str:
+    """What a client says of itself: that our budget keeps it from calls, or nothing."""
+    return dict(client.health().providers).get(client.name, "ready")
 
 
 def _held_back(provider: _Provider) -> LLMUnavailable:

@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from server.languages.tags import direction_of
+from server.personalization.blocks import Block, MarkdownBlock, SectionBlocks, find_blocks
 from server.personalization.domain import FallbackCause, Rendition, ShownSection
 from server.personalization.schemas import (
     HeadingResponse,
+    MarkdownBlockResponse,
+    NativeBlockResponse,
     NoteResponse,
     RenditionResponse,
     SectionResponse,
@@ -24,6 +27,10 @@ BUDGET_NOTICE = (
     "This site's budget for rewriting is used up for now, so {count} of {total} sections are shown "
     "as the author wrote them. Try again tomorrow."
 )
+STOPPED_NOTICE = (
+    "Rewriting is switched off on this site for now, so {count} of {total} sections are shown as "
+    "the author wrote them."
+)
 REJECTED_NOTICE = (
     "{count} of {total} sections are shown as the author wrote them, because the rewritten text "
     "did not pass our checks."
@@ -32,6 +39,7 @@ REJECTED_NOTICE = (
 # The first cause that is met gives the notice.
 NOTICES = {
     FallbackCause.OUTAGE: OUTAGE_NOTICE,
+    FallbackCause.STOPPED: STOPPED_NOTICE,
     FallbackCause.BUDGET: BUDGET_NOTICE,
     FallbackCause.REJECTED: REJECTED_NOTICE,
 }
@@ -54,7 +62,10 @@ def answer(rendition: Rendition) -> RenditionResponse:
             "plan_hash": rendition.plan_hash,
             "applied_transformations": list(order.plan.ids),
             "personalization_factors": list(order.plan.reasons),
-            "sections": [answer_section(section) for section in rendition.sections],
+            "sections": [
+                answer_section(section, find_blocks(order, index, section))
+                for index, section in enumerate(rendition.sections)
+            ],
             "notice": notice_for(rendition),
             "llm_provider": provider_of(rendition),
             "tokens_used": rendition.usage.input_tokens + rendition.usage.output_tokens,
@@ -63,7 +74,7 @@ def answer(rendition: Rendition) -> RenditionResponse:
     )
 
 
-def answer_section(section: ShownSection) -> SectionResponse:
+def answer_section(section: ShownSection, blocks: SectionBlocks) -> SectionResponse:
     return SectionResponse(
         id=section.id,
         title=section.title,
@@ -75,6 +86,17 @@ def answer_section(section: ShownSection) -> SectionResponse:
             for heading in section.headings
         ],
         notes=[NoteResponse(kind=note.kind, markdown=note.markdown) for note in section.notes],
+        blocks=None if blocks.blocks is None else list(map(_answer_block, blocks.blocks)),
+        elements=blocks.elements,
+        images=None if blocks.images is None else list(blocks.images),
+    )
+
+
+def _answer_block(block: Block) -> MarkdownBlockResponse | NativeBlockResponse:
+    if isinstance(block, MarkdownBlock):
+        return MarkdownBlockResponse(markdown=block.markdown)
+    return NativeBlockResponse(
+        native=block.native, kind=block.kind, text_hash=block.text_hash, element=block.element
     )
 
 

@@ -12,6 +12,7 @@ from server.database.engine import Sessions
 from server.llm.domain import LLM, Chunk, LLMHealth, LLMRequest
 from server.llm.streaming import closing_stream
 from server.personalization import rewrite_queries
+from server.personalization.domain import FallbackCause
 from server.rewriting.domain import Rejected, Rewritten
 
 RENEW_SECONDS = 3.0
@@ -54,9 +55,10 @@ class SectionClaim:
                 session, self.key, self.owner, outcome, keep_ready=keep_ready
             )
 
-    async def release(self) -> None:
+    async def release(self, held_back: FallbackCause | None = None) -> None:
+        """Let go; where our own budget or switch said no, those who follow are to know it."""
         async with self.sessions.begin() as session:
-            await rewrite_queries.release_claim(session, self.key, self.owner)
+            await rewrite_queries.release_claim(session, self.key, self.owner, held_back)
 
     @asynccontextmanager
     async def renewing(self) -> AsyncGenerator[None]:

@@ -42,6 +42,11 @@ class Refresh(StrEnum):
     NOTHING = "nothing"
     DUE_FALLBACKS = "due_fallbacks"  # a learner's refresh
     EVERYTHING = "everything"  # an instructor's
+    RESUMED = "resumed"  # an instructor's whose stream broke: no more than is under way
+
+
+# What is stored is not the answer to these.
+SEEN_ANEW = frozenset({Refresh.EVERYTHING, Refresh.RESUMED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ class Order:
     revision: int
     section_keys: tuple[str, ...]
     refresh: Refresh = Refresh.NOTHING
+    with_blocks: bool = False  # for a page that was built from the file as it is now
 
     @property
     def plan(self) -> Plan:
@@ -94,11 +100,12 @@ class Order:
 class FallbackCause(StrEnum):
     REJECTED = "rejected"  # failed verification twice; backs off
     OUTAGE = "outage"  # no provider answered; nothing is stored
-    BUDGET = "budget"  # the day's money is spent, or calls are stopped; nothing is stored
+    BUDGET = "budget"  # the day's money is spent; no text is stored
+    STOPPED = "stopped"  # somebody has stopped all calls; no text is stored
 
 
 # Causes that pass without anybody's doing: a section that they kept back is asked for next time.
-PASSING_CAUSES = frozenset({FallbackCause.OUTAGE, FallbackCause.BUDGET})
+PASSING_CAUSES = frozenset({FallbackCause.OUTAGE, FallbackCause.BUDGET, FallbackCause.STOPPED})
 
 
 @dataclass(frozen=True)
@@ -221,6 +228,7 @@ class StoredRewrite:
     is_due: bool  # rejected, and its back-off is over
     failed_check: str | None  # the verifier's, where it is rejected
     claim: Claim
+    held_back: FallbackCause | None = None  # why its last owner let go of it without asking
 
 
 NO_REWRITES: Mapping[str, StoredRewrite] = MappingProxyType({})

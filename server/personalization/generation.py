@@ -34,7 +34,7 @@ from server.personalization.domain import (
 from server.personalization.jobs import Job, list_jobs
 from server.personalization.resources import Resources
 from server.personalization.shared_calls import Claimed, Earlier, Progress, Report, SharedCall
-from server.personalization.sharing import Gate, choose_gate, group_jobs
+from server.personalization.sharing import Gate, choose_gate, group_jobs, order_groups
 from server.personalization.showing import show_original
 from server.rewriting.domain import (
     Outcome,
@@ -101,7 +101,7 @@ class _Generation:
     @classmethod
     def plan(cls, resources: Resources, prepared: Prepared, report: Report) -> "_Generation":
         jobs = list_jobs(prepared)
-        groups = group_jobs(jobs, most=resources.shared_characters)
+        groups = order_groups(group_jobs(jobs, most=resources.shared_characters))
         gate = choose_gate(
             resources.llm,
             prepared.order.brief.system,
@@ -111,7 +111,7 @@ class _Generation:
         return cls(resources, groups, gate, report)
 
     async def run(self) -> bool:
-        """All groups side by side, whatever becomes of one; the first sections start first."""
+        """All groups side by side, begun in their order, whatever becomes of one."""
         tasks = list[asyncio.Task[bool]]()
         for group in self.groups:
             if self.resources.is_offline:
@@ -198,9 +198,9 @@ class _Generation:
         """Write what came of it; who lost the claim shows what its new owner makes of it."""
         _count_repair(self.resources, outcome)
         if isinstance(outcome, Unanswered):
-            await claim.release()
-            cause = FallbackCause.BUDGET if outcome.held_back else FallbackCause.OUTAGE
-            return job.show_unanswered(cause)
+            held_back = FallbackCause(outcome.held_back) if outcome.held_back else None
+            await claim.release(held_back)
+            return job.show_unanswered(held_back or FallbackCause.OUTAGE)
         if isinstance(outcome, Rejected):
             await claim.reject(outcome, keep_ready=job.show_kept() is not None)
         elif await claim.fulfil(outcome):
@@ -252,10 +252,11 @@ async def _follow(resources: Resources, work: _Generation, job: Job) -> ShownSec
         stored = await resources.rewrites.find_rewrite(job.key)
         if stored is None:
             return replace(job.show_unanswered(FallbackCause.OUTAGE), generated=True)
-        if stored.claim is Claim.FREE or not job.again:
+        if stored.claim is Claim.FREE or not job.awaits_new:
             shown = job.show_awaited(stored)
             if shown is not None or stored.claim is Claim.FREE:
-                return replace(shown or job.show_unanswered(FallbackCause.OUTAGE), generated=True)
+                cause = stored.held_back or FallbackCause.OUTAGE
+                return replace(shown or job.show_unanswered(cause), generated=True)
         if stored.claim is Claim.EXPIRED:
             claim = SectionClaim(resources.sessions, job.key, uuid4())
             again = job.again or stored.state is StoredState.READY

@@ -31,6 +31,9 @@ OWN_FIELDS = frozenset({"profile_hash", "personalization_factors", "response_tim
 BYTES_PER_RENDITION = 4_000  # its name, its log row, the objects around them
 BYTES_PER_SECTION = 1_000
 
+# The rendition, and whether its sections carry blocks.
+_HotName = tuple[RenditionName, bool]
+
 
 @dataclass(frozen=True, slots=True)
 class HotRendition:
@@ -81,10 +84,19 @@ class HotTier:
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._kept = OrderedDict[RenditionName, tuple[int, HotRendition]]()
+        self._kept = OrderedDict[_HotName, tuple[int, HotRendition]]()
         self.weight = 0
 
-    def find(self, name: RenditionName) -> HotRendition | None:
+    def find(self, order: Order) -> HotRendition | None:
+        """What answers the order, made from its other form where only that is kept."""
+        name = order.name, order.with_blocks
+        if name not in self._kept:
+            other = self._find((order.name, not order.with_blocks))
+            if other is not None:
+                self.keep(other.show(order))
+        return self._find(name)
+
+    def _find(self, name: _HotName) -> HotRendition | None:
         """What is kept, unless one of its fallback sections may be tried again by now."""
         kept = self._kept.get(name)
         if kept is None:
@@ -100,7 +112,7 @@ class HotTier:
         """Keep a rendition, but for one that a bad day or the lack of a model made."""
         if not self._capacity or not _is_lasting(rendition):
             return
-        name = rendition.name
+        name = rendition.name, rendition.order.with_blocks
         hot = warm_up(rendition)
         self._drop(name)
         self._kept[name] = hot.weight, hot
@@ -108,7 +120,7 @@ class HotTier:
         while self.weight > self._capacity:
             self._drop(next(iter(self._kept)))
 
-    def _drop(self, name: RenditionName) -> None:
+    def _drop(self, name: _HotName) -> None:
         weight, _ = self._kept.pop(name, (0, None))
         self.weight -= weight
 

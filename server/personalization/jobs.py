@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from server.chapters.domain import Section
 from server.personalization.domain import (
+    Claim,
     FallbackCause,
     Order,
     Prepared,
@@ -43,7 +44,14 @@ class Job:
     @property
     def again(self) -> bool:
         """Ask anew even where a back-off stands, or a text: this one no longer holds."""
+        if self.order.refresh is Refresh.RESUMED and _is_under_way(self.stored):
+            return False
         return self.order.refresh is Refresh.EVERYTHING or self._was_ready
+
+    @property
+    def awaits_new(self) -> bool:
+        """Whether the text that is there will not do while somebody is at work on another."""
+        return self.again or self.order.refresh is Refresh.RESUMED
 
     @property
     def replaces(self) -> bool:
@@ -107,7 +115,14 @@ def show_known_section(
         return show_original(section)
     if stored is None or order.refresh is Refresh.EVERYTHING:
         return None
+    if order.refresh is Refresh.RESUMED and _is_under_way(stored):
+        return None
     return show_stored(order, index, stored)
+
+
+def _is_under_way(stored: StoredRewrite | None) -> bool:
+    """Whether somebody has begun to ask for it, and has not come to an end."""
+    return stored is not None and stored.claim is not Claim.FREE
 
 
 def show_stored(order: Order, index: int, stored: StoredRewrite) -> ShownSection | None:

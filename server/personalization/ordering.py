@@ -43,7 +43,12 @@ class OrderDesk:
         if order is None:
             order = await asyncio.to_thread(self._prepare, occasion)
             self.prepared.keep(occasion, order)
-        return replace(order, user_id=user_id, refresh=_refresh_of(request, reader))
+        return replace(
+            order,
+            user_id=user_id,
+            refresh=_refresh_of(request, reader),
+            with_blocks=request.source_hash == chapter.source_hash,
+        )
 
     async def _load_chapter(self, chapter_id: str) -> Chapter:
         """A look at the file's state takes no time, and most often it is enough."""

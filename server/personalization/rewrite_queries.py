@@ -7,7 +7,12 @@ from sqlalchemy import case, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.personalization.domain import Claim, StoredRewrite, StoredState
+from server.personalization.domain import (
+    Claim,
+    FallbackCause,
+    StoredRewrite,
+    StoredState,
+)
 from server.personalization.models import SectionRewriteRow
 from server.personalization.storing import read_rewrite, write_notes, write_runs
 from server.rewriting.domain import Rejected, Rewritten, Usage
@@ -15,6 +20,7 @@ from server.rewriting.domain import Rejected, Rewritten, Usage
 CLAIM_SECONDS = 10
 FIRST_BACKOFF_SECONDS = 3600
 MOST_DOUBLINGS = 8
+HELD_BACK = frozenset({FallbackCause.BUDGET, FallbackCause.STOPPED})
 
 
 async def find_rewrites(session: AsyncSession, keys: Sequence[str]) -> dict[str, StoredRewrite]:
@@ -39,6 +45,7 @@ def _to_domain(row: SectionRewriteRow, claim: Claim, *, is_due: bool) -> StoredR
         is_due=is_due,
         failed_check=row.failed_check,
         claim=claim,
+        held_back=FallbackCause(row.failed_check) if row.failed_check in HELD_BACK else None,
     )
 
 
@@ -145,12 +152,20 @@ async def reject_claim(
     return await _leave_claim(session, key, owner)
 
 
-async def release_claim(session: AsyncSession, key: str, owner: UUID) -> None:
-    """Let go without a result: what was there before is there again."""
+async def release_claim(
+    session: AsyncSession, key: str, owner: UUID, held_back: FallbackCause | None = None
+) -> None:
+    """Let go without a result: what was there before is there again.
+
+    Where our own budget or switch said no, that stays behind for those who follow.
+    """
     row = SectionRewriteRow
-    await session.execute(
-        delete(row).where(row.key == key, row.owner == owner, row.state == StoredState.PENDING)
-    )
+    ours = (row.key == key) & (row.owner == owner)
+    if held_back is None:
+        await session.execute(delete(row).where(ours, row.state == StoredState.PENDING))
+    else:
+        textless = update(row).where(ours, row.state != StoredState.READY)
+        await session.execute(textless.values(failed_check=held_back))
     await _leave_claim(session, key, owner)
 
 

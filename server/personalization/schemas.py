@@ -17,6 +17,12 @@ EXAMPLE_SECTION: JsonDict = {
     "markdown": "## Nodes and topics\n\nA node is one small program…\n",
     "headings": [{"level": 2, "id": "nodes-and-topics", "text": "Nodes and topics"}],
     "notes": [{"kind": "hardware", "markdown": ":::note[Your hardware (added for you)]\n…\n:::"}],
+    "blocks": [
+        {"markdown": "## Nodes and topics\n\nA node is one small program…\n"},
+        {"native": 3, "kind": "code", "text_hash": "58a1…", "element": 12},
+    ],
+    "elements": 3,
+    "images": [],
 }
 EXAMPLE_RENDITION: JsonDict = {
     "chapter_id": "chapter-02",
@@ -95,7 +101,10 @@ class PersonalizeRequest(BaseModel):
         "for every section.",
     )
     source_hash: str | None = Field(
-        default=None, description="The hash of the file that the caller's page was built from."
+        default=None,
+        description="The hash of the file that the caller's page was built from. Where it is that "
+        "of the file, sections carry `blocks`, `elements` and `images`; where it is not, the page "
+        "is not the one that was personalised, and its own text should be shown.",
     )
 
 
@@ -110,7 +119,33 @@ class NoteResponse(BaseModel):
     markdown: str
 
 
+class MarkdownBlockResponse(BaseModel):
+    """Markdown for the page to render, with the link definitions that it needs behind it."""
+
+    markdown: str
+
+
+class NativeBlockResponse(BaseModel):
+    """A block that the site has rendered already: a listing, a formula, a figure, a component."""
+
+    native: int = Field(description="Counts the chapter's native blocks, from 0.")
+    kind: str = Field(
+        description="code, mermaid, math, image, jsx, html, rule, heading, list, quote, table, "
+        "directive, prose or opaque."
+    )
+    text_hash: str = Field(
+        description="SHA-256, in hex, of a listing's code (what stands between the fences, without "
+        "the last line end), of a formula's TeX, otherwise of the block's source; space around the "
+        "last two left out."
+    )
+    element: int = Field(
+        description="Which of the page's top-level elements it is, from 0, as its author wrote it."
+    )
+
+
 class SectionResponse(BaseModel):
+    """The last three are null unless the request's `source_hash` is that of the file."""
+
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_SECTION]})
 
     id: str
@@ -120,6 +155,17 @@ class SectionResponse(BaseModel):
     markdown: str
     headings: list[HeadingResponse]
     notes: list[NoteResponse]
+    blocks: list[MarkdownBlockResponse | NativeBlockResponse] | None = Field(
+        description="The section for a site that keeps its own rendered components; null also "
+        "where its native blocks could not be told apart, and the page keeps the author's."
+    )
+    elements: int | None = Field(
+        description="How many top-level elements the section is in the page as its author wrote it."
+    )
+    images: list[str] | None = Field(
+        description="The targets of the images in the section as its author wrote it, in order, "
+        "but for those in native blocks."
+    )
 
 
 class DoneEvent(BaseModel):
@@ -186,6 +232,7 @@ class StreamedTransformation(BaseModel):
     id: str
     title: str
     reason: str
+    adds: str = Field(description="What it may do to a section: `runs`, `notes` or `both`.")
 
 
 class PlanEvent(BaseModel):

@@ -13,6 +13,7 @@ from server.personalization.answering import answer
 from server.personalization.domain import (
     OFFLINE,
     PASSING_CAUSES,
+    SEEN_ANEW,
     WHOLE_BOOK,
     CacheStats,
     Cleared,
@@ -21,7 +22,6 @@ from server.personalization.domain import (
     Order,
     Planned,
     Prepared,
-    Refresh,
     Rendition,
     RenditionName,
     SectionReady,
@@ -138,14 +138,14 @@ async def render(resources: Resources, prepared: Prepared) -> Rendition:
 
 def find_hot(resources: Resources, order: Order) -> HotRendition | None:
     """The rendition in memory, unless more is asked for."""
-    if order.refresh is Refresh.EVERYTHING or not order.plan.steps:
+    if order.refresh in SEEN_ANEW or not order.plan.steps:
         return None
-    return resources.hot.find(order.name)
+    return resources.hot.find(order)
 
 
 async def find_cached(resources: Resources, order: Order) -> Rendition | None:
     """The rendition from memory or as it is stored, whoever owns it, unless more is asked for."""
-    if order.refresh is Refresh.EVERYTHING or not order.plan.steps:
+    if order.refresh in SEEN_ANEW or not order.plan.steps:
         return None
     hot = find_hot(resources, order)
     if hot is not None:

@@ -19,6 +19,9 @@ MOST_CHARACTERS_PER_TOKEN = 5
 CACHED_FROM_CALLS = 3
 CACHING_PROVIDERS = frozenset({"claude", "openai"})
 
+# Calls that keep their place at the front: what is read while the others are written.
+FIRST_READ = 2
+
 Equal = Sequence[Job]
 
 
@@ -31,6 +34,20 @@ def group_jobs(equals: Sequence[Equal], *, most: int) -> list[list[Equal]]:
         else:
             groups.append([equal])
     return groups
+
+
+def order_groups(groups: Sequence[list[Equal]]) -> list[list[Equal]]:
+    """What is read first, then the longest: a long answer that is begun last would end long after.
+
+    The reader of the first sections is at it for a minute, which is longer than all calls take.
+    """
+    rest = sorted(groups[FIRST_READ:], key=_measure_prose, reverse=True)
+    return [*groups[:FIRST_READ], *rest]
+
+
+def _measure_prose(group: Sequence[Equal]) -> int:
+    """The characters that a model is to write anew; code and formulas are only read."""
+    return sum(len(run.masked) for equal in group for run in equal[0].section.runs)
 
 
 def _fits(group: Sequence[Equal], job: Job, most: int) -> bool:

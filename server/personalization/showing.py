@@ -21,6 +21,9 @@ REASONS = {
     FallbackCause.BUDGET: (
         "This site's budget for rewriting is used up for now, so this is the author's own text."
     ),
+    FallbackCause.STOPPED: (
+        "Rewriting is switched off on this site for now, so this is the author's own text."
+    ),
 }
 
 

@@ -7,7 +7,7 @@ of its sections had been sent, one bit for each.
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import structlog
@@ -18,11 +18,13 @@ from typing_extensions import override
 from server.errors import ServiceUnavailable, TextbookError, write_problem
 from server.languages.tags import direction_of
 from server.personalization.answering import answer, answer_section
+from server.personalization.blocks import find_blocks
 from server.personalization.domain import (
     PASSING_CAUSES,
     Event,
     Order,
     Planned,
+    Refresh,
     SectionReady,
 )
 from server.personalization.schemas import (
@@ -65,6 +67,14 @@ def read_event_id(text: str | None, order: Order) -> EventId:
     return EventId(found[1], int(found[2], 16))
 
 
+def continue_order(order: Order, last_event_id: str | None) -> Order:
+    """A refresh that is resumed goes on to its end; it does not begin again."""
+    is_resumed = EVENT_ID.fullmatch(last_event_id or "") is not None
+    if order.refresh is Refresh.EVERYTHING and is_resumed:
+        return replace(order, refresh=Refresh.RESUMED)
+    return order
+
+
 def _name_rendition(order: Order) -> str:
     """The plan of this chapter as the file is now; a plan's own hash does not tell files apart."""
     names = (order.chapter.id, order.chapter.source_hash, order.plan_hash)
@@ -77,7 +87,7 @@ async def write_stream(
     """The events on the wire, and what goes wrong after the first byte as the last of them."""
     try:
         async with aclosing(events):
-            async for event in _write_events(events, read_event_id(last_event_id, order)):
+            async for event in _write_events(events, order, read_event_id(last_event_id, order)):
                 yield event
     except Exception as error:  # noqa: BLE001  # a stream cannot change its 200
         problem = write_problem(explain_failure(error))
@@ -85,7 +95,7 @@ async def write_stream(
 
 
 async def _write_events(
-    events: AsyncIterator[Event], received: EventId
+    events: AsyncIterator[Event], order: Order, received: EventId
 ) -> AsyncIterator[ServerSentEvent]:
     known = received
     async for event in events:
@@ -98,7 +108,9 @@ async def _write_events(
             # A section that an outage kept back is not done with: it is sent again on resumption.
             if event.section.cause not in PASSING_CAUSES:
                 known = known.with_section(event.index)
-            data = SectionEvent(index=event.index, section=answer_section(event.section))
+            blocks = find_blocks(order, event.index, event.section)
+            section = answer_section(event.section, blocks)
+            data = SectionEvent(index=event.index, section=section)
             yield ServerSentEvent(event="section", data=data, id=str(known))
 
 
@@ -117,7 +129,10 @@ def _write_plan(planned: Planned) -> PlanEvent:
         personalization_factors=list(order.plan.reasons),
         transformations=[
             StreamedTransformation(
-                id=step.transformation.id, title=step.transformation.title, reason=step.reason
+                id=step.transformation.id,
+                title=step.transformation.title,
+                reason=step.reason,
+                adds=step.transformation.adds,
             )
             for step in order.plan.steps
         ],

@@ -15,11 +15,11 @@ from server.llm.domain import (
     TextChunk,
 )
 from server.llm.streaming import closing_stream
-from server.rewriting.domain import Usage
+from server.rewriting.domain import HeldBack, Usage
 
 MOST_REPEATS = 2  # of a call whose stream broke off
 # Our own no is not an accident on the way: asking again would not change it.
-OUR_REFUSALS = frozenset({Failure.BUDGET, Failure.STOPPED})
+OUR_REFUSALS = {Failure.BUDGET: HeldBack.BUDGET, Failure.STOPPED: HeldBack.STOPPED}
 
 logger = structlog.stdlib.get_logger(__name__)
 

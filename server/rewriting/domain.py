@@ -205,12 +205,19 @@ class Shared:
     usages: tuple[Usage, ...]
 
 
+class HeldBack(StrEnum):
+    """What of ours said no, so that no provider was asked."""
+
+    BUDGET = "budget"
+    STOPPED = "stopped"
+
+
 @dataclass(frozen=True, slots=True)
 class Unanswered:
     """No provider answered in time; not the section's fault and no reason to back off."""
 
     usage: Usage
-    held_back: bool = False  # by our own budget or switch: no provider was asked
+    held_back: HeldBack | None = None
 
 
 Outcome = Rewritten | Rejected | Unanswered

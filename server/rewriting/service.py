@@ -12,6 +12,7 @@ from server.rewriting.domain import (
     Brief,
     Difference,
     FailedReply,
+    HeldBack,
     Outcome,
     Rejected,
     Rewritten,
@@ -61,16 +62,16 @@ async def rewrite_section(
             judged = judge_answer(second, brief, section)
     except (LLMUnavailable, TimeoutError) as error:
         logger.warning("section unanswered", section=section.id, error=str(error) or "timeout")
-        return Unanswered(usage, held_back=is_held_back(error))
+        return Unanswered(usage, held_back=find_own_refusal(error))
     if isinstance(judged, SectionRewrite):
         return Rewritten(judged, usage, repaired=True, differences=failed.differences)
     logger.warning("section rejected", section=section.id, **_describe(judged.differences))
     return Rejected(judged.differences, usage)
 
 
-def is_held_back(error: Exception) -> bool:
-    """Whether it was our own budget or switch that said no."""
-    return isinstance(error, LLMUnavailable) and error.failure in OUR_REFUSALS
+def find_own_refusal(error: Exception) -> HeldBack | None:
+    """Our own budget or switch, where it was that which said no."""
+    return OUR_REFUSALS.get(error.failure) if isinstance(error, LLMUnavailable) else None
 
 
 def _describe(differences: tuple[Difference, ...]) -> dict[str, list[str]]:

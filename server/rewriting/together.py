@@ -16,7 +16,7 @@ from server.rewriting.domain import Brief, Closed, Shared, Unanswered, Usage
 from server.rewriting.judging import Origin, judge_text
 from server.rewriting.prompting import count_before, write_shared_request
 from server.rewriting.protocol import list_closed, shift_numbers
-from server.rewriting.service import GRACE_S, is_held_back
+from server.rewriting.service import GRACE_S, find_own_refusal
 from server.rewriting.translated import changes_words
 
 COST_PLACES = Decimal("0.000001")
@@ -57,7 +57,7 @@ async def rewrite_together(
         return None
     except LLMUnavailable as error:
         logger.warning("shared call unanswered", error=str(error))
-        return Unanswered(Usage(), held_back=is_held_back(error))
+        return Unanswered(Usage(), held_back=find_own_refusal(error))
     raise RuntimeError("a client ended its stream without Completed")
 
 

@@ -79,6 +79,12 @@ async def list_open(session: AsyncSession, provider: str) -> list[OpenBatch]:
     return [OpenBatch(id_, model, str(name)) for id_, model, name in found]
 
 
+async def list_providers(session: AsyncSession) -> set[str]:
+    """Whoever has a batch that nobody has fetched."""
+    row = WarmBatchRow
+    return set(await session.scalars(select(row.provider).where(row.state == "open")))
+
+
 async def list_busy_keys(session: AsyncSession) -> set[str]:
     """The sections that some batch may still bring."""
     row, item = WarmBatchRow, WarmBatchItemRow

@@ -5,7 +5,8 @@ import asyncio
 from server.budget.building import build_budgeted_llm, build_ledger, load_site_prices
 from server.chapters.library import ChapterLibrary
 from server.database.engine import Sessions
-from server.llm.building import build_batch_llm, build_llm
+from server.llm.batching import BatchLLM
+from server.llm.building import PROVIDERS, build_batch_llm, build_llm
 from server.llm.domain import LLM
 from server.personalization.hot import HotTier
 from server.personalization.log_desk import LogDesk
@@ -53,11 +54,20 @@ def join_workplace(settings: Settings, resources: Resources, desk: OrderDesk) ->
     )
 
 
-def build_batch_desk(settings: Settings, workplace: Workplace) -> BatchDesk:
-    """The batches of the provider that is asked first."""
-    llm = build_batch_llm(settings)
-    if llm is None:
+def build_batch_desks(settings: Settings, workplace: Workplace) -> list[BatchDesk]:
+    """The batches of every provider with a key: the first is asked, the others are fetched from.
+
+    A provider that is not asked any more may still have batches of ours.
+    """
+    if workplace.model is None:
         raise ConfigurationError("No model key is set, so no batch can be handed in.")
+    names = dict.fromkeys(name.lower() for name in (*settings.llm_providers, *PROVIDERS))
+    every = settings.model_copy(update={"llm_providers": tuple(names)})
+    llms = (build_batch_llm(every, name) for name in names)
+    return [_open_desk(settings, workplace, llm) for llm in llms if llm is not None]
+
+
+def _open_desk(settings: Settings, workplace: Workplace, llm: BatchLLM) -> BatchDesk:
     sessions = workplace.resources.sessions
     price = workplace.prices.price_of(llm.model)
     return BatchDesk(sessions, llm, build_ledger(settings, sessions), price)

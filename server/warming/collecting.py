@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
 
 from server.budget.domain import NO_MONEY, Bill, add_bills
 from server.budget.estimating import bill_completed
+from server.database.engine import Sessions
 from server.errors import ChapterNotFound, InvalidInput
 from server.llm.batching import BatchAnswer, BatchResult, BatchState
 from server.llm.domain import Completed, Failure, LLMUnavailable
@@ -64,42 +65,67 @@ def _write_order(desk: OrderDesk, item: BatchItem) -> Order | None:
 
 
 async def collect_all(
-    workplace: Workplace, desk: BatchDesk, listen: Listen, *, poll_s: float = POLL_S
+    workplace: Workplace, desks: Sequence[BatchDesk], listen: Listen, *, poll_s: float = POLL_S
 ) -> Tally:
-    """Wait until no batch is open, and keep what each has brought as soon as it ends."""
+    """Wait until no batch is open, and keep what each has brought as soon as it ends.
+
+    A provider that turns us away keeps nobody from the others' batches; it is named at the end.
+    """
     tally = Tally()
-    await _lose_stuck(desk)
-    while opened := await _list_open(desk):
+    refusals = dict[str, BatchNotTaken]()
+    await _lose_stuck(workplace.resources.sessions)
+    while opened := await _list_open(desks, refusals):
         progress = list[tuple[int, int]]()
-        for batch in opened:
-            state = await _poll(desk, batch)
+        for desk, batch in opened:
+            try:
+                state = await _poll(desk, batch)
+            except BatchNotTaken as refusal:
+                refusals[desk.llm.provider] = refusal
+                continue
             if state is None:
                 continue
             progress.append((state.done, state.total))
             if state.finished:
                 tally = await _take_results(workplace, desk, batch, tally)
         listen(sum(done for done, _ in progress), sum(total for _, total in progress))
-        if await _list_open(desk):
+        if await _list_open(desks, refusals):
             await asyncio.sleep(poll_s)
+    for each in refusals.values():
+        raise each
     return tally
 
 
-async def list_busy(desk: BatchDesk) -> set[str]:
+async def list_busy(sessions: Sessions) -> set[str]:
     """The keys that some batch, of whichever provider, may still bring."""
-    await _lose_stuck(desk)
-    async with desk.sessions() as session:
+    await _lose_stuck(sessions)
+    async with sessions() as session:
         return await batch_queries.list_busy_keys(session)
 
 
-async def _lose_stuck(desk: BatchDesk) -> None:
-    async with desk.sessions.begin() as session:
+async def list_unreachable(sessions: Sessions, desks: Sequence[BatchDesk]) -> list[str]:
+    """The providers that have batches of ours, and that we have no key for."""
+    async with sessions() as session:
+        having = await batch_queries.list_providers(session)
+    return sorted(having - {desk.llm.provider for desk in desks})
+
+
+async def _lose_stuck(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
         for id_ in await batch_queries.list_stuck(session):
             await batch_queries.lose_batch(session, id_)
 
 
-async def _list_open(desk: BatchDesk) -> list[OpenBatch]:
-    async with desk.sessions() as session:
-        return await batch_queries.list_open(session, desk.llm.provider)
+async def _list_open(
+    desks: Sequence[BatchDesk], refused: Collection[str]
+) -> list[tuple[BatchDesk, OpenBatch]]:
+    """The batches of all providers but those that refuse us."""
+    opened = list[tuple[BatchDesk, OpenBatch]]()
+    for desk in desks:
+        if desk.llm.provider not in refused:
+            async with desk.sessions() as session:
+                batches = await batch_queries.list_open(session, desk.llm.provider)
+            opened += [(desk, batch) for batch in batches]
+    return opened
 
 
 async def _poll(desk: BatchDesk, batch: OpenBatch) -> BatchState | None:

@@ -10,8 +10,8 @@ import typer
 from server.database.connecting import sessions_for
 from server.personalization.eviction import evict, keeping_of
 from server.settings import ConfigurationError, Settings
-from server.warming.building import build_batch_desk, build_workplace
-from server.warming.collecting import collect_all, list_busy
+from server.warming.building import build_batch_desks, build_workplace
+from server.warming.collecting import collect_all, list_busy, list_unreachable
 from server.warming.domain import Ending, Estimate, Plans, Tally, Wish
 from server.warming.presenting import (
     describe_estimate,
@@ -128,24 +128,28 @@ async def _run_batches(
 ) -> Tally | None:
     """Hand in what is missing and, unless told otherwise, wait for it and for what is under way."""
     _check_model(workplace)
-    desk = build_batch_desk(settings, workplace)
+    desks = build_batch_desks(settings, workplace)
+    sessions = workplace.resources.sessions
     try:
-        busy = await list_busy(desk)
+        busy = await list_busy(sessions)
         if busy:
             typer.echo(f"{len(busy)} sections are in batches that have not ended.")
+        for provider in await list_unreachable(sessions, desks):
+            typer.echo(f"{provider} has batches of ours that cannot be fetched: it has no key.")
         needed = await estimate(workplace, wish, batch=True, busy=busy)
         _say(describe_estimate(needed, workplace.model))
         if needed.missing and manners.agree():
-            handed_in = await submit_all(desk, list_portions(workplace, wish, busy))
-            typer.echo(f"Handed {handed_in} sections in to {desk.llm.provider}.")
+            handed_in = await submit_all(desks[0], list_portions(workplace, wish, busy))
+            typer.echo(f"Handed {handed_in} sections in to {desks[0].llm.provider}.")
         elif needed.missing or not busy:
             return None
         if manners.only_says or not manners.waits:
             return None
         with showing_batches() as listen:
-            return await collect_all(workplace, desk, listen)
+            return await collect_all(workplace, desks, listen)
     finally:
-        await desk.llm.aclose()
+        for each in desks:
+            await each.llm.aclose()
 
 
 def _say(lines: Iterable[str]) -> None:

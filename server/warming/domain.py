@@ -123,7 +123,8 @@ class Ending(StrEnum):
     """Why a warm-up came to its end."""
 
     DONE = "done"
-    BUDGET = "budget"  # the day's money is spent, or all calls are stopped
+    BUDGET = "budget"  # the day's money is spent
+    STOPPED = "stopped"  # somebody has stopped all calls
     OUTAGE = "outage"  # no provider answers
     FAILED = "failed"  # what was wished for cannot be done any more: a chapter is gone
 

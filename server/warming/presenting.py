@@ -10,7 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from server.warming.domain import Ending, Estimate, Tally
 
 ENDINGS = {
-    Ending.BUDGET: "Stopped early: the day's budget is spent, or all model calls are stopped.",
+    Ending.BUDGET: "Stopped early: the day's budget is spent.",
+    Ending.STOPPED: "Stopped early: all model calls are stopped (`chapterwise models status`).",
     Ending.OUTAGE: "Stopped early: no provider answers.",
 }
 

@@ -52,7 +52,10 @@ class _Tallying:
 
     def conclude(self, portion: Portion, shown: Sequence[ShownSection]) -> None:
         """Give up where the money is spent, or where nobody has answered at all."""
-        if any(section.cause is FallbackCause.BUDGET for section in shown):
+        causes = {section.cause for section in shown}
+        if FallbackCause.STOPPED in causes:
+            self.tally = replace(self.tally, ending=Ending.STOPPED)
+        elif FallbackCause.BUDGET in causes:
             self.tally = replace(self.tally, ending=Ending.BUDGET)
         elif _is_unanswered(portion, shown):
             self.tally = replace(self.tally, ending=Ending.OUTAGE)

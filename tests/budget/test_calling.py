@@ -4,16 +4,17 @@ import asyncio
 import socket
 from dataclasses import replace
 from decimal import Decimal
+from uuid import uuid4
 
 import anyio
 import pytest
 from sqlalchemy import text
 
 from server.budget.calling import BudgetedLLM
-from server.budget.domain import ModelSpending
+from server.budget.domain import NOTHING, ModelSpending, Reservation
 from server.budget.estimating import bill_most, count_tokens
 from server.budget.ledger import Ledger
-from server.llm.domain import LLM, Failure, LLMUnavailable, TextChunk
+from server.llm.domain import LLM, Failure, LLMHealth, LLMUnavailable, TextChunk
 from server.llm.failover import FailoverLLM
 from server.llm.pricing import Price, Tokens, cost_of, load_prices
 from server.llm.streaming import closing_stream
@@ -230,18 +231,26 @@ async def test_cheaper_provider_is_asked_with_what_is_left(
 
     assert (await ask(failover)).completed.provider == "openai"
     assert [call.provider for call in stand_in.calls] == ["openai"]
-    assert failover.health().status == "ready"
+    assert failover.health().providers == (("claude", "budget"), ("openai", "ready"))
 
 
-async def test_spent_budget_never_opens_a_breaker(
+async def test_spent_budget_is_said_and_never_opens_a_breaker(
     connect: Connect, ledger: Ledger, stand_in: StandIn
 ) -> None:
-    poor = replace(ledger, daily_limit_usd=Decimal("0.000100"))
-    failover = FailoverLLM([budgeted(connect("anthropic"), "anthropic", poor)])
+    most = bill_most(price_of("anthropic"), make_request()).cost_usd
+    small = replace(ledger, daily_limit_usd=most)
+    failover = FailoverLLM([budgeted(connect("anthropic"), "anthropic", small)])
+    taken = Reservation(uuid4(), "claude", MODELS["anthropic"], most)
+    await small.reserve(taken)
     for _ in range(5):
         assert await fail(failover) is Failure.BUDGET
-    assert failover.health().status == "ready"
+    assert failover.health() == LLMHealth("degraded", (("claude", "budget"),))
     assert stand_in.calls == []
+
+    await small.settle(taken.id, NOTHING)
+
+    assert (await ask(failover)).completed.provider == "claude"
+    assert failover.health().status == "ready"
 
 
 async def test_answer_is_not_lost_when_its_bill_cannot_be_booked(

@@ -1,5 +1,6 @@
 """A book, a real database, the whole application, and learners who ask for chapters."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -67,6 +68,11 @@ CHAPTER = dedent(
 
 def statuses(answer: RenditionResponse) -> list[str]:
     return [str(section.status) for section in answer.sections]
+
+
+async def wait_for_calls(classroom: "Classroom", number: int) -> None:
+    while len(classroom.stand_in.calls) < number:  # noqa: ASYNC110  # the calls come in a thread
+        await asyncio.sleep(0.01)
 
 
 @dataclass

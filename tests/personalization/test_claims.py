@@ -6,6 +6,7 @@ import pytest
 
 from server.auth.domain import AccountRole
 from server.settings import Settings
+from tests.database.line import line_to
 from tests.personalization.classroom import (
     BEGINNER,
     CHAPTER,
@@ -13,13 +14,9 @@ from tests.personalization.classroom import (
     Classroom,
     open_classroom,
     statuses,
+    wait_for_calls,
 )
 from tests.stand_in import StandIn
-
-
-async def wait_for_calls(classroom: Classroom, number: int) -> None:
-    while len(classroom.stand_in.calls) < number:  # noqa: ASYNC110  # the calls come in a thread
-        await asyncio.sleep(0.01)
 
 
 async def test_equal_sections_of_a_chapter_are_asked_for_once(classroom: Classroom) -> None:
@@ -136,6 +133,42 @@ async def test_the_claim_of_a_crashed_owner_is_taken_over(classroom: Classroom) 
     assert answer.plan_hash == first.plan_hash  # nothing that anybody saw was replaced
     (states,) = await classroom.rows("SELECT array_agg(DISTINCT state) FROM section_rewrite")
     assert list(states.values()) == [["ready"]]
+
+
+async def test_of_an_owner_that_is_gone_only_what_it_had_not_stored_is_asked_for_again(
+    model_settings: Settings, committed_database_url: str, stand_in: StandIn
+) -> None:
+    """Two workers with connections of their own; one is cut off as by a kill, and comes back."""
+    stand_in.behave("simplified")
+    stand_in.misbehave("hang", section="setup", calls=1)
+    async with (
+        line_to(committed_database_url) as line,
+        open_classroom(model_settings, line.url, stand_in) as gone,
+        open_classroom(model_settings, committed_database_url, stand_in) as other,
+    ):
+        _, headers = await other.enrol(BEGINNER)
+        lost = asyncio.create_task(gone.read(headers))
+        ready = "SELECT key FROM section_rewrite WHERE state = 'ready'"
+        while len(await other.rows(ready)) < 2:  # noqa: ASYNC110  # it is the database that changes
+            await asyncio.sleep(0.01)
+        await wait_for_calls(other, 3)
+        await line.cut()
+        await other.run(
+            "UPDATE section_rewrite SET deadline = now() - interval '1 s' WHERE state = 'pending'"
+        )
+
+        answer = await other.read(headers)
+        stored = await other.rows("SELECT * FROM section_rewrite ORDER BY key")
+        await line.mend()
+        stand_in.release()
+        late = await lost
+
+        assert await other.rows("SELECT * FROM section_rewrite ORDER BY key") == stored
+
+    asked = sorted(id_ for call in stand_in.calls for id_ in call.section_ids)
+    assert asked == ["robots-at-work", "safety", "setup", "setup"]
+    assert statuses(answer) == ["cached", "rewritten", "cached"]
+    assert late.content == answer.content
 
 
 async def test_an_owner_that_lost_its_claim_writes_nothing(classroom: Classroom) -> None:

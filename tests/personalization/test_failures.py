@@ -1,5 +1,6 @@
 """A model's failure is never the learner's problem: the author's text, a notice, a status 200."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
 
@@ -7,8 +8,16 @@ import pytest
 from pydantic import SecretStr
 
 from server.budget.service import stop_models
+from server.personalization.answering import BUDGET_NOTICE, STOPPED_NOTICE
 from server.settings import Settings
-from tests.personalization.classroom import BEGINNER, CHAPTER, JETSON, Classroom, open_classroom
+from tests.personalization.classroom import (
+    BEGINNER,
+    CHAPTER,
+    JETSON,
+    Classroom,
+    open_classroom,
+    wait_for_calls,
+)
 from tests.stand_in import Fault, StandIn
 
 ANSWER_FAULTS = (
@@ -162,7 +171,9 @@ async def test_a_spent_budget_leaves_the_authors_text_and_says_so(
         _, headers = await classroom.enrol(BEGINNER)
         answer = await classroom.read(headers)
         (logged,) = await classroom.rows("SELECT * FROM personalization_log")
-        kept = await classroom.rows("SELECT 1 FROM section_rewrite, personalization_cache")
+        cached = await classroom.rows("SELECT * FROM personalization_cache")
+        texts = await classroom.rows("SELECT * FROM section_rewrite WHERE runs IS NOT NULL")
+        health = (await classroom.client.get("/api/v1/health")).json()
 
     assert stand_in.calls == []
     assert answer.content == CHAPTER
@@ -172,7 +183,23 @@ async def test_a_spent_budget_leaves_the_authors_text_and_says_so(
     assert {section.status for section in answer.sections} == {"fallback"}
     assert all("budget" in str(section.reason) for section in answer.sections)
     assert logged["fallback_reasons"] == ["budget"] * 3
-    assert kept == []
+    assert [*cached, *texts] == []
+    assert (health["status"], health["reason"]) == (
+        "degraded",
+        "Today's budget for models is spent.",
+    )
+
+
+async def test_everybody_who_waits_hears_of_a_spent_budget(
+    model_settings: Settings, committed_database_url: str, stand_in: StandIn
+) -> None:
+    """Whoever had the claim and was refused, the others know why there is no text."""
+    settings = model_settings.model_copy(update={"llm_daily_budget_usd": Decimal("0.000001")})
+    async with open_classroom(settings, committed_database_url, stand_in) as classroom:
+        _, headers = await classroom.enrol(BEGINNER)
+        answers = await asyncio.gather(*(classroom.read(headers) for _ in range(8)))
+
+    assert {answer.notice for answer in answers} == {BUDGET_NOTICE.format(count=3, total=3)}
 
 
 async def test_while_models_are_stopped_nobody_is_asked(classroom: Classroom) -> None:
@@ -184,8 +211,30 @@ async def test_while_models_are_stopped_nobody_is_asked(classroom: Classroom) ->
 
     assert classroom.stand_in.calls == []
     assert answer.content == CHAPTER
+    assert answer.notice == STOPPED_NOTICE.format(count=3, total=3)
     (logged,) = await classroom.rows("SELECT * FROM personalization_log")
-    assert logged["fallback_reasons"] == ["budget"] * 3
+    assert logged["fallback_reasons"] == ["stopped"] * 3
+
+
+async def test_who_waits_for_a_call_that_is_stopped_hears_of_the_switch(
+    model_settings: Settings, committed_database_url: str, stand_in: StandIn
+) -> None:
+    """The owner is another worker, with connections of its own."""
+    stand_in.pace(tokens_per_s=10)
+    async with (
+        open_classroom(model_settings, committed_database_url, stand_in) as owner,
+        open_classroom(model_settings, committed_database_url, stand_in) as other,
+    ):
+        _, headers = await owner.enrol(BEGINNER)
+        owning = asyncio.create_task(owner.read(headers))
+        await wait_for_calls(owner, 3)
+        following = asyncio.create_task(other.read(headers))
+        async with owner.sessions.begin() as session:
+            await stop_models(session, by="ada", reason="a test")
+        answers = [await owning, await following]
+
+    assert len(stand_in.calls) == 3
+    assert {answer.notice for answer in answers} == {STOPPED_NOTICE.format(count=3, total=3)}
 
 
 async def test_the_log_says_what_an_answer_has_cost(classroom: Classroom) -> None:

@@ -15,7 +15,7 @@ from server.personalization.domain import (
     SectionStatus,
     Source,
 )
-from server.personalization.hot import HotTier, warm_up
+from server.personalization.hot import HotRendition, HotTier, warm_up
 from server.personalization.ordering import OrderDesk
 from server.personalization.resources import Resources
 from server.personalization.schemas import PersonalizeRequest, RenditionResponse
@@ -83,6 +83,23 @@ async def test_what_was_answered_once_is_answered_from_memory(school: School) ->
     assert again.model_dump(exclude=own) == written.model_dump(exclude=own)
     for now, before in zip(again.sections, written.sections, strict=True):
         assert now.model_copy(update={"status": before.status}) == before
+
+
+@pytest.mark.parametrize("is_first_with_blocks", [True, False])
+async def test_an_answer_with_blocks_comes_from_memory_too(
+    school: School, is_first_with_blocks: bool
+) -> None:
+    """Whichever form was asked for first, the other is made from it, and each is kept."""
+    _, headers = await school.first.enrol(BEGINNER)
+    source_hash = (await school.first.read(headers)).source_hash
+    bodies: list[dict[str, object]] = [{"source_hash": source_hash}, {}]
+    written = await school.second.read(headers, **bodies[not is_first_with_blocks])
+
+    answers = [await school.second.read(headers, **body) for body in bodies * 2]
+
+    assert [answer.source for answer in answers] == ["memory"] * 4
+    assert [answer.sections[0].blocks is not None for answer in answers] == [True, False] * 2
+    assert {answer.content for answer in answers} == {written.content}
 
 
 async def test_another_worker_reads_it_once_from_the_database(school: School) -> None:
@@ -315,7 +332,7 @@ async def test_nothing_of_a_bad_day_is_kept(school: School) -> None:
         tier.keep(rendition)
 
     assert tier.weight == 0
-    assert tier.find(good.name) is None
+    assert find_in(tier, good) is None
 
 
 async def test_the_tier_holds_no_more_bytes_than_it_may(school: School) -> None:
@@ -329,11 +346,11 @@ async def test_the_tier_holds_no_more_bytes_than_it_may(school: School) -> None:
     tier = HotTier(3 * weight)
     for each in (*named[:3], named[0]):
         tier.keep(each)
-    assert tier.find(named[1].name) is not None
+    assert find_in(tier, named[1]) is not None
     tier.keep(named[3])
 
     assert tier.weight == 3 * weight
-    kept = [int(each.plan_hash) for each in named if tier.find(each.name) is not None]
+    kept = [int(each.plan_hash) for each in named if find_in(tier, each) is not None]
     assert kept == [0, 1, 3]
 
 
@@ -347,7 +364,12 @@ async def test_a_tier_without_room_keeps_nothing(school: School, capacity: int) 
     tier.keep(rendition)
 
     assert tier.weight == 0
-    assert tier.find(rendition.name) is None
+    assert find_in(tier, rendition) is None
+
+
+def find_in(tier: HotTier, rendition: Rendition) -> HotRendition | None:
+    """What the tier has for whoever orders this rendition."""
+    return tier.find(replace(rendition.order, plan_hash=rendition.plan_hash))
 
 
 def find_again(rendition: Rendition, *, retry_at: datetime) -> bool:
@@ -357,7 +379,7 @@ def find_again(rendition: Rendition, *, retry_at: datetime) -> bool:
     )
     tier = HotTier(MEGABYTE)
     tier.keep(replace(rendition, sections=sections))
-    return tier.find(rendition.name) is not None
+    return find_in(tier, rendition) is not None
 
 
 async def find_rendition(classroom: Classroom, headers: dict[str, str]) -> Rendition:

@@ -132,6 +132,23 @@ async def test_a_shared_call_shows_its_first_section_before_its_end(sharing: Cla
     assert (await asking).sections[0].status == "rewritten"
 
 
+async def test_after_what_is_read_first_the_longest_begins(
+    model_settings: Settings, committed_database_url: str, stand_in: StandIn
+) -> None:
+    settings = model_settings.model_copy(update={"llm_max_concurrency": 1})
+    part = "## Part {0}\n\n{1}"
+    words, listing = "A robot senses. ", "\n\n```python\n" + "a = 1\n" * 100 + "```"
+    prose = (words, words * 2, words + listing, words * 3, words * 8)
+    text = "\n\n".join(part.format(place, each) for place, each in enumerate(prose))
+    stand_in.behave("simplified")
+    async with open_classroom(settings, committed_database_url, stand_in) as classroom:
+        _, headers = await classroom.enrol(BEGINNER)
+        classroom.chapter_file.write_text(text + "\n", encoding="utf-8")
+        await classroom.read(headers)
+
+    assert asked(classroom) == [("part-0",), ("part-1",), ("part-4",), ("part-3",), ("part-2",)]
+
+
 async def test_the_first_call_fills_the_cache_for_the_others(sharing: Classroom) -> None:
     _, headers = await sharing.enrol(BEGINNER)
     sharing.stand_in.pace(first_token_s=0.05)

@@ -9,8 +9,15 @@ import pytest
 from httpx import AsyncClient, Response
 from pydantic import TypeAdapter
 
+from server.auth.domain import AccountRole
 from server.settings import Settings
-from tests.personalization.classroom import BEGINNER, CHAPTER, Classroom, open_classroom
+from tests.personalization.classroom import (
+    BEGINNER,
+    CHAPTER,
+    Classroom,
+    open_classroom,
+    wait_for_calls,
+)
 from tests.problems import assert_problem
 from tests.stand_in import StandIn
 from tests.web.site import open_site
@@ -162,6 +169,26 @@ async def test_what_an_outage_kept_back_is_sent_when_the_stream_is_resumed(
 
 def is_fallback(event: Received) -> bool:
     return event.section["status"] == "fallback"
+
+
+async def test_a_resumed_refresh_goes_on_and_does_not_begin_again(classroom: Classroom) -> None:
+    _, headers = await classroom.enrol(BEGINNER, role=AccountRole.INSTRUCTOR)
+    before = await stream(classroom, headers)
+    classroom.stand_in.behave("shortened")
+    classroom.stand_in.pace(first_token_s=0.5)
+    broken = asyncio.create_task(stream(classroom, headers, refresh=True))
+    await wait_for_calls(classroom, 6)
+    broken.cancel()
+    await asyncio.gather(broken, return_exceptions=True)
+
+    resumed = await stream(classroom, headers, last=before[0].id, refresh=True)
+    again = await stream(classroom, headers, last=resumed[-1].id, refresh=True)
+
+    assert len(classroom.stand_in.calls) == 6
+    sections = [event.section for event in resumed if event.name == "section"]
+    assert [section["status"] for section in sections] == ["rewritten"] * 3
+    assert not any("In short: " in str(section["markdown"]) for section in sections)
+    assert names(again)[-1] == "done"
 
 
 async def test_every_refusal_comes_before_the_first_byte(classroom: Classroom) -> None:

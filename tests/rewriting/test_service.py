@@ -8,6 +8,7 @@ from server.rewriting.domain import (
     CheckName,
     Difference,
     FailedReply,
+    HeldBack,
     Note,
     Outcome,
     Rejected,
@@ -119,7 +120,7 @@ async def test_our_own_refusal_is_told_from_an_outage(failure: Failure) -> None:
     outcome, llm = await rewrite(LLMUnavailable("claude", failure))
 
     assert isinstance(outcome, Unanswered)
-    assert outcome.held_back
+    assert outcome.held_back is HeldBack(failure)
     assert len(llm.asked) == 1
 
 

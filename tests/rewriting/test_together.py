@@ -9,6 +9,7 @@ from server.llm.domain import Failure, LLMUnavailable, StopReason
 from server.rewriting.domain import (
     Closed,
     FailedReply,
+    HeldBack,
     SectionRewrite,
     Shared,
     Unanswered,
@@ -83,7 +84,7 @@ async def test_a_refusal_hands_nothing_over_but_has_its_price() -> None:
 
 async def test_without_any_text_there_is_no_answer() -> None:
     assert await ask(LLMUnavailable("claude", Failure.SERVER)) == ([], Unanswered(Usage()))
-    held_back = Unanswered(Usage(), held_back=True)
+    held_back = Unanswered(Usage(), held_back=HeldBack.BUDGET)
     assert await ask(LLMUnavailable("claude", Failure.BUDGET)) == ([], held_back)
 
 

@@ -1,7 +1,7 @@
 """Warm-up by batches: handed in once, fetched by whoever comes, verified like any answer."""
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
@@ -9,12 +9,14 @@ from pydantic import SecretStr
 
 from server.budget.service import spent_today
 from server.errors import ServiceUnavailable
+from server.llm.batching import BatchLLM, BatchResult, BatchState
+from server.llm.domain import Failure, LLMRequest, LLMUnavailable
 from server.settings import Settings
-from server.warming.building import build_batch_desk, build_workplace
-from server.warming.collecting import collect_all, list_busy
+from server.warming.building import build_batch_desks, build_workplace
+from server.warming.collecting import collect_all, list_busy, list_unreachable
 from server.warming.domain import Tally, Wish
 from server.warming.service import list_portions
-from server.warming.submitting import BatchDesk, submit_all
+from server.warming.submitting import BatchDesk, BatchNotTaken, submit_all
 from tests.personalization.classroom import BEGINNER, CHAPTER, JETSON
 from tests.warming.conftest import School
 
@@ -30,19 +32,26 @@ def model_settings(model_settings: Settings, request: pytest.FixtureRequest) -> 
 
 
 @pytest.fixture
-async def desk(school: School) -> AsyncIterator[BatchDesk]:
-    desk = build_batch_desk(school.settings, school.workplace)
-    yield desk
-    await desk.llm.aclose()
+async def desks(school: School) -> AsyncIterator[list[BatchDesk]]:
+    desks = build_batch_desks(school.settings, school.workplace)
+    yield desks
+    for each in desks:
+        await each.llm.aclose()
+
+
+@pytest.fixture
+def desk(desks: list[BatchDesk]) -> BatchDesk:
+    """The one that batches are handed in at."""
+    return desks[0]
 
 
 async def submit(school: School, desk: BatchDesk, wish: Wish | None = None) -> int:
-    busy = await list_busy(desk)
+    busy = await list_busy(school.sessions)
     return await submit_all(desk, list_portions(school.workplace, wish or Wish(), busy))
 
 
-async def collect(school: School, desk: BatchDesk) -> Tally:
-    return await collect_all(school.workplace, desk, lambda _done, _total: None, poll_s=0)
+async def collect(school: School, *desks: BatchDesk) -> Tally:
+    return await collect_all(school.workplace, desks, lambda _done, _total: None, poll_s=0)
 
 
 async def states(school: School) -> dict[str, int]:
@@ -52,6 +61,39 @@ async def states(school: School) -> dict[str, int]:
 async def ready(school: School) -> int:
     (row,) = await school.rows("SELECT count(*) AS n FROM section_rewrite WHERE state = 'ready'")
     return int(row["n"])
+
+
+@dataclass(frozen=True)
+class RevokedBatches:
+    """Batches whose provider does not know our key any more."""
+
+    llm: BatchLLM
+
+    @property
+    def provider(self) -> str:
+        return self.llm.provider
+
+    @property
+    def model(self) -> str:
+        return self.llm.model
+
+    async def submit(self, requests: Mapping[str, LLMRequest]) -> str:
+        raise self._refuse(*requests)
+
+    async def poll(self, batch_id: str) -> BatchState:
+        raise self._refuse(batch_id)
+
+    def results(self, batch_id: str) -> AsyncIterator[BatchResult]:
+        raise self._refuse(batch_id)
+
+    async def cancel(self, batch_id: str) -> None:
+        raise self._refuse(batch_id)
+
+    async def aclose(self) -> None:
+        """What it stands for is closed by whoever opened it."""
+
+    def _refuse(self, *_ids: str) -> LLMUnavailable:
+        return LLMUnavailable(self.provider, Failure.AUTHENTICATION)
 
 
 async def test_what_a_batch_brings_is_stored_and_nothing_is_missing_then(
@@ -91,12 +133,53 @@ async def test_whoever_comes_later_fetches_the_batches(school: School, desk: Bat
     await school.enrol(BEGINNER)
     await submit(school, desk)
     other = build_workplace(school.settings, school.sessions)
-    other_desk = build_batch_desk(school.settings, other)
-    tally = await collect_all(other, other_desk, lambda _done, _total: None, poll_s=0)
-    await other_desk.llm.aclose()
+    other_desks = build_batch_desks(school.settings, other)
+    tally = await collect_all(other, other_desks, lambda _done, _total: None, poll_s=0)
+    for each in other_desks:
+        await each.llm.aclose()
     await other.resources.llm.aclose()
     assert tally.done == 3
     assert await ready(school) == 3
+
+
+async def test_batches_of_a_provider_that_is_not_asked_any_more_are_fetched_too(
+    school: School, desks: list[BatchDesk]
+) -> None:
+    asked, other = desks
+    await school.enrol(BEGINNER)
+    assert await submit(school, other) == 3
+    await school.enrol(JETSON)
+    assert await submit(school, asked) == 3
+
+    assert (await collect(school, *desks)).done == 6
+    rows = await school.rows("SELECT DISTINCT llm_provider FROM section_rewrite")
+    assert {row["llm_provider"] for row in rows} == {"claude", "openai"}
+
+
+async def test_a_provider_that_turns_us_away_keeps_nobody_from_the_others(
+    school: School, desks: list[BatchDesk]
+) -> None:
+    asked, other = desks
+    await school.enrol(BEGINNER)
+    await submit(school, other)
+    await school.enrol(JETSON)
+    await submit(school, asked)
+    revoked = replace(other, llm=RevokedBatches(other.llm))
+
+    with pytest.raises(BatchNotTaken, match=f"{other.llm.provider}: authentication"):
+        await collect(school, revoked, asked)
+    assert await ready(school) == 3
+
+
+async def test_batches_that_no_key_reaches_are_named(
+    school: School, desks: list[BatchDesk]
+) -> None:
+    asked, other = desks
+    await school.enrol(BEGINNER)
+    await submit(school, other)
+
+    assert await list_unreachable(school.sessions, desks) == []
+    assert await list_unreachable(school.sessions, [asked]) == [other.llm.provider]
 
 
 async def test_the_batch_price_is_booked_once(school: School, desk: BatchDesk) -> None:
@@ -158,7 +241,7 @@ async def test_a_batch_that_is_not_taken_costs_nothing_and_is_missing_again(
     school.stand_in.misbehave("batch_refused", calls=1)
     with pytest.raises(ServiceUnavailable):
         await submit(school, desk)
-    assert await list_busy(desk) == set()
+    assert await list_busy(school.sessions) == set()
     async with school.sessions() as session:
         day = await spent_today(session, Decimal(0))
     assert not day.settled_usd + day.reserved_usd
@@ -182,7 +265,7 @@ async def test_a_batch_whose_submitter_died_is_given_up(school: School, desk: Ba
         "UPDATE warm_batch SET state = 'submitting', batch_id = NULL,"
         " submitted_at = now() - interval '1 hour'"
     )
-    assert await list_busy(desk) == set()
+    assert await list_busy(school.sessions) == set()
     assert await submit(school, desk) == 3
 
 

@@ -1,11 +1,13 @@
 """Warm-up: everybody's sections, each once, the way of a request, and only what is missing."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from server.profiles.hashing import profile_hash
 from server.profiles.normalizing import profile_of, with_language
+from server.warming.building import build_workplace
 from server.warming.domain import Ending, Plans, Wish
-from server.warming.service import estimate
+from server.warming.service import estimate, warm
 from tests.personalization.classroom import BEGINNER, CHAPTER, JETSON, URDU
 from tests.warming.conftest import School
 
@@ -122,10 +124,20 @@ async def test_nobody_goes_on_asking_when_no_provider_answers(school: School) ->
     assert tally.failed < 12
 
 
-async def test_the_budget_ends_it(school: School) -> None:
+async def test_the_switch_ends_it(school: School) -> None:
     await school.enrol(BEGINNER)
     await school.run("INSERT INTO model_stop (id, stopped_by, reason) VALUES (1, 'ada', '')")
     tally, _ = await school.warm()
+    assert (tally.done, tally.ending) == (0, Ending.STOPPED)
+    assert school.stand_in.calls == []
+
+
+async def test_the_budget_ends_it(school: School) -> None:
+    await school.enrol(BEGINNER)
+    poor = school.settings.model_copy(update={"llm_daily_budget_usd": Decimal("0.000001")})
+    workplace = build_workplace(poor, school.sessions)
+    tally = await warm(workplace, Wish(), lambda _tally: None)
+    await workplace.resources.llm.aclose()
     assert (tally.done, tally.ending) == (0, Ending.BUDGET)
     assert school.stand_in.calls == []
 
