@@ -46,6 +46,27 @@ async def test_a_named_site_may_send_tokens_and_json(
             assert "authorization" in leave.headers["access-control-allow-headers"].lower()
 
 
+async def test_a_named_site_may_resume_a_stream(settings: Settings, sessions: Sessions) -> None:
+    async with allowing(settings, sessions, SITE) as client:
+        leave = await client.options(
+            "/api/v1/personalize/stream",
+            headers={
+                "Origin": SITE,
+                "Access-Control-Request-Method": "POST",
+                "Access-Control-Request-Headers": "authorization,content-type,last-event-id",
+            },
+        )
+        body = {"chapter_id": "chapter-01"}
+        refusal = await client.post(
+            "/api/v1/personalize/stream", headers={"Origin": SITE}, json=body
+        )
+    assert leave.status_code == 200
+    assert "last-event-id" in leave.headers["access-control-allow-headers"].lower()
+    assert refusal.status_code == 401
+    assert refusal.headers[ALLOWED] == SITE
+    assert "retry-after" in refusal.headers["access-control-expose-headers"].lower()
+
+
 async def test_a_named_site_may_read_answers_and_refusals(
     settings: Settings, sessions: Sessions
 ) -> None:

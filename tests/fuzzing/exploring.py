@@ -7,11 +7,12 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.fuzzing.chapters import ANY_BOOK, TIDY_BOOK
-from tests.fuzzing.promises import Noting, Reading, Rewriting, Splitting, Trial
+from tests.fuzzing.promises import Matching, Noting, Reading, Rewriting, Splitting, Trial
 from tests.fuzzing.replies import EDITS, MISCHIEF, TEXTS
 
 _TEXT = st.lists(TEXTS, max_size=6).map("".join)
-_NOTES = st.tuples(_TEXT.map(lambda text: f"Mind the heat. {text}"), _TEXT)
+_NOTE = _TEXT.map(lambda text: f"Mind the heat. {text}")
+_NOTES = st.tuples(_NOTE, _TEXT)
 
 PROPERTIES: Mapping[str, st.SearchStrategy[Trial]] = {
     "splitting any text": st.builds(Splitting, ANY_BOOK),
@@ -21,6 +22,8 @@ PROPERTIES: Mapping[str, st.SearchStrategy[Trial]] = {
     "rewriting any text": st.builds(Rewriting, ANY_BOOK, MISCHIEF, st.just(value=False)),
     "rewriting a tidy chapter": st.builds(Rewriting, TIDY_BOOK, MISCHIEF, st.just(value=True)),
     "notes in any text": st.builds(Noting, ANY_BOOK, MISCHIEF, _NOTES, st.integers(0, 12)),
+    "blocks of any text": st.builds(Matching, ANY_BOOK, MISCHIEF, _NOTE),
+    "blocks of a tidy chapter": st.builds(Matching, TIDY_BOOK, MISCHIEF, _NOTE),
     "notes in a tidy chapter": st.builds(Noting, TIDY_BOOK, MISCHIEF, _NOTES, st.integers(0, 12)),
 }
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from server.chapters.domain import Markup, Run, Section
 from server.chapters.joining import join_section
 from server.chapters.keying import keyed_text
+from server.chapters.page import lay_out_chapter
 from server.chapters.splitting import split_chapter
+from server.personalization.blocks import divide_section
 from server.rewriting.admission import admit_notes
 from server.rewriting.domain import Brief, Note, PlacedNote, SectionRewrite
 from server.rewriting.notes import join_with_notes
@@ -115,7 +117,32 @@ class Noting:
         return admitted
 
 
-Trial = Splitting | Reading | Rewriting | Noting
+@dataclass(frozen=True)
+class Matching:
+    """A page finds the author's native blocks again in all that is shown in their place."""
+
+    book: Book
+    mischief: Mischief
+    note: str
+
+    def run(self) -> int:
+        brief = self.book.brief()
+        page = lay_out_chapter(brief.chapter)
+        if page is None:
+            return 0
+        accepted = _accept(brief, self.mischief)
+        notes = (Note("hardware", self.note, None),)
+        for index in accepted:
+            section = brief.chapter.sections[index]
+            admitted = admit_notes(notes, section, brief, provider="claude").notes
+            rewrite = SectionRewrite(accepted[index], admitted, "claude", "any")
+            markdown, _ = join_with_notes(section, rewrite, brief)
+            blocks = divide_section(page, index, markdown, brief.context)
+            assert blocks.blocks is not None, "the native blocks do not match"
+        return len(accepted)
+
+
+Trial = Splitting | Reading | Rewriting | Noting | Matching
 
 
 def _check_notes(placed: Sequence[PlacedNote], markdown: str, without: str) -> None:
