@@ -10,7 +10,7 @@ PYTHON := python3
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test screenshots check format bench migration constraints clean
+.PHONY: help setup serve site test screenshots check format bench migration constraints clean
 
 help:  ## Explain the targets
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  ##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
@@ -25,6 +25,11 @@ $(INSTALLED): pyproject.toml constraints.txt
 
 serve: $(INSTALLED)  ## Serve the textbook and its API on an embedded PostgreSQL
 	$(BIN)/chapterwise serve
+
+site: $(INSTALLED)  ## Build the demonstration site with the Docusaurus theme; serve it and the API
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null || { echo "make site needs Node 20 or newer: https://nodejs.org"; exit 1; }
+	node frontend_plugin/scripts/build-site.mjs
+	node frontend_plugin/scripts/serve-site.mjs
 
 test: $(INSTALLED)  ## Run all tests
 	$(BIN)/pytest

@@ -1,0 +1,101 @@
+"""The built site, served beside the real API with the stand-in for its model."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from server.settings import Settings
+from tests.site.building import NodeMissing, build_site
+from tests.site.judging import find_violations
+from tests.site.reading import API, DocsSite
+from tests.site.serving import serve_site
+from tests.stand_in import StandIn
+from tests.web.browsing import ARGUMENTS, DESKTOP, open_window
+from tests.web.choices import find_chromium
+from tests.web.site import BOOK, open_site, with_model
+
+BareViolations = Callable[..., frozenset[str]]
+
+
+def _build(*, bare: bool = False) -> Path:
+    try:
+        return build_site(bare=bare)
+    except NodeMissing as missing:
+        if os.environ.get("REQUIRE_BROWSER", "") not in {"", "0"}:  # noqa: TID251  # no setting of the product
+            pytest.fail(f"REQUIRE_BROWSER is set, and the site needs Node: {missing}.")
+        pytest.skip(f"The site needs Node 20 or newer: {missing}.")
+
+
+@pytest.fixture(scope="session")
+def built_site() -> Path:
+    """The site's folder; skipped without Node, unless nothing may be skipped."""
+    return _build()
+
+
+@pytest.fixture(scope="session")
+def bare_site() -> Path:
+    """The same site without the theme."""
+    return _build(bare=True)
+
+
+@pytest.fixture
+def changes() -> dict[str, object]:
+    """Settings that a test wants otherwise: `@pytest.mark.parametrize("changes", [{…}])`."""
+    return {}
+
+
+@pytest.fixture
+def docs_site(
+    built_site: Path,
+    settings: Settings,
+    committed_database_url: str,
+    stand_in: StandIn,
+    changes: dict[str, object],
+    tmp_path: Path,
+) -> Iterator[DocsSite]:
+    """The built site under its content security policy, with a model that simplifies."""
+    stand_in.behave("simplified")
+    book = tmp_path / "book"
+    shutil.copytree(BOOK, book)
+    with serve_site(built_site, API) as address:
+        own = {"docs_dir": book, "cors_origins": (address,)}
+        all_settings = with_model(settings, stand_in).model_copy(update={**own, **changes})
+        with open_site(all_settings, committed_database_url, stand_in) as api:
+            yield DocsSite(address, api, book)
+
+
+@pytest.fixture
+def docs_browser(docs_site: DocsSite) -> Iterator[Browser]:
+    """A Chromium that finds the API's name at the port of this test's API."""
+    port = docs_site.api.address.rpartition(":")[2]
+    host = API.removeprefix("http://")
+    rules = f"--host-resolver-rules=MAP {host}:80 127.0.0.1:{port}"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=[*ARGUMENTS, rules]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def bare_violations(bare_site: Path, docs_browser: Browser) -> BareViolations:
+    """What axe finds on a page, light or dark, where the theme is not there."""
+
+    @lru_cache
+    def find(path: str, *, dark: bool = False) -> frozenset[str]:
+        with serve_site(bare_site, API) as address:
+            context = open_window(docs_browser, DESKTOP, dark=dark)
+            page = context.new_page()
+            page.goto(f"{address}{path}")
+            page.locator(".theme-code-block").first.wait_for()
+            found = find_violations(page)
+            context.close()
+        return found
+
+    return find
