@@ -1,0 +1,200 @@
+/** What the API sends, checked once where it comes in, so that nothing after it has to doubt. */
+
+import {ApiError, describeFailure, failureOfProblem} from './failures';
+import {completeOnboarding} from './profile';
+import type {
+  Account,
+  Block,
+  Direction,
+  DoneEvent,
+  Heading,
+  Note,
+  PlanEvent,
+  PlannedTransformation,
+  SectionEvent,
+  SectionStatus,
+  ShownSection,
+} from './types';
+import type {SseEvent} from './sse';
+
+export interface TokenPair {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresInS: number;
+  /** Whose it is; only ever compared. */
+  readonly user: string;
+  readonly account: Account;
+}
+
+/** An event of the stream; one of another kind, of a later API perhaps, is passed over. */
+export type Decoded =
+  | {readonly kind: 'plan'; readonly data: PlanEvent}
+  | {readonly kind: 'section'; readonly data: SectionEvent}
+  | {readonly kind: 'done'; readonly data: DoneEvent};
+
+/** Raises the failure that an `error` event tells of. */
+export function readStreamEvent(event: SseEvent): Decoded | null {
+  const {event: kind, data} = event;
+  if (kind === 'plan') return {kind, data: readPlan(parse(data))};
+  if (kind === 'section') return {kind, data: readSectionEvent(parse(data))};
+  if (kind === 'done') return {kind, data: readDone(parse(data))};
+  if (kind !== 'error') return null;
+  const problem = toObject(parse(data));
+  throw new ApiError(failureOfProblem(problem, toNumber(problem.status)));
+}
+
+export function readTokenPair(value: unknown): TokenPair {
+  const {access_token, refresh_token, expires_in, user} = toObject(value);
+  return {
+    accessToken: toText(access_token),
+    refreshToken: toText(refresh_token),
+    expiresInS: toNumber(expires_in),
+    user: String(toObject(user).id),
+    account: readAccount(user),
+  };
+}
+
+export function readAccount(value: unknown): Account {
+  const {email, role, onboarding} = toObject(value);
+  return {
+    // An account of another identity provider may have none.
+    email: typeof email === 'string' && email !== '' ? email : null,
+    role: role === 'instructor' || role === 'admin' ? role : 'learner',
+    onboarding: completeOnboarding(toObject(onboarding)),
+  };
+}
+
+function readPlan(value: unknown): PlanEvent {
+  const plan = toObject(value);
+  return {
+    ...readNames(plan),
+    transformations: toList(plan.transformations, readTransformation),
+    sections: toList(plan.sections, (each) => {
+      const {id, title} = toObject(each);
+      return {id: toText(id), title: toText(title)};
+    }),
+  };
+}
+
+function readSectionEvent(value: unknown): SectionEvent {
+  const {index, section} = toObject(value);
+  return {index: toNumber(index), section: readSection(section)};
+}
+
+function readDone(value: unknown): DoneEvent {
+  const done = toObject(value);
+  return {
+    ...readNames(done),
+    cached: done.cached === true,
+    source: toText(done.source),
+    sections: toList(done.sections, readSection),
+    notice: toTextOrNull(done.notice),
+    llm_provider: toTextOrNull(done.llm_provider),
+    tokens_used: toNumber(done.tokens_used),
+    response_time_ms: toNumber(done.response_time_ms),
+  };
+}
+
+/** What a plan and the last event both begin with. */
+function readNames(value: Fields) {
+  return {
+    chapter_id: toText(value.chapter_id),
+    title: toText(value.title),
+    language: toText(value.language),
+    direction: readDirection(value.direction),
+    profile_hash: toText(value.profile_hash),
+    source_hash: toText(value.source_hash),
+    plan_hash: toText(value.plan_hash),
+    applied_transformations: toList(value.applied_transformations, toText),
+    personalization_factors: toList(value.personalization_factors, toText),
+  };
+}
+
+function readSection(value: unknown): ShownSection {
+  const section = toObject(value);
+  return {
+    id: toText(section.id),
+    title: toText(section.title),
+    status: readStatus(section.status),
+    reason: toTextOrNull(section.reason),
+    markdown: toText(section.markdown),
+    headings: toList(section.headings, readHeading),
+    notes: toList(section.notes, readNote),
+    blocks: section.blocks == null ? null : toList(section.blocks, readBlock),
+    elements: section.elements == null ? null : toNumber(section.elements),
+    images: section.images == null ? null : toList(section.images, toText),
+  };
+}
+
+function readHeading(value: unknown): Heading {
+  const {level, id, text} = toObject(value);
+  return {level: toNumber(level), id: toText(id), text: toText(text)};
+}
+
+function readNote(value: unknown): Note {
+  const {kind, markdown} = toObject(value);
+  return {kind: toText(kind), markdown: toText(markdown)};
+}
+
+function readBlock(value: unknown): Block {
+  const {markdown, native, kind, text_hash, element} = toObject(value);
+  if (typeof markdown === 'string') return {markdown};
+  return {
+    native: toNumber(native),
+    kind: toText(kind),
+    text_hash: toText(text_hash),
+    element: toNumber(element),
+  };
+}
+
+function readTransformation(value: unknown): PlannedTransformation {
+  const {id, title, reason} = toObject(value);
+  return {id: toText(id), title: toText(title), reason: toText(reason)};
+}
+
+const STATUSES: readonly SectionStatus[] = ['rewritten', 'cached', 'original', 'fallback'];
+
+function readStatus(value: unknown): SectionStatus {
+  return STATUSES.find((status) => status === value) ?? refuse();
+}
+
+function readDirection(value: unknown): Direction {
+  return value === 'rtl' ? 'rtl' : 'ltr';
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse();
+  }
+}
+
+function toObject(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? {...value}
+    : refuse();
+}
+
+function toText(value: unknown): string {
+  return typeof value === 'string' ? value : refuse();
+}
+
+function toTextOrNull(value: unknown): string | null {
+  return value == null ? null : toText(value);
+}
+
+function toNumber(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : refuse();
+}
+
+function toList<T>(value: unknown, read: (each: unknown) => T): readonly T[] {
+  return Array.isArray(value) ? value.map((each: unknown) => read(each)) : refuse();
+}
+
+/** Something answers, but it is not this API, or not a version of it that we can read. */
+function refuse(): never {
+  throw new ApiError(describeFailure('unavailable'));
+}

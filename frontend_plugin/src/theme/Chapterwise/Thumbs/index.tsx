@@ -1,0 +1,169 @@
+/** Saying whether a text helped, with a word on why for those who like. */
+
+import React, {useId, useState, type ReactNode} from 'react';
+import Translate, {translate} from '@docusaurus/Translate';
+import type {Props} from '@theme/Chapterwise/Thumbs';
+
+import {
+  join,
+  stable,
+  type Submission,
+  useChapterStore,
+  useSubmission,
+} from 'docusaurus-theme-chapterwise/client';
+import FailureText from '@theme/Chapterwise/FailureText';
+import styles from './styles.module.css';
+
+const LONGEST_COMMENT = 2000;
+
+type Send = (helpful: boolean, comment?: string) => Promise<boolean>;
+
+export default function Thumbs({section, question}: Props): ReactNode {
+  const store = useChapterStore();
+  const sending = useSubmission();
+  const [helpful, setHelpful] = useState<boolean | null>(null);
+  const [isAsked, setAsked] = useState(false);
+  const [isSent, setSent] = useState(false);
+
+  const send: Send = async (value, comment) => {
+    const words = comment?.trim() ? {comment: comment.trim()} : {};
+    const place = section === undefined ? {} : {section};
+    setSent(false);
+    const isGood = await sending.run(async () => {
+      await store?.judge({...place, ...words, helpful: value});
+    });
+    setSent(isGood);
+    if (isGood) setHelpful(value);
+    return isGood;
+  };
+  return (
+    <div className={join(styles.thumbs, stable('thumbs'))}>
+      <Choice
+        question={question}
+        helpful={helpful}
+        onChoose={async (value) => {
+          if (await send(value)) setAsked(true);
+        }}
+        onReport={() => setAsked(true)}
+        isSection={section !== undefined}
+      />
+      {isAsked && <Comment onSend={(words) => send(helpful ?? false, words)} />}
+      <Outcome isSent={isSent} sending={sending} />
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  readonly question: string;
+  readonly helpful: boolean | null;
+  readonly isSection: boolean;
+  readonly onChoose: (helpful: boolean) => Promise<void>;
+  readonly onReport: () => void;
+}
+
+function Choice({question, helpful, isSection, onChoose, onReport}: ChoiceProps): ReactNode {
+  const id = useId();
+  return (
+    <div role="group" aria-labelledby={id} className={styles.row}>
+      <span id={id}>{question}</span>
+      {listAnswers().map(([value, sign, words]) => (
+        <button
+          key={sign}
+          type="button"
+          className={styles.thumb}
+          aria-pressed={helpful === value}
+          onClick={() => void onChoose(value)}
+        >
+          <span aria-hidden="true">{sign}</span> {words}
+        </button>
+      ))}
+      {isSection && (
+        <button type="button" className={styles.report} onClick={() => onReport()}>
+          <Translate
+            id="theme.chapterwise.thumbs.report"
+            description="The button that opens the field for what is wrong with a section"
+          >
+            Report a mistake
+          </Translate>
+        </button>
+      )}
+    </div>
+  );
+}
+
+function listAnswers(): readonly (readonly [boolean, string, string])[] {
+  return [
+    [
+      true,
+      '👍',
+      translate({
+        id: 'theme.chapterwise.thumbs.yes',
+        message: 'Yes',
+        description: 'The button that says that a text helped',
+      }),
+    ],
+    [
+      false,
+      '👎',
+      translate({
+        id: 'theme.chapterwise.thumbs.no',
+        message: 'Not really',
+        description: 'The button that says that a text did not help',
+      }),
+    ],
+  ];
+}
+
+function Comment({onSend}: {readonly onSend: (words: string) => Promise<boolean>}): ReactNode {
+  const id = useId();
+  const [words, setWords] = useState('');
+  return (
+    <form
+      className={styles.comment}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (words.trim()) void onSend(words).then((isGood) => isGood && setWords(''));
+      }}
+    >
+      <label htmlFor={id}>
+        <Translate
+          id="theme.chapterwise.thumbs.comment"
+          description="The name of the field for a comment on a text"
+        >
+          What should be better? Your instructor reads it, without your name.
+        </Translate>
+      </label>
+      <textarea
+        id={id}
+        rows={3}
+        maxLength={LONGEST_COMMENT}
+        dir="auto"
+        value={words}
+        onChange={(event) => setWords(event.target.value)}
+      />
+      <button type="submit" className="button button--secondary button--sm">
+        <Translate id="theme.chapterwise.thumbs.send" description="The button that sends a comment">
+          Send
+        </Translate>
+      </button>
+    </form>
+  );
+}
+
+interface OutcomeProps {
+  readonly isSent: boolean;
+  readonly sending: Submission;
+}
+
+function Outcome({isSent, sending}: OutcomeProps): ReactNode {
+  return (
+    <p role="status" className={styles.outcome}>
+      {isSent && (
+        <Translate id="theme.chapterwise.thumbs.thanks" description="After feedback was sent">
+          Thank you.
+        </Translate>
+      )}
+      {sending.failure && <FailureText failure={sending.failure} />}
+    </p>
+  );
+}
