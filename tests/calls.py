@@ -91,6 +91,8 @@ FEEDBACK = {
     "comment": "Clear.",
     "language": "fr",
 }
+YEAR = {"from": "2026-01-01", "to": "2026-12-31", "format": "json"}
+YEAR_PAGE = {**YEAR, "limit": "10", "offset": "0"}
 CALLS = (
     Call("POST", f"{API}/auth/register", Who.ANYONE, body=NEW_ACCOUNT),
     Call(
@@ -151,11 +153,31 @@ CALLS = (
     ),
     Call("GET", f"{API}/cache/warm/{{job_id}}", Who.INSTRUCTOR, parameters={"job_id": JOB}),
     Call("DELETE", f"{API}/cache/warm/{{job_id}}", Who.INSTRUCTOR, parameters={"job_id": JOB}),
+    Call("GET", f"{API}/analytics/summary", Who.ADMIN, query=YEAR),
+    Call("GET", f"{API}/metrics", Who.ADMIN, query={"from": "2026-01-01", "to": "2026-12-31"}),
+    Call("GET", f"{API}/analytics/chapters", Who.ADMIN, query=YEAR_PAGE),
+    Call("GET", f"{API}/analytics/latency", Who.ADMIN, query={**YEAR_PAGE, "by": "day"}),
+    Call("GET", f"{API}/analytics/providers", Who.ADMIN, query={**YEAR_PAGE, "by": "day"}),
+    Call("GET", f"{API}/analytics/transformations", Who.ADMIN, query=YEAR_PAGE),
+    Call("GET", f"{API}/analytics/fallbacks", Who.ADMIN, query={**YEAR_PAGE, "by": "chapter"}),
+    Call("GET", f"{API}/analytics/feedback", Who.ADMIN, query=YEAR_PAGE),
     Call(
         "GET",
-        f"{API}/analytics/summary",
+        f"{API}/analytics/log",
         Who.ADMIN,
-        query={"from": "2026-01-01", "to": "2026-12-31"},
+        query={
+            **YEAR,
+            "limit": "10",
+            "after": "2026-06-01T00:00:00+00:00_7",
+            "chapter_id": CHAPTER,
+            "source": "llm",
+            "status": "ok",
+            "transformation": "beginner-simplify",
+            "fallback_reason": "numbers",
+            "language": "fr",
+            "request_id": "of no request",
+            "user_id": "1",
+        },
     ),
     Call("GET", f"{API}/health", Who.ANYONE),
     Call("GET", f"{API}/health/live", Who.ANYONE),

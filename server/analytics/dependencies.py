@@ -1,12 +1,18 @@
-"""The period that an analytics question is about."""
+"""From a request to what an analytics question is about, or the refusal."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 
 from server.analytics.domain import Period
+from server.analytics.log_domain import LogCursor, LogFilter, read_cursor
 from server.errors import FieldError, InvalidInput
+from server.personalization.domain import Source
+from server.settings import Settings
+
+LARGEST_USER_ID = 2**31 - 1
 
 
 def get_period(
@@ -78,11 +84,64 @@ def _read_moment(name: str, given: str) -> datetime:
     except ValueError as error:
         wrong = FieldError(f"query.{name}", "is neither a day (2026-11-30) nor an ISO 8601 time")
         raise InvalidInput(f"`{name}` is not a day or a time.", fields=[wrong]) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        wrong = FieldError(f"query.{name}", "is before or after all years that UTC has")
+        raise InvalidInput(f"`{name}` is out of range.", fields=[wrong]) from error
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=UTC)
 
 
+Word = Annotated[str | None, Query(max_length=255, pattern=r"^[^\x00]+$")]
+
+
+def get_filter(  # noqa: PLR0913, PLR0917 - one parameter for each property of a row
+    chapter_id: Word = None,
+    source: Source | None = None,
+    status: Word = None,
+    transformation: Word = None,
+    fallback_reason: Word = None,
+    language: Word = None,
+    request_id: Word = None,
+    user_id: Annotated[int | None, Query(ge=1, le=LARGEST_USER_ID)] = None,
+) -> LogFilter:
+    """Whatever is given must be so; nothing given is every row."""
+    return LogFilter(
+        chapter_id=chapter_id,
+        source=source,
+        status=status,
+        transformation=transformation,
+        fallback_reason=fallback_reason,
+        language=language,
+        request_id=request_id,
+        user_id=user_id,
+    )
+
+
+def get_cursor(
+    after: Annotated[str | None, Query(description="`next` of the page before.")] = None,
+) -> LogCursor | None:
+    """None for the newest rows."""
+    if after is None:
+        return None
+    try:
+        return read_cursor(after)
+    except (ValueError, OverflowError) as error:
+        wrong = FieldError("query.after", "is not the `next` of a page of the log")
+        raise InvalidInput("There is no such page of the log.", fields=[wrong]) from error
+
+
+def get_daily_limit(request: Request) -> Decimal:
+    settings: Settings = request.app.state.settings
+    return settings.llm_daily_budget_usd
+
+
 PeriodDep = Annotated[Period, Depends(get_period)]
+FilterDep = Annotated[LogFilter, Depends(get_filter)]
+CursorDep = Annotated[LogCursor | None, Depends(get_cursor)]
+DailyLimitDep = Annotated[Decimal, Depends(get_daily_limit)]

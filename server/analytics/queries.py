@@ -1,95 +1,297 @@
-"""Every SQL statement of analytics, over the request log alone."""
+"""The questions of analytics, each one statement over the facts of a period."""
+
+from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
-    DateTime,
+    Date,
     Float,
-    case,
+    Numeric,
+    String,
+    Subquery,
     cast,
     column,
     false,
     func,
+    null,
     select,
     table,
     true,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.analytics.domain import ChapterRequests, Period, ProviderUse, ResponseTime
+from server.analytics.domain import (
+    ChapterFeedback,
+    ChapterRequests,
+    ChapterUse,
+    FallbackGrain,
+    FallbackUse,
+    Grain,
+    ModelUse,
+    Period,
+    ProviderUse,
+    ResponseTime,
+    Totals,
+    TransformationUse,
+    UseOfDay,
+)
+from server.analytics.facts import (
+    FALLBACK_REASON,
+    TRANSFORMATION,
+    Scope,
+    label_facts,
+    request_facts,
+    time_facts,
+)
+from server.personalization.domain import Source
 
-LOG = table(
-    "personalization_log",
+FEEDBACK = table(
+    "feedback",
     column("chapter_id"),
-    column("cached"),
-    column("response_time_ms"),
-    column("llm_provider"),
-    column("input_tokens"),
-    column("output_tokens"),
-    column("sections_fallback"),
-    column("created_at", DateTime(timezone=True)),
+    column("helpful"),
+    column("comment"),
+    column("updated_at"),
 )
 
 
+async def add_up(session: AsyncSession, scope: Scope) -> Totals:
+    """Everything that happened, in one row."""
+    facts = request_facts(scope)
+    row = await session.execute(
+        select(
+            _sum(facts.c.requests),
+            _hits(facts),
+            _sum(facts.c.requests, facts.c.status == "aborted"),
+            _sum(facts.c.response_time_ms),
+            _sum(facts.c.input_tokens),
+            _sum(facts.c.output_tokens),
+            _dollars(facts),
+            _sum(facts.c.sections_total),
+            _sum(facts.c.sections_fallback),
+        )
+    )
+    return Totals(*row.one())
+
+
 async def count_requests_by_chapter(
-    session: AsyncSession, period: Period
+    session: AsyncSession, scope: Scope
 ) -> tuple[ChapterRequests, ...]:
     """The most personalised chapters first."""
-    requests = func.count().label("requests")
+    facts = request_facts(scope)
+    requests = _sum(facts.c.requests).label("requests")
     rows = await session.execute(
-        select(LOG.c.chapter_id, requests)
-        .where(_within(period))
-        .group_by(LOG.c.chapter_id)
-        .order_by(requests.desc(), LOG.c.chapter_id)
+        select(facts.c.chapter_id, requests)
+        .group_by(facts.c.chapter_id)
+        .order_by(requests.desc(), facts.c.chapter_id)
     )
     return tuple(ChapterRequests(*row) for row in rows)
 
 
-async def compute_hit_rate(session: AsyncSession, period: Period) -> float | None:
-    """The share of requests served from what was stored, in percent; None on an empty log."""
-    hits = cast(func.count(case((LOG.c.cached == true(), 1))), Float)
-    rate = hits / func.nullif(func.count(), 0) * 100
-    found: float | None = await session.scalar(select(rate).select_from(LOG).where(_within(period)))
-    return found
-
-
-async def measure_response_times(session: AsyncSession, period: Period) -> tuple[ResponseTime, ...]:
-    """Average and 95th percentile by cache state."""
-    p95 = func.percentile_cont(0.95).within_group(LOG.c.response_time_ms)
+async def list_chapters(session: AsyncSession, scope: Scope) -> tuple[ChapterUse, ...]:
+    """The same, with what it took."""
+    facts = request_facts(scope)
+    requests = _sum(facts.c.requests).label("requests")
     rows = await session.execute(
         select(
-            LOG.c.cached,
-            func.count(),
-            cast(func.avg(LOG.c.response_time_ms), Float),
-            p95,
+            facts.c.chapter_id,
+            requests,
+            _hits(facts),
+            _average(facts.c.response_time_ms, facts.c.requests),
+            _sum(facts.c.sections_total),
+            _sum(facts.c.sections_rewritten),
+            _sum(facts.c.sections_fallback),
+            _sum(facts.c.input_tokens),
+            _sum(facts.c.output_tokens),
+            _dollars(facts),
         )
-        .where(_within(period))
-        .group_by(LOG.c.cached)
-        .order_by(LOG.c.cached == false())
+        .group_by(facts.c.chapter_id)
+        .order_by(requests.desc(), facts.c.chapter_id)
+    )
+    return tuple(ChapterUse(*row) for row in rows)
+
+
+async def list_days(session: AsyncSession, scope: Scope) -> tuple[UseOfDay, ...]:
+    """Requests by source, day by day; a day without any is left out."""
+    facts = request_facts(scope)
+    rows = await session.execute(
+        select(
+            facts.c.day,
+            _sum(facts.c.requests),
+            _hits(facts),
+            *(_sum(facts.c.requests, facts.c.source == source.value) for source in Source),
+        )
+        .group_by(facts.c.day)
+        .order_by(facts.c.day)
+    )
+    return tuple(UseOfDay(*row) for row in rows)
+
+
+async def measure_response_times(
+    session: AsyncSession, scope: Scope, by: Grain
+) -> tuple[ResponseTime, ...]:
+    """Average and percentiles by cache state: what PERCENTILE_CONT answers, from counts.
+
+    Response times are whole milliseconds, so counts of them say everything that rows would.
+    """
+    ranks = _rank(time_facts(scope) if by is Grain.DAY else _join_days(time_facts(scope)))
+    sums = func.sum(ranks.c.response_time_ms * ranks.c.requests), func.sum(ranks.c.requests)
+    rows = await session.execute(
+        select(
+            ranks.c.day,
+            ranks.c.cached,
+            cast(sums[1], BigInteger),
+            cast(cast(sums[0], Numeric) / cast(sums[1], Numeric), Float),
+            *(_percentile(ranks, share) for share in (0.5, 0.95, 0.99)),
+        )
+        .group_by(ranks.c.day, ranks.c.cached)
+        .order_by(ranks.c.day, ranks.c.cached == false())
     )
     return tuple(ResponseTime(*row) for row in rows)
 
 
-async def sum_by_provider(session: AsyncSession, period: Period) -> tuple[ProviderUse, ...]:
+def _join_days(facts: Subquery) -> Subquery:
+    """Far fewer response times than each day has of its own."""
+    names = (facts.c.cached, facts.c.response_time_ms)
+    day = cast(null(), Date).label("day")
+    return select(day, *names, _sum(facts.c.requests).label("requests")).group_by(*names).subquery()
+
+
+def _rank(facts: Subquery) -> Subquery:
+    """Every response time with the number of requests that took no longer, and of all.
+
+    Equal times share their rank, so they need not be one row. The sums are floating-point, which
+    counts exactly up to 2**53 and is several times as fast as the numeric sum of integers.
+    """
+    group, time = (facts.c.day, facts.c.cached), facts.c.response_time_ms
+    requests = cast(facts.c.requests, Float)
+    rank = func.sum(requests).over(partition_by=group, order_by=time)
+    total = func.sum(requests).over(partition_by=group)
+    return select(
+        *group, time, requests.label("requests"), rank.label("rank"), total.label("total")
+    ).subquery("ranks")
+
+
+def _percentile(ranks: Subquery, share: float) -> ColumnElement[float]:
+    """Between the two requests next to the place that the share has in the order."""
+    place = cast(share, Float) * (ranks.c.total - 1)
+    below, above = (
+        func.min(ranks.c.response_time_ms).filter(ranks.c.rank > rounded)
+        for rounded in (func.floor(place), func.ceil(place))
+    )
+    part = func.max(place - func.floor(place))
+    return cast(below + part * (above - below), Float)
+
+
+async def sum_by_provider(session: AsyncSession, scope: Scope) -> tuple[ProviderUse, ...]:
     """Requests, tokens and fallbacks by provider."""
+    facts = request_facts(scope)
     rows = await session.execute(
         select(
-            LOG.c.llm_provider,
-            func.count(),
-            func.sum(LOG.c.input_tokens),
-            func.sum(LOG.c.output_tokens),
-            func.sum(LOG.c.sections_fallback),
+            facts.c.llm_provider,
+            _sum(facts.c.requests),
+            _sum(facts.c.input_tokens),
+            _sum(facts.c.output_tokens),
+            _sum(facts.c.sections_fallback),
         )
-        .where(_within(period))
-        .group_by(LOG.c.llm_provider)
-        .order_by(LOG.c.llm_provider)
+        .group_by(facts.c.llm_provider)
+        .order_by(facts.c.llm_provider)
     )
     return tuple(ProviderUse(*row) for row in rows)
 
 
-def _within(period: Period) -> ColumnElement[bool]:
-    condition: ColumnElement[bool] = true()
+async def sum_by_model(session: AsyncSession, scope: Scope, by: Grain) -> tuple[ModelUse, ...]:
+    """The same by model, also by day."""
+    facts = request_facts(scope)
+    names = (_day(facts, when=by is Grain.DAY), facts.c.llm_provider, facts.c.llm_model)
+    rows = await session.execute(
+        select(
+            *names,
+            _sum(facts.c.requests),
+            _sum(facts.c.sections_fallback),
+            _sum(facts.c.input_tokens),
+            _sum(facts.c.output_tokens),
+            _dollars(facts),
+        ).group_by(*names)
+    )
+    return tuple(ModelUse(*row) for row in rows)
+
+
+async def count_transformations(
+    session: AsyncSession, scope: Scope
+) -> tuple[TransformationUse, ...]:
+    """In how many requests each transformation was part of the plan."""
+    facts, all_facts = label_facts(scope, TRANSFORMATION), request_facts(scope)
+    requests = _sum(facts.c.requests).label("requests")
+    total = select(_sum(all_facts.c.requests)).scalar_subquery()
+    rows = await session.execute(
+        select(facts.c.label, requests, total)
+        .group_by(facts.c.label)
+        .order_by(requests.desc(), facts.c.label)
+    )
+    return tuple(TransformationUse(*row) for row in rows)
+
+
+async def count_fallbacks(
+    session: AsyncSession, scope: Scope, by: FallbackGrain
+) -> tuple[FallbackUse, ...]:
+    """How often each reason occurred, the most frequent first; by day the earliest day first."""
+    facts = label_facts(scope, FALLBACK_REASON)
+    day = _day(facts, when=by is FallbackGrain.DAY)
+    chapter = facts.c.chapter_id if by is FallbackGrain.CHAPTER else cast(null(), String)
+    sections = _sum(facts.c.occurrences).label("sections")
+    rows = await session.execute(
+        select(day, chapter, facts.c.label, _sum(facts.c.requests), sections)
+        .group_by(day, chapter, facts.c.label)
+        .order_by(day, sections.desc(), facts.c.label, chapter)
+    )
+    return tuple(FallbackUse(*row) for row in rows)
+
+
+async def count_feedback(session: AsyncSession, period: Period) -> tuple[ChapterFeedback, ...]:
+    """Thumbs by chapter, of whoever changed their mind the last word; the most rated first."""
+    ratings = func.count().label("ratings")
+    conditions = list[ColumnElement[bool]]()
     if period.start is not None:
-        condition = condition & (LOG.c.created_at >= period.start)
+        conditions.append(FEEDBACK.c.updated_at >= period.start)
     if period.end is not None:
-        condition = condition & (LOG.c.created_at < period.end)
-    return condition
+        conditions.append(FEEDBACK.c.updated_at < period.end)
+    rows = await session.execute(
+        select(
+            FEEDBACK.c.chapter_id,
+            ratings,
+            func.count().filter(FEEDBACK.c.helpful == true()),
+            func.count(FEEDBACK.c.comment),
+        )
+        .where(*conditions)
+        .group_by(FEEDBACK.c.chapter_id)
+        .order_by(ratings.desc(), FEEDBACK.c.chapter_id)
+    )
+    return tuple(ChapterFeedback(*row) for row in rows)
+
+
+def _day(facts: Subquery, *, when: bool) -> ColumnElement[date | None]:
+    return facts.c.day if when else cast(null(), Date)
+
+
+def _sum(
+    counts: ColumnElement[int], condition: ColumnElement[bool] | None = None
+) -> ColumnElement[int]:
+    """An integer, 0 of nothing."""
+    added: ColumnElement[int] = func.sum(counts)
+    if condition is not None:
+        added = func.sum(counts).filter(condition)
+    return cast(func.coalesce(added, 0), BigInteger)
+
+
+def _hits(facts: Subquery) -> ColumnElement[int]:
+    return _sum(facts.c.requests, facts.c.cached == true())
+
+
+def _dollars(facts: Subquery) -> ColumnElement[Decimal]:
+    return func.coalesce(func.sum(facts.c.cost_usd), 0)
+
+
+def _average(sums: ColumnElement[int], counts: ColumnElement[int]) -> ColumnElement[float]:
+    return cast(func.sum(sums) / func.nullif(func.sum(counts), 0), Float)

@@ -1,20 +1,132 @@
-"""HTTP for analytics: admins only."""
+"""HTTP for analytics: admins only, as JSON in pages or as CSV in one file."""
 
-from fastapi import APIRouter
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel
 
 from server.analytics import service
-from server.analytics.dependencies import PeriodDep
-from server.analytics.schemas import SummaryResponse
-from server.auth.dependencies import AdminDep
-from server.database.dependencies import SessionDep
+from server.analytics.answering import AnsweringDep, PageDep
+from server.analytics.dependencies import DailyLimitDep, PeriodDep
+from server.analytics.domain import FallbackGrain, Grain
+from server.analytics.log_answering import LogQuestionDep, answer_log
+from server.analytics.log_schemas import LogPageResponse
+from server.analytics.page_schemas import ModelPageResponse, PageResponse
+from server.analytics.schemas import (
+    ChapterFeedbackResponse,
+    ChapterUseResponse,
+    FallbackUseResponse,
+    ModelUseResponse,
+    ResponseTimeResponse,
+    SummaryResponse,
+    TransformationUseResponse,
+    UseOfDayResponse,
+)
+from server.auth.dependencies import forbid_storing, require
+from server.auth.domain import AccountRole
+from server.database.dependencies import SessionDep, SessionsDep
 from server.errors import describe_problems
 
 router = APIRouter(
-    prefix="/analytics", tags=["analytics"], responses=describe_problems(401, 403, 422)
+    prefix="/analytics",
+    tags=["analytics"],
+    dependencies=[Depends(require(AccountRole.ADMIN)), Depends(forbid_storing)],
+    responses=describe_problems(401, 403, 422),
 )
+CSV: Mapping[int | str, dict[str, object]] = {
+    200: {"content": {"text/csv": {"schema": {"type": "string"}}}}
+}
+Answer = BaseModel | Response
 
 
-@router.get("/summary")
-async def read_summary(_admin: AdminDep, session: SessionDep, period: PeriodDep) -> SummaryResponse:
-    """Requests by chapter, hit rate, response times by cache state, tokens by provider."""
-    return SummaryResponse.model_validate(await service.summarize(session, period))
+@router.get("/summary", response_model=SummaryResponse, responses={**CSV})
+async def read_summary(session: SessionDep, period: PeriodDep, answering: AnsweringDep) -> Answer:
+    """Chapters, hit rate, response times by cache state, providers, sums; CSV: the days."""
+    summary = await service.summarize(session, period)
+    return answering.show(SummaryResponse.model_validate(summary), UseOfDayResponse, summary.days)
+
+
+@router.get("/chapters", response_model=PageResponse[ChapterUseResponse], responses={**CSV})
+async def read_chapters(
+    session: SessionDep, period: PeriodDep, page: PageDep, answering: AnsweringDep
+) -> Answer:
+    """What was asked of each chapter and what it took, the most personalised first."""
+    rows = await service.list_chapters(session, period)
+    json = PageResponse[ChapterUseResponse].model_validate(page.cut(rows))
+    return answering.show(json, ChapterUseResponse, rows)
+
+
+@router.get("/latency", response_model=PageResponse[ResponseTimeResponse], responses={**CSV})
+async def read_latency(
+    session: SessionDep,
+    period: PeriodDep,
+    page: PageDep,
+    answering: AnsweringDep,
+    by: Grain = Grain.PERIOD,
+) -> Answer:
+    """Average, p50, p95 and p99 by cache state, in milliseconds; also day by day."""
+    rows = await service.measure_response_times(session, period, by)
+    json = PageResponse[ResponseTimeResponse].model_validate(page.cut(rows))
+    return answering.show(json, ResponseTimeResponse, rows)
+
+
+@router.get("/providers", response_model=ModelPageResponse, responses={**CSV})
+async def read_providers(
+    session: SessionDep,
+    period: PeriodDep,
+    page: PageDep,
+    answering: AnsweringDep,
+    daily_limit: DailyLimitDep,
+    by: Grain = Grain.PERIOD,
+) -> Answer:
+    """Requests, tokens and cost by model, beside its bills, and these against the daily budget."""
+    report = await service.report_models(session, period, daily_limit, by)
+    json = ModelPageResponse.model_validate({**page.cut(report.models), "budget": report.budget})
+    return answering.show(json, ModelUseResponse, report.models)
+
+
+@router.get(
+    "/transformations", response_model=PageResponse[TransformationUseResponse], responses={**CSV}
+)
+async def read_transformations(
+    session: SessionDep, period: PeriodDep, page: PageDep, answering: AnsweringDep
+) -> Answer:
+    """How often each transformation was part of a plan."""
+    rows = await service.count_transformations(session, period)
+    json = PageResponse[TransformationUseResponse].model_validate(page.cut(rows))
+    return answering.show(json, TransformationUseResponse, rows)
+
+
+@router.get("/fallbacks", response_model=PageResponse[FallbackUseResponse], responses={**CSV})
+async def read_fallbacks(
+    session: SessionDep,
+    period: PeriodDep,
+    page: PageDep,
+    answering: AnsweringDep,
+    by: FallbackGrain = FallbackGrain.REASON,
+) -> Answer:
+    """Why sections showed the author's text instead, also by chapter or day by day."""
+    rows = await service.count_fallbacks(session, period, by)
+    json = PageResponse[FallbackUseResponse].model_validate(page.cut(rows))
+    return answering.show(json, FallbackUseResponse, rows)
+
+
+@router.get("/feedback", response_model=PageResponse[ChapterFeedbackResponse], responses={**CSV})
+async def read_feedback(
+    session: SessionDep, period: PeriodDep, page: PageDep, answering: AnsweringDep
+) -> Answer:
+    """Thumbs and comments by chapter; the words are at `/api/v1/feedback/all`."""
+    rows = await service.count_feedback(session, period)
+    json = PageResponse[ChapterFeedbackResponse].model_validate(page.cut(rows))
+    return answering.show(json, ChapterFeedbackResponse, rows)
+
+
+@router.get("/log", response_model=LogPageResponse, responses={**CSV})
+async def read_log(
+    sessions: SessionsDep, question: LogQuestionDep, answering: AnsweringDep
+) -> Answer:
+    """The rows behind the figures, newest first, with no e-mail and no profile.
+
+    Go on with `after` set to the `next` of the page before; a CSV file holds all rows.
+    """
+    return await answer_log(sessions, question, answering)

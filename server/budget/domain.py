@@ -65,6 +65,19 @@ class ModelSpending:
 
 
 @dataclass(frozen=True, slots=True)
+class DayBill:
+    """What one model was paid on one day (UTC)."""
+
+    day: date
+    provider: str
+    model: str
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    cost_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class DaySpending:
     """A day's money: what is spent, what running calls hold back, and the limit if there is one.
 

@@ -1,11 +1,12 @@
 """What others ask of the budget: today's money, and the switch that stops all model calls."""
 
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.budget import queries, stop_queries
-from server.budget.domain import DaySpending, Stop
+from server.budget import history_queries, queries, stop_queries
+from server.budget.domain import DayBill, DaySpending, Stop
 from server.errors import FieldError, InvalidInput
 
 LONGEST_REASON = 1000
@@ -15,6 +16,13 @@ async def spent_today(session: AsyncSession, daily_limit_usd: Decimal) -> DaySpe
     """What today (UTC) has cost, and what running calls hold back; a limit of 0 is none."""
     day = await queries.find_today(session)
     return await queries.add_up_day(session, day, daily_limit_usd or None)
+
+
+async def list_bills(
+    session: AsyncSession, first: date | None = None, last: date | None = None
+) -> tuple[DayBill, ...]:
+    """What each model was paid on each day (UTC) from the first to the last, both included."""
+    return await history_queries.list_bills(session, first, last)
 
 
 async def find_stop(session: AsyncSession) -> Stop | None:

@@ -1,5 +1,6 @@
 """Every table in one metadata: what migrations and `alembic check` compare against."""
 
+from server.analytics import models as analytics_models
 from server.auth import models as auth_models
 from server.budget import models as budget_models
 from server.database.base import Base
@@ -13,5 +14,6 @@ TABLE_MODULES = (
     feedback_models,
     budget_models,
     warming_models,
+    analytics_models,
 )
 METADATA = Base.metadata

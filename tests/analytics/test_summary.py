@@ -1,7 +1,5 @@
 """`/analytics/summary` answers what the contract's plain SQL answers, over any period."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import pytest
@@ -10,9 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.auth.domain import AccountRole
-from server.settings import Settings
-from tests.factories import create_account, sign_in
+from tests.analytics.logged import Entry, log
 from tests.problems import assert_problem, named_fields
 
 BY_CHAPTER = """
@@ -32,19 +28,6 @@ FROM personalization_log GROUP BY cached
 ROWS = TypeAdapter(list[dict[str, object]])
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One answered personalisation."""
-
-    chapter_id: str = "chapter-01"
-    ms: int = 10
-    cached: bool = True
-    provider: str | None = "claude"
-    tokens: tuple[int, int] = (0, 0)
-    fallbacks: int = 0
-    at: str = "2026-06-15T12:00:00Z"
-
-
 MONTH = (
     Entry("chapter-02", 4),
     Entry("chapter-02", 9, at="2026-06-16T12:00:00Z"),
@@ -54,34 +37,6 @@ MONTH = (
     Entry("chapter-03", 12, cached=False, provider=None, fallbacks=2),
     Entry("module-2/ros2", 15, cached=False, provider="offline"),
 )
-
-
-@pytest.fixture
-async def admin(session: AsyncSession, settings: Settings) -> dict[str, str]:
-    return sign_in(settings, await create_account(session, role=AccountRole.ADMIN))
-
-
-async def log(session: AsyncSession, entries: Sequence[Entry]) -> None:
-    for entry in entries:
-        await session.execute(
-            text(
-                "INSERT INTO personalization_log (chapter_id, response_time_ms, cached, source,"
-                " llm_provider, input_tokens, output_tokens, sections_fallback, created_at)"
-                " VALUES (:chapter_id, :ms, :cached, 'cache', :provider, :input, :output,"
-                " :fallbacks, CAST(:at AS timestamptz))"
-            ),
-            {
-                "chapter_id": entry.chapter_id,
-                "ms": entry.ms,
-                "cached": entry.cached,
-                "provider": entry.provider,
-                "input": entry.tokens[0],
-                "output": entry.tokens[1],
-                "fallbacks": entry.fallbacks,
-                "at": entry.at,
-            },
-        )
-    await session.commit()
 
 
 async def ask(client: AsyncClient, headers: dict[str, str], **period: str) -> dict[str, object]:
@@ -151,13 +106,53 @@ async def test_tokens_and_fallbacks_are_summed_by_provider(
 
 
 async def test_an_empty_log_has_no_hit_rate(client: AsyncClient, admin: dict[str, str]) -> None:
-    assert await ask(client, admin) == {
+    summary = await ask(client, admin)
+    totals = summary.pop("totals")
+    assert summary == {
         "requests_total": 0,
         "requests_by_chapter": [],
         "hit_rate_percent": None,
+        "tokens_per_request": None,
+        "cost_usd_per_1000_requests": None,
+        "sections_fallback_percent": None,
         "response_time": [],
         "providers": [],
+        "days": [],
     }
+    assert set(ROWS.validate_python([totals])[0].values()) == {0}
+
+
+async def test_it_says_what_a_thousand_requests_cost(
+    client: AsyncClient, admin: dict[str, str], session: AsyncSession
+) -> None:
+    await log(
+        session, [Entry(cost_usd="0.01", tokens=(400, 100), sections=8, fallbacks=1), Entry()]
+    )
+    summary = await ask(client, admin)
+    assert summary["cost_usd_per_1000_requests"] == 5.0
+    assert summary["tokens_per_request"] == 250.0
+    assert summary["sections_fallback_percent"] == 12.5
+
+
+async def test_each_day_has_its_requests_by_source_and_its_hit_rate(
+    client: AsyncClient, admin: dict[str, str], session: AsyncSession
+) -> None:
+    late, early = "2026-06-16T00:00:00Z", "2026-06-16T01:00:00+02:00"
+    await log(
+        session,
+        [
+            Entry(source="memory", at=late),
+            Entry(source="llm", cached=False, at=late),
+            Entry(source="cache", at=early),
+        ],
+    )
+    days = ROWS.validate_python((await ask(client, admin))["days"])
+    assert [(each["day"], each["requests"], each["hit_rate_percent"]) for each in days] == [
+        ("2026-06-15", 1, 100.0),
+        ("2026-06-16", 2, 50.0),
+    ]
+    assert (days[0]["requests_cache"], days[0]["requests_memory"]) == (1, 0)
+    assert (days[1]["requests_llm"], days[1]["requests_memory"]) == (1, 1)
 
 
 async def test_a_day_counts_whole_and_no_moment_more(
@@ -204,6 +199,14 @@ async def test_a_day_that_is_none_is_named(
 ) -> None:
     query = urlencode({name: nonsense})
     answer = await client.get(f"/api/v1/analytics/summary?{query}", headers=admin)
+    assert named_fields(assert_problem(answer, 422)) == [f"query.{name}"]
+
+
+@pytest.mark.parametrize(("name", "moment"), [("from", "0001-01-01T00:00:00%2B05:00")])
+async def test_a_moment_that_utc_does_not_have_is_refused(
+    client: AsyncClient, admin: dict[str, str], name: str, moment: str
+) -> None:
+    answer = await client.get(f"/api/v1/analytics/summary?{name}={moment}", headers=admin)
     assert named_fields(assert_problem(answer, 422)) == [f"query.{name}"]
 
 

@@ -1,0 +1,216 @@
+"""How long analytics takes as the request log grows: `python -m benchmarks.analytics`."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.analytics import service
+from server.analytics.domain import FallbackGrain, Grain, Period
+from server.analytics.log_domain import LogFilter
+from server.analytics.rolling_up import roll_up
+from server.database.embedded import embedded_postgres
+from server.database.engine import Sessions, create_engine, create_sessions
+from server.database.migrating import migrate
+
+SIZES = (10_000, 100_000, 1_000_000)
+ROUNDS = 13  # the driver prepares a statement, and PostgreSQL may settle on a plan, on the way
+WAITING = 1_000  # rows that no roll-up has seen yet: about what a job may leave
+MOST_AT_ONCE = 100_000
+
+# A term on a site of 32 chapters and six plans, 64 % of the requests served from what is stored,
+# response times log-normal around 7 ms and 4 s, spread over 90 days.
+ROWS = """
+INSERT INTO personalization_log (
+  chapter_id, transformation_type, response_time_ms, cached, llm_provider, created_at,
+  transformations, request_id, status, source, llm_model, input_tokens, output_tokens, cost_usd,
+  sections_total, sections_rewritten, sections_fallback, language, fallback_reasons)
+SELECT
+  'module-' || (1 + floor(7.99 * power(r1, 2))) || '/chapter-' || (1 + floor(3.99 * r2)),
+  plan[1],
+  CASE WHEN hit THEN 3 + exp(1.5 + 1.2 * normal) ELSE 900 + exp(8.2 + 0.7 * normal) END,
+  hit,
+  CASE WHEN r3 < 0.9 THEN 'claude' WHEN r3 < 0.97 THEN 'openai' END,
+  now() - (1 - n / CAST(:total AS float8)) * interval '90 days',
+  plan, md5(CAST(n AS text)),
+  CASE WHEN r4 < 0.005 THEN 'aborted' ELSE 'ok' END,
+  CASE WHEN NOT hit THEN 'llm' WHEN r4 < 0.6 THEN 'memory' WHEN r4 < 0.9 THEN 'cache'
+       ELSE 'sections' END,
+  CASE WHEN r3 < 0.9 THEN 'claude-sonnet' WHEN r3 < 0.97 THEN 'gpt-mini' END,
+  CASE WHEN hit THEN 0 ELSE 2000 + 6000 * r1 END,
+  CASE WHEN hit THEN 0 ELSE 1000 + 5000 * r2 END,
+  CASE WHEN hit THEN 0 ELSE round(CAST(0.01 + 0.09 * r2 AS numeric), 6) END,
+  12, 10, CASE WHEN r5 < 0.02 THEN 1 ELSE 0 END,
+  CASE WHEN r6 < 0.25 THEN 'ur' ELSE 'en' END,
+  CASE WHEN r5 < 0.02 THEN ARRAY[reasons[1 + CAST(floor(4.99 * r6) AS int)]]
+       ELSE CAST('{}' AS text[]) END
+FROM (
+  SELECT n, random() r1, random() r2, random() r3, random() r4, random() r5, random() r6,
+    random_normal() normal, random() < 0.64 hit,
+    ARRAY['numbers', 'spans', 'outage', 'budget', 'language'] reasons,
+    CASE CAST(floor(5.99 * random()) AS int)
+      WHEN 0 THEN ARRAY['beginner-simplify', 'robotics-primer', 'student-practice']
+      WHEN 1 THEN ARRAY['beginner-simplify', 'jetson-hardware']
+      WHEN 2 THEN ARRAY['beginner-simplify', 'jetson-hardware', 'urdu-translation']
+      WHEN 3 THEN ARRAY['advanced-condense', 'rtx-hardware']
+      WHEN 4 THEN ARRAY['cloud-hardware']
+      ELSE ARRAY['no-hardware', 'student-practice'] END plan
+  FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) n) made
+"""
+PLAIN = {
+    "chapters": "SELECT chapter_id, COUNT(*) AS requests FROM personalization_log"
+    " GROUP BY chapter_id ORDER BY requests DESC",
+    "hit rate": "SELECT COUNT(CASE WHEN cached THEN 1 END) * 100.0 / NULLIF(COUNT(*), 0)"
+    " FROM personalization_log",
+    "response times": "SELECT cached, AVG(response_time_ms), PERCENTILE_CONT(0.95)"
+    " WITHIN GROUP (ORDER BY response_time_ms) FROM personalization_log GROUP BY cached",
+}
+EVER = Period(None, None)
+Question = Callable[[AsyncSession], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Median and slowest milliseconds of one question at one size."""
+
+    name: str
+    median_ms: float
+    slowest_ms: float
+
+
+def list_questions(period: Period) -> dict[str, Question]:
+    nobody, nothing = LogFilter(request_id="of no request"), LogFilter(fallback_reason="none")
+    everybody, limit = LogFilter(), Decimal(10)
+    return {
+        "summary": lambda session: service.summarize(session, period),
+        "chapters": lambda session: service.list_chapters(session, period),
+        "latency": lambda session: service.measure_response_times(session, period),
+        "latency by day": lambda session: service.measure_response_times(
+            session, period, Grain.DAY
+        ),
+        "providers": lambda session: service.report_models(session, period, limit),
+        "providers by day": lambda session: service.report_models(
+            session, period, limit, Grain.DAY
+        ),
+        "transformations": lambda session: service.count_transformations(session, period),
+        "fallbacks by day": lambda session: service.count_fallbacks(
+            session, period, FallbackGrain.DAY
+        ),
+        "feedback": lambda session: service.count_feedback(session, period),
+        "log, first page": lambda session: service.list_log(session, period, everybody),
+        "log, no such id": lambda session: service.list_log(session, period, nobody),
+        "log, no fallback": lambda session: service.list_log(session, period, nothing),
+    }
+
+
+async def measure(sessions: Sessions, questions: dict[str, Question]) -> list[Line]:
+    """Each question in a transaction of its own; a first round that is not counted warms up."""
+    lines = list[Line]()
+    for name, question in questions.items():
+        times = list[float]()
+        for _ in range(ROUNDS + 1):
+            async with sessions.begin() as session:
+                begin = perf_counter()
+                await question(session)
+                times.append((perf_counter() - begin) * 1000)
+        lines.append(Line(name, median(times[1:]), max(times[1:])))
+    return lines
+
+
+def ask_plainly(statement: str) -> Question:
+    return lambda session: session.execute(text(statement))
+
+
+async def add_rows(sessions: Sessions, first: int, last: int, total: int) -> None:
+    for begin in range(first, last + 1, MOST_AT_ONCE):
+        end = min(begin + MOST_AT_ONCE - 1, last)
+        async with sessions.begin() as session:
+            await session.execute(text(ROWS), {"first": begin, "last": end, "total": total})
+
+
+async def fill(sessions: Sessions, size: int) -> float:
+    """An empty database's log and roll-up, the newest rows not in it; return the job's seconds."""
+    await add_rows(sessions, 1, size - WAITING, size)
+    begin = perf_counter()
+    await roll_up(sessions)
+    taken = perf_counter() - begin
+    await add_rows(sessions, size - WAITING + 1, size, size)
+    return taken
+
+
+async def vacuum(sessions: Sessions) -> None:
+    async with sessions() as session:
+        connection = await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        await connection.execute(text("VACUUM ANALYZE"))
+
+
+async def check(sessions: Sessions, size: int) -> None:
+    """The figures are those of the plain statements, the newest row included."""
+    async with sessions.begin() as session:
+        summary = await service.summarize(session, EVER)
+        by_chapter = await session.execute(text(PLAIN["chapters"]))
+        times = await session.execute(text(PLAIN["response times"]))
+        plain_times = {cached: (float(average), p95) for cached, average, p95 in times}
+    assert summary.requests_total == size
+    told = {each.chapter_id: each.requests for each in summary.requests_by_chapter}
+    assert told == {row.chapter_id: row.requests for row in by_chapter}
+    assert {
+        each.cached: (each.avg_ms, each.p95_ms) for each in summary.response_time
+    } == plain_times
+
+
+async def describe_sizes(sessions: Sessions) -> str:
+    tables = ("personalization_log", "log_rollup", "log_time_rollup", "log_label_rollup")
+    parts = list[str]()
+    async with sessions.begin() as session:
+        for table in tables:
+            rows = await session.scalar(text(f"SELECT COUNT(*) FROM {table}"))  # noqa: S608
+            size = await session.scalar(
+                text("SELECT pg_total_relation_size(CAST(:name AS regclass))"), {"name": table}
+            )
+            parts.append(f"{table} {rows:,} rows, {(size or 0) / 1e6:,.1f} MB")
+    return "; ".join(parts)
+
+
+def print_lines(title: str, lines: Sequence[Line]) -> None:
+    print(f"  {title}")
+    for line in lines:
+        print(f"    {line.name:<18} {line.median_ms:9.1f}   (slowest {line.slowest_ms:9.1f})")
+
+
+async def measure_size(url: str, size: int) -> None:
+    engine = create_engine(url)
+    sessions = create_sessions(engine)
+    rolling_up_s = await fill(sessions, size)
+    await vacuum(sessions)
+    await check(sessions, size)
+    print(f"\n{size:,} rows; rolled up in {rolling_up_s:.1f} s, but for the newest {WAITING:,}")
+    print(f"  {await describe_sizes(sessions)}")
+    month_ago = datetime.now(UTC) - timedelta(days=30)
+    print_lines("all 90 days", await measure(sessions, list_questions(EVER)))
+    month = list_questions(Period(month_ago, None))
+    print_lines("the last 30 days", await measure(sessions, month))
+    plain = {name: ask_plainly(statement) for name, statement in PLAIN.items()}
+    print_lines("the contract's plain statements", await measure(sessions, plain))
+    await engine.dispose()
+
+
+def main(sizes: Sequence[int] = SIZES) -> None:
+    print("Analytics: milliseconds by the clock, medians of several runs.")
+    for size in sizes:
+        with TemporaryDirectory() as folder, embedded_postgres(Path(folder) / "data") as url:
+            migrate(url)
+            asyncio.run(measure_size(url, size))
+
+
+if __name__ == "__main__":
+    main([int(each) for each in sys.argv[1:]] or SIZES)

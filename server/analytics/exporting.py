@@ -1,0 +1,64 @@
+"""Answers as CSV (RFC 4180, UTF-8), which spreadsheets open without running anything in it."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from datetime import datetime
+
+from pydantic import BaseModel, TypeAdapter
+
+# What spreadsheets take for the beginning of a formula, with the forms that they make the same.
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+TEXT_MARK = "'"
+WORDS = TypeAdapter(list[str])
+
+
+def write_table(model: type[BaseModel], items: Iterable[object]) -> Iterator[str]:
+    """The header, then a line for each item: the fields of the JSON answer, in their order."""
+    names = list(model.model_fields)
+    yield _write_line(names)
+    for item in items:
+        row = model.model_validate(item)
+        yield _write_line([_show(getattr(row, name)) for name in names])
+
+
+async def write_parts(
+    model: type[BaseModel], parts: AsyncIterator[Sequence[object]]
+) -> AsyncIterator[str]:
+    """The same for what comes in parts, each written as one piece."""
+    header = True
+    async for part in parts:
+        lines = write_table(model, part)
+        if not header:
+            next(lines)
+        header = False
+        if text := "".join(lines):
+            yield text
+
+
+def _show(value: object) -> str:
+    """One cell: nothing for null, ISO 8601 for times, a list's words with semicolons between."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case datetime():
+            return value.isoformat()
+        case list():
+            return _neutralise("; ".join(WORDS.validate_python(value)))
+        case str():
+            return _neutralise(value)
+        case _:
+            return str(value)
+
+
+def _neutralise(text: str) -> str:
+    """Also behind spaces, which some spreadsheets take off first."""
+    return TEXT_MARK + text if text.lstrip(" ").startswith(FORMULA_MARKS) else text
+
+
+def _write_line(cells: Sequence[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue()

@@ -1,0 +1,47 @@
+"""From a question about the log to a page of JSON, or to a CSV file that is never held whole."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Query, Response
+
+from server.analytics import service
+from server.analytics.answering import LARGEST_PAGE, Answering, Format
+from server.analytics.dependencies import CursorDep, FilterDep, PeriodDep
+from server.analytics.domain import Period
+from server.analytics.log_domain import LogCursor, LogFilter
+from server.analytics.log_schemas import LogEntryResponse, LogPageResponse
+from server.database.engine import Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class LogQuestion:
+    period: Period
+    wanted: LogFilter
+    after: LogCursor | None
+    limit: int
+
+
+def get_question(
+    period: PeriodDep,
+    wanted: FilterDep,
+    after: CursorDep,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
+) -> LogQuestion:
+    return LogQuestion(period, wanted, after, limit)
+
+
+async def answer_log(
+    sessions: Sessions, question: LogQuestion, answering: Answering
+) -> LogPageResponse | Response:
+    """The limit is of a page; a file holds everything from the cursor on."""
+    period, wanted, after = question.period, question.wanted, question.after
+    if answering.format is Format.CSV:
+        parts = service.read_log(sessions, period, wanted, after=after)
+        return answering.stream(LogEntryResponse, parts)
+    async with sessions.begin() as session:
+        page = await service.list_log(session, period, wanted, after=after, limit=question.limit)
+    return LogPageResponse.of(page)
+
+
+LogQuestionDep = Annotated[LogQuestion, Depends(get_question)]
