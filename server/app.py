@@ -5,12 +5,16 @@ import atexit
 import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi_offline import FastAPIOffline
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from server import health, monitoring
+from server.analytics.metrics_router import router as figures
+from server.analytics.rolling_up import roll_up
 from server.analytics.router import router as analytics
 from server.auth.router import router as accounts
 from server.auth.service import create_sign_ins
@@ -26,9 +30,13 @@ from server.feedback.router import router as feedback
 from server.feedback.service import export_account as export_feedback
 from server.instruction.router import router as instruction
 from server.llm.domain import LLM
+from server.llm.measuring import MeasuredLLM
 from server.metrics import Metrics, shared_directory
-from server.observability import RequestLogging, configure_logging
+from server.monitoring import Sampler, sample_budget
+from server.observability import configure_logging
+from server.operations.retention import forget
 from server.personalization.batch_router import router as batches
+from server.personalization.domain import Source
 from server.personalization.eviction import evict, keeping_of
 from server.personalization.hot import HotTier
 from server.personalization.log_desk import LogDesk
@@ -37,23 +45,41 @@ from server.personalization.reader_desk import ReaderDesk
 from server.personalization.resources import Resources
 from server.personalization.router import router as personalization
 from server.personalization.service import export_account
+from server.personalization.turns import CountedTurns
+from server.request_log import RequestLogging
 from server.scheduling import repeating
 from server.settings import Settings
 from server.supervision import end_with_supervisor
+from server.tracing import Tracing, build_tracing
 from server.transformations.glossary import GlossaryFile
 from server.transformations.loading import load_catalogue
 from server.warming.building import join_workplace
 from server.warming.jobs import run_jobs
+from server.warming.pruning import export_jobs
 from server.warming.router import router as warming
 from server.web.router import install_pages
 
 API_PREFIX = "/api/v1"
 EVICTION_S = 3600  # each worker tries; who comes while another is at it leaves it to that one
 WARM_JOBS_S = 5
+ROLL_UP_S = 300  # likewise; what is newer is read from the log itself
+RETENTION_S = 3600
+SAMPLE_S = 5  # of what no scrape sees in workers that another worker answers for
+SAMPLE_BUDGET_S = 60
 FINISH_S = 10  # what a stopping worker still waits for sections that a model is working on
 BYTES_PER_MB = 1_000_000
 # Routes are tried in this order, so the main job comes first.
-ROUTERS = (personalization, batches, accounts, chapters, feedback, instruction, warming, analytics)
+ROUTERS = (
+    personalization,
+    batches,
+    accounts,
+    chapters,
+    feedback,
+    instruction,
+    warming,
+    analytics,
+    figures,
+)
 
 DESCRIPTION = """
 Chapters of a docs-site textbook, rewritten for the learner who reads them.
@@ -67,16 +93,25 @@ def create_app(
     settings: Settings, *, sessions: Sessions | None = None, llm: LLM | None = None
 ) -> FastAPI:
     """The application; sessions that are not handed in are made in its lifespan."""
+    metrics = Metrics(shared_directory(settings.data_dir, settings.workers))
+    metrics.begin_at_zero(Source)
+    tracing = build_tracing(settings)
+    repeat = partial(repeating, metrics=metrics)
+    join = partial(_join, settings=settings, llm=llm, metrics=metrics, tracing=tracing)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         engine = None
         if sessions is None:
             engine = create_engine(find_url(settings))
-            _join(app, settings, create_sessions(engine), llm)
+            join(app, sessions=create_sessions(engine))
         async with (
-            repeating("eviction", lambda: _evict(app), every_s=EVICTION_S),
-            repeating("warm-up", lambda: run_jobs(app.state.workplace), every_s=WARM_JOBS_S),
+            repeat("eviction", lambda: _evict(app), every_s=EVICTION_S),
+            repeat("retention", lambda: _forget(app), every_s=RETENTION_S),
+            repeat("sampling", app.state.sampler.sample, every_s=SAMPLE_S),
+            repeat("budget", lambda: _sample_budget(app), every_s=SAMPLE_BUDGET_S),
+            repeat("warm-up", lambda: run_jobs(app.state.workplace), every_s=WARM_JOBS_S),
+            repeat("log roll-up", lambda: roll_up(app.state.sessions), every_s=ROLL_UP_S),
         ):
             yield
         with suppress(TimeoutError):
@@ -85,6 +120,7 @@ def create_app(
         await app.state.resources.llm.aclose()
         if engine is not None:
             await engine.dispose()
+        await asyncio.to_thread(tracing.finish)  # it waits for the network
 
     app = FastAPIOffline(
         title="Chapterwise",
@@ -96,7 +132,7 @@ def create_app(
         lifespan=lifespan,
     )
     if sessions is not None:
-        _join(app, settings, sessions, llm)
+        join(app, sessions=sessions)
     for router in ROUTERS:
         app.include_router(router, prefix=API_PREFIX, responses=describe_problems(503))
     app.include_router(health.router, prefix=API_PREFIX)
@@ -105,11 +141,20 @@ def create_app(
     install_error_handlers(app)
     install_pages(app, settings)
     _add_middleware(app, settings)
+    app.add_middleware(RequestLogging, metrics=metrics, tracing=tracing)
     return app
 
 
 async def _evict(app: FastAPI) -> None:
     await evict(app.state.sessions, keeping_of(app.state.settings))
+
+
+async def _forget(app: FastAPI) -> None:
+    await forget(app.state.sessions, log_days=app.state.settings.log_retention_days)
+
+
+async def _sample_budget(app: FastAPI) -> None:
+    await sample_budget(app.state.resources, app.state.settings)
 
 
 def create_app_from_environment() -> FastAPI:
@@ -126,21 +171,36 @@ def create_app_from_environment() -> FastAPI:
     return app
 
 
-def _join(app: FastAPI, settings: Settings, sessions: Sessions, llm: LLM | None) -> None:
+def _join(
+    app: FastAPI,
+    *,
+    settings: Settings,
+    sessions: Sessions,
+    llm: LLM | None,
+    metrics: Metrics,
+    tracing: Tracing,
+) -> None:
     """Hand every part what it works with; a model that is not handed in is built."""
+    bind = sessions.kw["bind"]
+    if isinstance(bind, AsyncEngine):
+        tracing.watch(bind)
+
+    def measure(client: LLM, model: str) -> LLM:
+        return MeasuredLLM(client, model=model, metrics=metrics, tracing=tracing)
+
     library = ChapterLibrary(settings.docs_dir, settings.docs_dialect)
     app.state.settings = settings
     app.state.sessions = sessions
     app.state.sign_ins = create_sign_ins(settings)
-    app.state.account_exports = (export_account, export_feedback)
+    app.state.account_exports = (export_account, export_feedback, export_jobs)
     app.state.library = library
     app.state.resources = Resources(
         sessions=sessions,
-        llm=llm or build_budgeted_llm(settings, sessions),
+        llm=llm or build_budgeted_llm(settings, sessions, measure),
         timeout_s=settings.llm_timeout_s,
-        turns=asyncio.Semaphore(settings.llm_max_concurrency),
+        turns=CountedTurns(settings.llm_max_concurrency, metrics),
         rate_limit_per_minute=settings.rate_limit_per_minute,
-        metrics=Metrics(shared_directory(settings.data_dir, settings.workers)),
+        metrics=metrics,
         hot=HotTier(settings.hot_tier_mb * BYTES_PER_MB),
         log=LogDesk(sessions),
     )
@@ -150,11 +210,12 @@ def _join(app: FastAPI, settings: Settings, sessions: Sessions, llm: LLM | None)
         catalogue=load_catalogue(settings.transformations_dir),
         glossary=GlossaryFile(settings.docs_dir / "glossary.yaml"),
     )
+    app.state.sampler = Sampler(app.state.resources)
     app.state.workplace = join_workplace(settings, app.state.resources, app.state.order_desk)
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
-    """From the inside out: what is added last sees a request first."""
+    """From the inside out: what is added last sees a request first, and last the request log."""
     app.add_middleware(BugReporting)
     if settings.cors_origins:
         app.add_middleware(
@@ -165,4 +226,3 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
             expose_headers=["Retry-After", "X-Request-ID"],
             max_age=600,
         )
-    app.add_middleware(RequestLogging)

@@ -20,6 +20,7 @@ from server.database.migrating import make_revision, migrate
 from server.errors import TextbookError
 from server.evaluation.commands import evaluation
 from server.observability import configure_logging
+from server.operations import commands as operations
 from server.serving import serve
 from server.settings import ConfigurationError, Settings
 from server.transformations.loading import CatalogueError
@@ -39,6 +40,8 @@ app.command("anchors")(checking.anchors)
 app.add_typer(evaluation, name="evaluate")
 app.add_typer(models, name="models")
 app.command("warm")(warm_up)
+app.command("backup")(operations.back_up)
+app.command("restore")(operations.restore)
 app.add_typer(cache, name="cache")
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The account's e-mail address.")]

@@ -1,20 +1,11 @@
-"""Structured JSON logs, and a request id on every request, log line and answer."""
+"""Structured JSON logs, the id of the request on each line, and nothing private on any."""
 
 import logging
 import re
-import time
-from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-REQUEST_ID_HEADER = "x-request-id"
-ACCEPTABLE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 NOISY_LOGGERS = (
     "alembic",
     "anthropic",
@@ -27,7 +18,11 @@ NOISY_LOGGERS = (
     "uvicorn.access",
 )
 
-logger = structlog.stdlib.get_logger(__name__)
+# Nothing of ours logs these; what a library says of its troubles might.
+# The lengths are bounded because a path is as long as whoever sends it likes.
+EMAIL = re.compile(r"[^\s@<>\"'=(]{1,64}@[^\s@<>\"')]{1,255}\.[^\s@<>\"',)]+")
+CREDENTIALS = re.compile(r"(://[^\s:/@]*:)[^\s@/]+@")
+SECRET = re.compile(r"\b(?:sk-|eyJ)[\w.-]{8,}|(?<=[Bb]earer )[\w.~+/=-]+")
 
 
 def configure_logging(level: str) -> None:
@@ -35,6 +30,7 @@ def configure_logging(level: str) -> None:
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
@@ -51,6 +47,7 @@ def configure_logging(level: str) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _rename_event,
+                hide_private,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )
@@ -65,55 +62,21 @@ def _rename_event(_logger: WrappedLogger, _name: str, event: EventDict) -> Event
     return event
 
 
+def hide_private(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """Leave no e-mail address, key, token or password of a URL in any text of the line."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = _hide(value)
+    return event
+
+
+def _hide(value: str) -> str:
+    if "@" in value:
+        value = EMAIL.sub("[email]", CREDENTIALS.sub(r"\1[password]@", value))
+    return SECRET.sub("[secret]", value)
+
+
 def current_request_id() -> str | None:
     """The id of the request being answered in this task."""
     value = structlog.contextvars.get_contextvars().get("request_id")
     return value if isinstance(value, str) else None
-
-
-class RequestLogging:
-    """ASGI middleware: gives each request an id and logs method, path, status and duration."""
-
-    def __init__(self, app: "ASGIApp") -> None:
-        self._app = app
-
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        request_id = _request_id(scope)
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
-        started = time.perf_counter()
-        status = 500
-
-        async def send_with_id(message: "Message") -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = [
-                    *message.get("headers", ()),
-                    (REQUEST_ID_HEADER.encode(), request_id.encode()),
-                ]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_with_id)
-        finally:
-            _log_request(scope, status, (time.perf_counter() - started) * 1000)
-
-
-def _request_id(scope: "Scope") -> str:
-    """The caller's id if it is a plain word, else one of ours."""
-    given = Headers(scope=scope).get(REQUEST_ID_HEADER, "")
-    return given if ACCEPTABLE_REQUEST_ID.fullmatch(given) else uuid4().hex
-
-
-def _log_request(scope: "Scope", status: int, duration_ms: float) -> None:
-    logger.info(
-        "request",
-        method=scope["method"],
-        path=scope["path"],
-        status=status,
-        duration=f"{duration_ms:.0f}ms",
-    )

@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1)
     log_level: str = "INFO"
     metrics_token: SecretStr = SecretStr("")
+    otel_exporter_otlp_endpoint: str = ""
+    log_retention_days: int = Field(default=0, ge=0, le=36_500)
     hot_tier_mb: int = Field(default=64, ge=0)
     cache_ttl_days: int = Field(default=30, ge=0, le=36_500)
     cache_entries_per_user: int = Field(default=20, ge=0, le=1_000_000)

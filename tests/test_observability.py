@@ -5,9 +5,15 @@ from collections.abc import Iterator
 
 import pytest
 from httpx import AsyncClient
+from starlette.types import Message, Receive, Scope, Send
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
+
+from server.metrics import Metrics
+from server.observability import hide_private
+from server.request_log import RequestLogging
+from server.tracing import Tracing
 
 
 @pytest.fixture
@@ -49,3 +55,51 @@ async def test_a_request_is_one_line_with_what_one_looks_for(
 async def test_refusals_carry_the_id_too(client: AsyncClient) -> None:
     for path in ("/api/v1/me", "/api/v1/nothing", "/api/v1/chapters/none"):
         assert (await client.get(path)).headers["x-request-id"]
+
+
+async def test_the_time_is_a_number_too(client: AsyncClient, logged: list[EventDict]) -> None:
+    await client.get("/api/v1/health/live")
+    (line,) = logged
+    assert isinstance(line["duration_ms"], float)
+    assert line["duration"] == f"{line['duration_ms']:.0f}ms"
+
+
+async def test_an_answer_that_is_our_fault_is_an_error(logged: list[EventDict]) -> None:
+    async def fail(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise ValueError("a bug")
+
+    app = RequestLogging(fail, metrics=Metrics(), tracing=Tracing())
+    scope: Scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    with pytest.raises(ValueError, match="a bug"):
+        await app(scope, _nothing, _nowhere)
+    (line,) = logged
+    assert (line["log_level"], line["status"]) == ("error", 500)
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}
+
+
+async def _nowhere(_message: Message) -> None:
+    """Nobody reads it."""
+
+
+@pytest.mark.parametrize(
+    ("said", "logged_as"),
+    [
+        ("no account for ada@example.org here", "no account for [email] here"),
+        ('Key (email)=("ada@example.org") exists', 'Key (email)=("[email]") exists'),
+        ("postgresql://book:hush@db:5432/book", "postgresql://book:[password]@db:5432/book"),
+        ("x-api-key: sk-ant-api03-hush_hush", "x-api-key: [secret]"),
+        ("Authorization: Bearer hush.hush", "Authorization: Bearer [secret]"),
+        ("token eyJhbGciOiJIUzI1NiJ9.e30.hush", "token [secret]"),
+        ("a chapter named @home and a task sk-1", "a chapter named @home and a task sk-1"),
+    ],
+)
+def test_what_a_library_says_of_people_and_keys_is_not_logged(said: str, logged_as: str) -> None:
+    event: EventDict = {"event": said, "exception": said, "status": 500}
+    assert hide_private(None, "error", event) == {
+        "event": logged_as,
+        "exception": logged_as,
+        "status": 500,
+    }

@@ -74,7 +74,7 @@ async def claim_registration(session: AsyncSession, key: str, per_hour: int) -> 
     )
 
 
-async def prune_attempts(session: AsyncSession) -> None:
+async def prune_attempts(session: AsyncSession) -> int:
     """Forget some counts that no longer mean anything."""
     stale = (
         select(AttemptRow.key)
@@ -82,7 +82,12 @@ async def prune_attempts(session: AsyncSession) -> None:
         .limit(PRUNED_AT_ONCE)
         .with_for_update(skip_locked=True)
     )
-    await session.execute(delete(AttemptRow).where(AttemptRow.key.in_(stale.scalar_subquery())))
+    gone = await session.scalars(
+        delete(AttemptRow)
+        .where(AttemptRow.key.in_(stale.scalar_subquery()))
+        .returning(AttemptRow.key)
+    )
+    return len(gone.all())
 
 
 def _count_one(key: str) -> Insert:

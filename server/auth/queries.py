@@ -172,6 +172,17 @@ async def list_invitations(session: AsyncSession, email: str) -> Sequence[Invita
     ]
 
 
+async def delete_old_invitations(session: AsyncSession, after: timedelta, at_most: int) -> int:
+    """Delete invitations that were used, or expired, so long ago."""
+    row = InvitationRow
+    over = func.coalesce(row.used_at, row.expires_at) < func.now() - after
+    old = select(row.token_hash).where(over).limit(at_most).with_for_update(skip_locked=True)
+    gone = await session.scalars(
+        delete(row).where(row.token_hash.in_(old.scalar_subquery())).returning(row.token_hash)
+    )
+    return len(gone.all())
+
+
 def _select_by_email(email: str) -> Select[UserRow]:
     """Only accounts with an address of their own are found by one."""
     return select(UserRow).where(UserRow.email == email, UserRow.issuer.is_(None))

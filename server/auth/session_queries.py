@@ -118,7 +118,7 @@ async def list_sessions(session: AsyncSession, user_id: int) -> Sequence[StoredS
     return [StoredSession(*row) for row in rows]
 
 
-async def prune_expired(session: AsyncSession) -> None:
+async def prune_expired(session: AsyncSession) -> int:
     """Forget some tokens that nobody can use any more; two that prune at once share the work."""
     expired = (
         select(RefreshTokenRow.token_hash)
@@ -126,9 +126,12 @@ async def prune_expired(session: AsyncSession) -> None:
         .limit(PRUNED_AT_ONCE)
         .with_for_update(skip_locked=True)
     )
-    await session.execute(
-        delete(RefreshTokenRow).where(RefreshTokenRow.token_hash.in_(expired.scalar_subquery()))
+    gone = await session.scalars(
+        delete(RefreshTokenRow)
+        .where(RefreshTokenRow.token_hash.in_(expired.scalar_subquery()))
+        .returning(RefreshTokenRow.token_hash)
     )
+    return len(gone.all())
 
 
 def _family_of(token_hash: str) -> ScalarSelect[str]:

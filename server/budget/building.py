@@ -6,7 +6,7 @@ from server.budget.calling import BudgetedLLM
 from server.budget.ledger import Ledger
 from server.budget.switching import StoppableLLM, Switch
 from server.database.engine import Sessions
-from server.llm.building import build_llm
+from server.llm.building import Wrap, build_llm
 from server.llm.domain import LLM
 from server.llm.pricing import Price, PriceList, load_prices
 from server.settings import ConfigurationError, Settings
@@ -26,10 +26,11 @@ class ModelHasNoPrice(ConfigurationError):
         )
 
 
-def build_budgeted_llm(settings: Settings, sessions: Sessions) -> LLM:
+def build_budgeted_llm(settings: Settings, sessions: Sessions, measure: Wrap | None = None) -> LLM:
     """The providers in their order, each behind the switch and, where it has a price, the budget.
 
-    Without a budget a model may have no price: it is then called for an unknown amount.
+    Without a budget a model may have no price: it is then called for an unknown amount. `measure`
+    comes outermost, so that it sees what a call has cost, and our own refusals too.
     """
     prices = load_site_prices(settings)
     ledger = build_ledger(settings, sessions)
@@ -39,7 +40,8 @@ def build_budgeted_llm(settings: Settings, sessions: Sessions) -> LLM:
         price = _find_price(settings, prices, model)
         if price is not None:
             client = BudgetedLLM(client, model=model, price=price, ledger=ledger)
-        return StoppableLLM(client, switch)
+        client = StoppableLLM(client, switch)
+        return measure(client, model) if measure else client
 
     return build_llm(settings, wrap)
 

@@ -32,3 +32,14 @@ async def return_permit(sessions: Sessions, permit: Permit) -> None:
     """Give it back: nothing was generated, or all that went wrong was our fault."""
     async with sessions.begin() as session:
         await permit_queries.remove_permit(session, permit)
+
+
+async def prune(sessions: Sessions) -> int:
+    """Forget the permits that no longer count; return how many it were."""
+    gone = 0
+    while True:
+        async with sessions.begin() as session:
+            found = await permit_queries.prune_permits(session)
+        if not found:
+            return gone
+        gone += found

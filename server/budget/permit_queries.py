@@ -50,7 +50,7 @@ async def remove_permit(session: AsyncSession, permit: Permit) -> None:
     await session.execute(delete(PermitRow).where(PermitRow.id == permit.id))
 
 
-async def prune_permits(session: AsyncSession) -> None:
+async def prune_permits(session: AsyncSession) -> int:
     """Forget some permits that no longer count, whoever's they were."""
     stale = (
         select(PermitRow.id)
@@ -58,4 +58,7 @@ async def prune_permits(session: AsyncSession) -> None:
         .limit(PRUNED_AT_ONCE)
         .with_for_update(skip_locked=True)
     )
-    await session.execute(delete(PermitRow).where(PermitRow.id.in_(stale.scalar_subquery())))
+    gone = await session.scalars(
+        delete(PermitRow).where(PermitRow.id.in_(stale.scalar_subquery())).returning(PermitRow.id)
+    )
+    return len(gone.all())

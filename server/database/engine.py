@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from server.database.errors import DatabaseError
+from server.database.pooling import CountingPool
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -35,6 +36,7 @@ def create_engine(url: str) -> AsyncEngine:
     """An engine whose sessions run in UTC and whose connections are tested before use."""
     return create_async_engine(
         parse_url(url),
+        poolclass=CountingPool,
         pool_size=10,
         max_overflow=10,
         pool_timeout=10,

@@ -3,7 +3,7 @@
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.personalization.models import PersonalizationCacheRow
+from server.personalization.models import PersonalizationCacheRow, PersonalizationLogRow
 
 EVICTION_LOCK = 7_203_417_302  # any number that nothing else in the database locks
 
@@ -31,6 +31,16 @@ async def delete_surplus(session: AsyncSession, per_owner: int, at_most: int) ->
     placed = select(row.id, place.label("place")).subquery()
     surplus = select(placed.c.id).where(placed.c.place > per_owner)
     return await _delete(session, surplus.order_by(placed.c.place.desc()).limit(at_most))
+
+
+async def delete_old_log(session: AsyncSession, days: int, through_id: int, at_most: int) -> int:
+    """Delete log rows older than so many days, none beyond the given row, the oldest first."""
+    row = PersonalizationLogRow
+    limit = func.clock_timestamp() - func.make_interval(0, 0, 0, days)
+    old = select(row.id).where(row.created_at < limit, row.id <= through_id)
+    oldest = old.order_by(row.created_at).limit(at_most).scalar_subquery()
+    gone = await session.scalars(delete(row).where(row.id.in_(oldest)).returning(row.id))
+    return len(gone.all())
 
 
 async def _delete(session: AsyncSession, ids: Select[int]) -> int:

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from contextvars import Context
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -37,7 +38,10 @@ class GroupedWork(Generic[Item, Result]):
         done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, done))
         if self._worker is None:
-            self._worker = asyncio.create_task(self._work_until_nothing_waits())
+            self._worker = asyncio.create_task(
+                self._work_until_nothing_waits(),
+                context=Context(),  # the work of many is not logged under the first one's request
+            )
         return await done
 
     async def finish(self) -> None:

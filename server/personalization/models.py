@@ -99,6 +99,11 @@ class PersonalizationLogRow(Base):
         Index("idx_log_user", "user_id"),
         Index("idx_log_chapter", "chapter_id"),
         Index("idx_log_created", text("created_at DESC")),
+        Index(
+            "idx_log_fallback",
+            text("created_at DESC"),
+            postgresql_where=text("cardinality(fallback_reasons) > 0"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

@@ -122,6 +122,8 @@ def _count(resources: Resources, rendition: Rendition) -> None:
     metrics = resources.metrics
     metrics.requests.labels(rendition.source).inc()
     metrics.latency.labels(rendition.source).observe(rendition.response_time_ms / 1000)
+    if rendition.cached:
+        metrics.hits.inc()
     for reason in rendition.fallback_reasons:
         metrics.fallbacks.labels(reason).inc()
 

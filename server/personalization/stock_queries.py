@@ -76,6 +76,7 @@ async def list_renditions_of(session: AsyncSession, user_id: int) -> list[dict[s
             row.personalized_content,
             row.applied_transformations,
             row.created_at,
+            row.last_used_at,
             row.version,
         )
         .where(row.user_id == user_id)
@@ -95,6 +96,9 @@ async def list_log_of(session: AsyncSession, user_id: int) -> list[dict[str, obj
             row.cached,
             row.llm_provider,
             row.language,
+            row.source,
+            row.status,
+            row.request_id,
             row.created_at,
         )
         .where(row.user_id == user_id)

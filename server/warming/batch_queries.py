@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.warming.domain import BatchItem, ItemState, OpenBatch
@@ -59,6 +59,14 @@ async def _finish(session: AsyncSession, id_: UUID, state: str) -> None:
         .where(item.batch == id_, item.state == ItemState.OPEN)
         .values(state=ItemState.MISSED, reason="no result")
     )
+
+
+async def delete_old_batches(session: AsyncSession, after: timedelta) -> int:
+    """Delete batches that have ended so long ago, and their items with them."""
+    row = WarmBatchRow
+    old = row.finished_at < func.clock_timestamp() - after
+    gone = await session.scalars(delete(row).where(old).returning(row.id))
+    return len(gone.all())
 
 
 async def list_stuck(session: AsyncSession) -> list[UUID]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.warming.domain import Ending, Estimate, Job, JobState, Wish
@@ -109,6 +109,25 @@ async def cancel_job(session: AsyncSession, id_: UUID) -> Job | None:
         .values(state=JobState.CANCELLED, finished_at=func.clock_timestamp())
     )
     return await find_job(session, id_)
+
+
+async def delete_old_jobs(session: AsyncSession, after: timedelta) -> int:
+    """Delete jobs that have ended so long ago."""
+    row = WarmJobRow
+    old = row.finished_at < func.clock_timestamp() - after
+    gone = await session.scalars(delete(row).where(old).returning(row.id))
+    return len(gone.all())
+
+
+async def list_jobs_of(session: AsyncSession, user_id: int) -> list[dict[str, object]]:
+    """What an instructor asked for, for their export."""
+    row = WarmJobRow
+    found = await session.execute(
+        select(row.wish, row.state, row.done, row.created_at, row.finished_at)
+        .where(row.asked_by == user_id)
+        .order_by(row.created_at, row.id)
+    )
+    return [dict(each) for each in found.mappings()]
 
 
 def _to_domain(row: WarmJobRow) -> Job:

@@ -68,6 +68,8 @@ async def run_next_job(workplace: Workplace) -> bool:
     if job is None:
         return False
     reporting = _Reporting(sessions, job, owner)
+    # The line of the request that asked for it names the job as well.
+    structlog.contextvars.bind_contextvars(job=str(job.id))
     work = asyncio.create_task(_warm(workplace, job, reporting))
     try:
         await reporting.until_done(work)
@@ -75,6 +77,7 @@ async def run_next_job(workplace: Workplace) -> bool:
         work.cancel()
         await asyncio.gather(work, return_exceptions=True)
         await asyncio.shield(reporting.release())
+        structlog.contextvars.unbind_contextvars("job")
     return True
 
 

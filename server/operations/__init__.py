@@ -1,0 +1,1 @@
+"""Running it: what is not kept, backup and restore; dashboard, alerts and runbook."""

@@ -1,0 +1,40 @@
+"""`chapterwise backup` and `chapterwise restore`."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from server.database.connecting import database
+from server.database.embedded import embedded_postgres
+from server.operations import backing_up
+from server.settings import Settings
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="In the format of pg_dump -Fc.")]
+
+
+def back_up(file: File) -> None:
+    """Write the whole database into a file while the server goes on working."""
+    with database(Settings()) as url:
+        backing_up.back_up(url, file)
+    typer.echo(f"The database is in {file}. It holds personal data: keep it as safe as the server.")
+
+
+def restore(file: File) -> None:
+    """Fill an empty database from a backup, and bring it to this version's schema."""
+    with _unmigrated(Settings()) as url:
+        backing_up.restore(url, file)
+    typer.echo(f"The database is as {file} has it.")
+
+
+@contextmanager
+def _unmigrated(settings: Settings) -> Generator[str]:
+    """The database's URL; a new embedded one is still empty."""
+    given = settings.database_url.get_secret_value()
+    if given:
+        yield given
+        return
+    with embedded_postgres(settings.data_dir) as url:
+        yield url
