@@ -35,7 +35,7 @@ test: $(INSTALLED)  ## Run all tests
 	$(BIN)/pytest
 
 screenshots: $(INSTALLED)  ## Take the README's pictures anew
-	SCREENSHOTS=1 $(BIN)/pytest -n 0 tests/web
+	SCREENSHOTS=1 $(BIN)/pytest -n 0 tests/web tests/site/test_pictures.py
 
 check: $(INSTALLED)  ## Check format, lint, types (mypy and pyright, strict) and imports
 	$(BIN)/ruff format --check .

@@ -2,7 +2,8 @@
  * Builds the demonstration site with the theme from its packed tarball, as a site owner gets it:
  * `node scripts/build-site.mjs [FOLDER]`, by default `site/build`.
  *
- * `CHAPTERWISE_API_URL` says where the pages find the API; `SITE_BARE=true` leaves the theme out.
+ * `CHAPTERWISE_API_URL` says where the pages find the API; `SITE_BARE=true` leaves the theme out;
+ * `SITE_DOCS` (relative to the site) is another book, and `SITE_LOCALES` names its languages.
  */
 import {execFileSync} from 'node:child_process';
 import {existsSync, mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs';
@@ -49,4 +50,6 @@ if (process.env.SITE_BARE !== 'true') {
   run(PLUGIN, 'npm', 'run', '--silent', 'build');
   installPacked();
 }
+// Docusaurus' cache takes a package of the same version for the same package.
+process.env.DOCUSAURUS_NO_PERSISTENT_CACHE = 'true';
 run(SITE, 'npx', 'docusaurus', 'build', '--out-dir', output);

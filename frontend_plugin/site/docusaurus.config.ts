@@ -6,6 +6,8 @@ import remarkMath from 'remark-math';
 
 const url = process.env.SITE_URL ?? 'http://localhost:3000';
 const apiUrl = process.env.CHAPTERWISE_API_URL ?? 'http://localhost:8000';
+const docs = process.env.SITE_DOCS ?? '../../docs';
+const locales = process.env.SITE_LOCALES?.split(',') ?? ['en', 'ur'];
 // A build with the theme left out shows what the theme adds, in bytes and to screen readers.
 const isBare = process.env.SITE_BARE === 'true';
 
@@ -17,7 +19,7 @@ const config: Config = {
   baseUrl: '/',
   onBrokenLinks: 'throw',
   onBrokenAnchors: 'throw',
-  i18n: {defaultLocale: 'en', locales: ['en', 'ur'], localeConfigs: {ur: {direction: 'rtl'}}},
+  i18n: {defaultLocale: 'en', locales, localeConfigs: {ur: {direction: 'rtl'}}},
   future: {v4: true, faster: true},
   markdown: {mermaid: true, hooks: {onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw'}},
   plugins: [
@@ -25,7 +27,7 @@ const config: Config = {
     [
       '@docusaurus/plugin-content-docs',
       {
-        path: '../../docs',
+        path: docs,
         routeBasePath: '/',
         sidebarPath: './sidebars.ts',
         remarkPlugins: [remarkMath],
@@ -36,7 +38,7 @@ const config: Config = {
   themes: [
     ['@docusaurus/theme-classic', {customCss: './src/css/site.css'}],
     '@docusaurus/theme-mermaid',
-    ...(isBare ? [] : [['chapterwise', {apiUrl, docsDir: '../../docs'}] as const]),
+    ...(isBare ? [] : [['chapterwise', {apiUrl, docsDir: docs}] as const]),
   ],
   themeConfig: {
     colorMode: {respectPrefersColorScheme: true},

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,28 +36,46 @@ def find_node() -> str:
     return node
 
 
-def build_site(*, bare: bool = False) -> Path:
-    """The folder of the built site; `bare` leaves the theme out."""
+@dataclass(frozen=True)
+class Edition:
+    """A book as a site: what the folders of its builds are called, and what the build is told."""
+
+    name: str
+    docs: Path = ROOT / "docs"
+    locales: str = "en,ur"
+    bare: bool = False  # without the theme
+
+
+FULL = Edition("full")
+BARE = Edition("bare", bare=True)
+# A few pages with what the demonstration book does not have.
+PARTS = Edition("parts", docs=Path(__file__).with_name("book"), locales="en")
+
+
+def build_site(edition: Edition = FULL) -> Path:
+    """The folder of the built site."""
     node = find_node()
     KEPT.mkdir(parents=True, exist_ok=True)
-    built = KEPT / f"{'bare' if bare else 'full'}-{_hash_sources()}"
+    built = KEPT / f"{edition.name}-{_hash_sources(edition.docs)}"
     # Two builds in one folder would write into each other.
     with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not built.exists():
-            _drop_older(built.name.split("-")[0])
-            _build(node, built, bare=bare)
+            _drop_older(edition.name)
+            _build(node, built, edition)
     return built
 
 
-def _build(node: str, built: Path, *, bare: bool) -> None:
+def _build(node: str, built: Path, edition: Edition) -> None:
     with TemporaryDirectory(dir=KEPT) as folder:
         made = Path(folder) / "site"
         command = [node, str(PLUGIN / "scripts" / "build-site.mjs"), str(made)]
         environment = {
             **os.environ,  # noqa: TID251  # Node and npm need what this process has
             "CHAPTERWISE_API_URL": f"http://{API_HOST}",
-            "SITE_BARE": json.dumps(bare),
+            "SITE_BARE": json.dumps(edition.bare),
+            "SITE_DOCS": os.path.relpath(edition.docs, SITE),
+            "SITE_LOCALES": edition.locales,
             "CI": "true",
         }
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -70,17 +89,17 @@ def _drop_older(kind: str) -> None:
         shutil.rmtree(older)
 
 
-def _hash_sources() -> str:
+def _hash_sources(docs: Path) -> str:
     digest = sha256()
-    for file in _list_sources():
-        digest.update(f"{file.relative_to(ROOT)}\0".encode())
+    for file in _list_sources(docs):
+        digest.update(f"{os.path.relpath(file, ROOT)}\0".encode())
         digest.update(sha256(file.read_bytes()).digest())
     return digest.hexdigest()[:16]
 
 
-def _list_sources() -> Iterator[Path]:
-    for folder in (PLUGIN, ROOT / "docs"):
+def _list_sources(docs: Path) -> Iterator[Path]:
+    for folder in (PLUGIN, docs):
         for parent, folders, files in os.walk(folder):
             folders[:] = sorted(set(folders) - _MADE)
             if "__tests__" not in parent:
-                yield from (Path(parent) / name for name in sorted(files))
+                yield from (Path(parent) / name for name in sorted(files) if name != "README.md")

@@ -10,21 +10,22 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from server.settings import Settings
-from tests.site.building import NodeMissing, build_site
+from tests.site.building import BARE, FULL, Edition, NodeMissing, build_site
 from tests.site.judging import find_violations
 from tests.site.reading import API, DocsSite
 from tests.site.serving import serve_site
 from tests.stand_in import StandIn
 from tests.web.browsing import ARGUMENTS, DESKTOP, open_window
 from tests.web.choices import find_chromium
-from tests.web.site import BOOK, open_site, with_model
+from tests.web.site import open_site, with_model
 
 BareViolations = Callable[..., frozenset[str]]
 
 
-def _build(*, bare: bool = False) -> Path:
+def build_or_skip(edition: Edition) -> Path:
+    """The site's folder; skipped without Node, unless nothing may be skipped."""
     try:
-        return build_site(bare=bare)
+        return build_site(edition)
     except NodeMissing as missing:
         if os.environ.get("REQUIRE_BROWSER", "") not in {"", "0"}:  # noqa: TID251  # no setting of the product
             pytest.fail(f"REQUIRE_BROWSER is set, and the site needs Node: {missing}.")
@@ -33,14 +34,14 @@ def _build(*, bare: bool = False) -> Path:
 
 @pytest.fixture(scope="session")
 def built_site() -> Path:
-    """The site's folder; skipped without Node, unless nothing may be skipped."""
-    return _build()
+    """The demonstration site."""
+    return build_or_skip(FULL)
 
 
 @pytest.fixture(scope="session")
 def bare_site() -> Path:
     """The same site without the theme."""
-    return _build(bare=True)
+    return build_or_skip(BARE)
 
 
 @pytest.fixture
@@ -50,23 +51,32 @@ def changes() -> dict[str, object]:
 
 
 @pytest.fixture
+def book() -> Path:
+    """The files that the site was built from."""
+    return FULL.docs
+
+
+@pytest.fixture
+def docs_settings(
+    settings: Settings, stand_in: StandIn, changes: dict[str, object], book: Path, tmp_path: Path
+) -> Settings:
+    """An API with files of its own, which a test may edit, and with the stand-in for its model."""
+    served = tmp_path / "book"
+    shutil.copytree(book, served)
+    own = {"docs_dir": served, **changes}
+    return with_model(settings, stand_in).model_copy(update=own)
+
+
+@pytest.fixture
 def docs_site(
-    built_site: Path,
-    settings: Settings,
-    committed_database_url: str,
-    stand_in: StandIn,
-    changes: dict[str, object],
-    tmp_path: Path,
+    built_site: Path, docs_settings: Settings, committed_database_url: str, stand_in: StandIn
 ) -> Iterator[DocsSite]:
     """The built site under its content security policy, with a model that simplifies."""
     stand_in.behave("simplified")
-    book = tmp_path / "book"
-    shutil.copytree(BOOK, book)
     with serve_site(built_site, API) as address:
-        own = {"docs_dir": book, "cors_origins": (address,)}
-        all_settings = with_model(settings, stand_in).model_copy(update={**own, **changes})
-        with open_site(all_settings, committed_database_url, stand_in) as api:
-            yield DocsSite(address, api, book)
+        allowing = docs_settings.model_copy(update={"cors_origins": (address,)})
+        with open_site(allowing, committed_database_url, stand_in) as api:
+            yield DocsSite(address, api, docs_settings.docs_dir)
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ def visit(
     script: bool = True,
 ) -> Generator[Visitor]:
     """A fresh window; whatever was wrong in it fails the test when it closes."""
-    context = _open_window(browser, size, dark=dark, script=script)
+    context = open_window(browser, size, dark=dark, script=script)
     visitor = Visitor(context.new_page(), site)
     visitor.watch()
     yield visitor
@@ -142,9 +142,10 @@ def visit(
     visitor.check_no_defects()
 
 
-def _open_window(
-    browser: Browser, size: tuple[int, int], *, dark: bool, script: bool
+def open_window(
+    browser: Browser, size: tuple[int, int], *, dark: bool = False, script: bool = True
 ) -> BrowserContext:
+    """A browser's window of its own, without anybody's cookies."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if dark else "light",

@@ -61,7 +61,7 @@ export default memo(function PartOfPage({part, setting}: Props) {
           rewritten === null ? (
             <Body voice={author}>{written}</Body>
           ) : (
-            <Body voice={foreign ?? author} isTurned={isTurned}>
+            <Body voice={foreign ?? author} isOurs isTurned={isTurned}>
               {rewritten}
             </Body>
           )
@@ -145,16 +145,23 @@ function speak(node: ReactNode, {language, direction}: Voice): ReactNode {
 
 interface BodyProps {
   readonly voice: Voice;
+  readonly isOurs?: boolean;
   /** Whether it runs against the page. */
   readonly isTurned?: boolean;
   readonly children: ReactNode;
 }
 
 /** The same for the author's and the rewritten text, so that what is in both stays alive. */
-function Body({voice, isTurned = false, children}: BodyProps) {
-  const className = `markdown ${styles.body} ${isTurned ? styles.turned : ''}`.trim();
+function Body({voice, isOurs = false, isTurned = false, children}: BodyProps) {
+  // Code and formulas run from left to right; how the author's page does that is the site's affair.
+  const isIsolating = isTurned || (isOurs && voice.direction === 'rtl');
+  const classes = [styles.body, isTurned && styles.turned, isIsolating && styles.isolating];
   return (
-    <div className={className} lang={voice.language} dir={voice.direction}>
+    <div
+      className={['markdown', ...classes].filter(Boolean).join(' ')}
+      lang={voice.language}
+      dir={voice.direction}
+    >
       {children}
     </div>
   );

@@ -18,7 +18,11 @@ export default function Titled({children}: {readonly children: ReactNode}) {
   );
   const voice = isShown === true && foreign !== null ? foreign : author;
   return (
-    <div className={styles.title} lang={voice.language} dir={voice.direction}>
+    <div
+      className={voice === author ? undefined : styles.title}
+      lang={voice.language}
+      dir={voice.direction}
+    >
       {children}
     </div>
   );

@@ -12,19 +12,23 @@ import styles from './styles.module.css';
 export default function Reasons({state, onShowOriginal}: Props): ReactNode {
   if (!state.plan || state.stale) return null;
   return (
-    <details className={join(styles.reasons, stable('reasons'))}>
-      <summary>
-        <Translate
-          id="theme.chapterwise.reasons.summary"
-          description="Opens the reasons for what was changed in the chapter"
-        >
-          Why this version?
-        </Translate>
-      </summary>
-      <Transformations plan={state.plan} />
-      {state.done && <p>{describeProvider(state)}</p>}
-      {hasOwnText(state) && <Source onShowOriginal={onShowOriginal} />}
-    </details>
+    <div className={join(styles.reasons, stable('reasons'))}>
+      {state.view === 'personalized' && hasOwnText(state) && (
+        <Source onShowOriginal={onShowOriginal} />
+      )}
+      <details>
+        <summary>
+          <Translate
+            id="theme.chapterwise.reasons.summary"
+            description="Opens the reasons for what was changed in the chapter"
+          >
+            Why this version?
+          </Translate>
+        </summary>
+        <Transformations plan={state.plan} />
+        {state.done && <p>{describeProvider(state)}</p>}
+      </details>
+    </div>
   );
 }
 

@@ -176,7 +176,7 @@ test('the reasons name what was done, by whom, and lead back to the source', asy
   await click('Personalize this chapter');
   await settle(() => site.api.plan(['one']));
   await settle(() => site.api.done([makeSection('one')]));
-  const reasons = screen.getByText('Why this version?').closest('details');
+  const reasons = document.querySelector('.theme-chapterwise-reasons');
   expect(reasons?.textContent).toContain('Simpler words');
   expect(reasons?.textContent).toContain('You are new to programming.');
   expect(reasons?.textContent).toContain('Claude (Anthropic)');
@@ -186,6 +186,8 @@ test('the reasons name what was done, by whom, and lead back to the source', asy
   );
   await settle(() => screen.getByText('the author’s text').click());
   expect(site.chapter.getSnapshot().view).toBe('original');
+  // What is shown now was written by nobody else.
+  expect(reasons?.textContent).not.toContain('Written with AI');
 });
 
 test.each([
@@ -200,7 +202,7 @@ test.each([
   await settle(() =>
     site.api.done([makeSection('one', {status: 'original'})], {llm_provider: provider}),
   );
-  const reasons = screen.getByText('Why this version?').closest('details');
+  const reasons = document.querySelector('.theme-chapterwise-reasons');
   expect(reasons?.textContent).toContain(words);
   expect(reasons?.textContent).not.toContain('Written with AI');
 });
