@@ -29,7 +29,9 @@ LONG = Edition("long", docs=KEPT.parent / "long-book", locales="en")
 # Every combination makes another plan, of which nothing is stored.
 PROFILES: tuple[Mapping[str, str], ...] = tuple(
     {"programming_experience": "Beginner", "robotics_experience": robots, "role": role}
-    for robots, role in product(("None", "Simulation"), ("Student", "Researcher", "Instructor"))
+    for robots, role in product(
+        ("None", "Simulation-only"), ("Student", "Researcher", "Instructor")
+    )
 )
 # When the last bytes of the answer came, and when the page with all of it was on the screen.
 CLOCK = """
