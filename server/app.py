@@ -12,6 +12,7 @@ from fastapi_offline import FastAPIOffline
 
 from server import health, monitoring
 from server.analytics.router import router as analytics
+from server.auditing.service import export_account as export_acts
 from server.auth.router import router as accounts
 from server.auth.service import create_sign_ins
 from server.budget.building import build_budgeted_llm
@@ -24,6 +25,8 @@ from server.describing import describe_streams_as_text
 from server.errors import BugReporting, describe_problems, install_error_handlers
 from server.feedback.router import router as feedback
 from server.feedback.service import export_account as export_feedback
+from server.instruction.act_router import router as acts
+from server.instruction.review_router import router as review
 from server.instruction.router import router as instruction
 from server.llm.domain import LLM
 from server.metrics import Metrics, shared_directory
@@ -53,7 +56,18 @@ WARM_JOBS_S = 5
 FINISH_S = 10  # what a stopping worker still waits for sections that a model is working on
 BYTES_PER_MB = 1_000_000
 # Routes are tried in this order, so the main job comes first.
-ROUTERS = (personalization, batches, accounts, chapters, feedback, instruction, warming, analytics)
+ROUTERS = (
+    personalization,
+    batches,
+    accounts,
+    chapters,
+    feedback,
+    instruction,
+    acts,
+    review,
+    warming,
+    analytics,
+)
 
 DESCRIPTION = """
 Chapters of a docs-site textbook, rewritten for the learner who reads them.
@@ -132,7 +146,7 @@ def _join(app: FastAPI, settings: Settings, sessions: Sessions, llm: LLM | None)
     app.state.settings = settings
     app.state.sessions = sessions
     app.state.sign_ins = create_sign_ins(settings)
-    app.state.account_exports = (export_account, export_feedback)
+    app.state.account_exports = (export_account, export_feedback, export_acts)
     app.state.library = library
     app.state.resources = Resources(
         sessions=sessions,
