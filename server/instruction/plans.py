@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,8 +16,8 @@ from server.personalization.correcting import (
     list_pins,
     read_corrections,
 )
-from server.personalization.correction_domain import Pin
-from server.personalization.domain import StoredState, is_rewritable
+from server.personalization.correction_domain import Corrections, Pin
+from server.personalization.domain import StoredRewrite, StoredState, is_rewritable
 from server.personalization.naming import name_plan
 from server.personalization.ordering import OrderDesk
 from server.personalization.stocktaking import read_stored
@@ -37,7 +37,9 @@ async def list_plans(session: AsyncSession, desk: OrderDesk, chapter: Chapter) -
         learners[Learner(profile_behind(pin), chapter.id)] += 0
     revision = await find_revision(session, chapter.id)
     plain = await asyncio.to_thread(_plan_all, desk, learners, chapter, revision)
-    plans = [await _correct(session, plan) for plan in plain]
+    keys = {key for plan in plain for key in plan.order.section_keys}
+    corrections = await read_corrections(session, chapter.id, keys)
+    plans = [_correct(plan, corrections) for plan in plain]
     plans.sort(key=lambda plan: (-plan.learners, plan.order.plan.ids, plan.order.plan.language))
     return ChapterPlans(chapter, revision, tuple(plans))
 
@@ -73,8 +75,7 @@ def _plan_all(
     ]
 
 
-async def _correct(session: AsyncSession, plan: PlanInUse) -> PlanInUse:
-    corrections = await read_corrections(session, plan.order)
+def _correct(plan: PlanInUse, corrections: Corrections) -> PlanInUse:
     case = replace(plan.case, order=correct_order(plan.order, corrections))
     return replace(plan, case=case)
 
@@ -101,12 +102,13 @@ def find_section(chapter: Chapter, section_id: str) -> int:
 async def count_plans(session: AsyncSession, plans: ChapterPlans) -> list[PlanCounts]:
     """How much is there for each plan."""
     pins = await list_pins(session, plans.chapter.id)
-    return [await _count(session, plan, pins) for plan in plans.plans]
+    keys = {key for plan in plans.plans for key in plan.order.section_keys}
+    held = await read_stored(session, sorted(keys))
+    return [_count(plan, pins, held) for plan in plans.plans]
 
 
-async def _count(session: AsyncSession, plan: PlanInUse, pins: list[Pin]) -> PlanCounts:
+def _count(plan: PlanInUse, pins: Sequence[Pin], held: Mapping[str, StoredRewrite]) -> PlanCounts:
     order = plan.order
-    held = await read_stored(session, sorted(set(order.section_keys)))
     places = list_new_places(order, ())
     keys = [order.section_keys[place] for place in places]
     own = [pin for pin in pins if is_for(pin, plan)]

@@ -11,19 +11,17 @@ from server.database.dependencies import SessionDep
 from server.errors import describe_problems
 from server.instruction import book, queueing
 from server.instruction.act_schemas import AuditResponse, DryRunRequest, RecordedActResponse
-from server.instruction.changes import find_changes
-from server.instruction.dependencies import ActFilterDep, PageDep
-from server.instruction.plans import count_plans, find_plan, list_plans
-from server.instruction.review_schemas import (
+from server.instruction.book_schemas import (
     CatalogueEntryResponse,
     CatalogueResponse,
-    ChangesResponse,
-    ChapterPlansResponse,
     GlossaryResponse,
-    QueueResponse,
-    ReviewResponse,
     TermResponse,
 )
+from server.instruction.changes import find_changes
+from server.instruction.dependencies import ActFilterDep, PageDep
+from server.instruction.plan_schemas import ChangesResponse, ChapterPlansResponse
+from server.instruction.plans import count_plans, find_plan, list_plans
+from server.instruction.review_schemas import QueueResponse, ReviewResponse
 from server.instruction.reviewing import review
 from server.personalization.dependencies import OrderDeskDep, ResourcesDep
 from server.personalization.planning import preview

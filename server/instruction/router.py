@@ -5,11 +5,10 @@ from typing import Annotated
 import structlog
 from fastapi import APIRouter, Query
 
-from server.auditing.service import record
 from server.auth.dependencies import InstructorDep
 from server.database.dependencies import SessionDep
 from server.errors import describe_problems
-from server.instruction.clearing import describe_clearing
+from server.instruction.clearing import clear
 from server.instruction.dependencies import ScopeDep
 from server.instruction.schemas import CacheStatsResponse, ClearedResponse
 from server.personalization import service
@@ -37,7 +36,6 @@ async def clear_cache(
     ] = False,
 ) -> ClearedResponse:
     """Forget stored renditions of a chapter, of a learner, or all of them."""
-    cleared = await service.clear(session, scope, rewrites=rewrites)
-    await record(session, instructor.id, describe_clearing(scope, cleared, rewrites=rewrites))
+    cleared = await clear(session, instructor.id, scope, rewrites=rewrites)
     logger.info("cache cleared", user_id=instructor.id, scope=scope, cleared=cleared)
     return ClearedResponse.model_validate(cleared)

@@ -24,15 +24,20 @@ from server.rewriting.domain import SectionRewrite
 MOST_REJECTED = 1000  # that a queue looks at
 
 
-async def load_corrections(sessions: Sessions, order: Order) -> Corrections:
-    """The locks and hints that hold for an order that was prepared without them."""
+async def load_corrections(
+    sessions: Sessions, chapter_id: str, keys: Collection[str]
+) -> Corrections:
+    """The locks of a chapter, and the hints on these sections of it."""
     async with sessions() as session:
-        return await read_corrections(session, order)
+        return await read_corrections(session, chapter_id, keys)
 
 
-async def read_corrections(session: AsyncSession, order: Order) -> Corrections:
-    locks = await correction_queries.list_locks(session, order.chapter.id)
-    hints = await correction_queries.find_hints(session, set(order.section_keys))
+async def read_corrections(
+    session: AsyncSession, chapter_id: str, keys: Collection[str]
+) -> Corrections:
+    """The same, in a transaction that has begun."""
+    locks = await correction_queries.list_locks(session, chapter_id)
+    hints = await correction_queries.find_hints(session, set(keys))
     return Corrections(frozenset(lock.section_id for lock in locks), hints)
 
 

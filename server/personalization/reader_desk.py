@@ -37,7 +37,7 @@ class ReaderDesk:
 
     async def load_corrections(self, order: Order) -> Corrections:
         """The locks and hints of instructors; read once for an order that is prepared anew."""
-        return await load_corrections(self._sessions, order)
+        return await load_corrections(self._sessions, order.chapter.id, order.section_keys)
 
     async def load_revision(self, chapter_id: str) -> int:
         """The chapter's revision, for who is no learner."""

@@ -110,8 +110,10 @@ async def _survey_book(
             logger.warning("chapter not warmed", chapter=chapter_id, reason=error.detail)
             continue
         plain = await asyncio.to_thread(_list_cases, workplace.desk, learners, chapter)
-        cases = [await _correct(workplace, case) for case in plain]
-        keys = {key for case in cases for key in case.order.section_keys}
+        keys = {key for case in plain for key in case.order.section_keys}
+        # What instructors have locked is not asked for; what they rejected, with their hint.
+        corrections = await load_corrections(workplace.resources.sessions, chapter.id, keys)
+        cases = [replace(case, order=correct_order(case.order, corrections)) for case in plain]
         held = await find_stored(workplace.resources.sessions, sorted(keys))
         stock = Stock(held, name_models([workplace.model or ""]) if wish.upgrade else None)
         yield await asyncio.to_thread(survey, cases, stock, seen, at_once=workplace.at_once)
@@ -150,12 +152,6 @@ async def count_learners(session: AsyncSession) -> Counter[Learner]:
 
 def _list_cases(desk: OrderDesk, learners: Sequence[Learner], chapter: Chapter) -> list[Case]:
     return list_cases(desk.catalogue, learners, chapter, find_terms(desk, chapter))
-
-
-async def _correct(workplace: Workplace, case: Case) -> Case:
-    """What instructors have locked is not asked for; what they rejected is asked with a hint."""
-    corrections = await load_corrections(workplace.resources.sessions, case.order)
-    return replace(case, order=correct_order(case.order, corrections))
 
 
 def find_terms(desk: OrderDesk, chapter: Chapter) -> tuple[Term, ...]:

@@ -107,8 +107,8 @@ async def say(staffroom: Staffroom, headers: dict[str, str], **said: object) -> 
 
 
 async def test_what_most_learners_meet_comes_first_in_the_queue(staffroom: Staffroom) -> None:
-    for _ in range(3):
-        _, other = await staffroom.first.enrol(JETSON)
+    others = [await staffroom.first.enrol(JETSON) for _ in range(3)]
+    _, other = others[0]
     await say(staffroom, staffroom.learner, section="setup", helpful=False, comment="Too fast.")
     await say(staffroom, other, section="safety", helpful=True, comment="Which arm?")
     await say(staffroom, staffroom.headers, section="safety", helpful=True)
