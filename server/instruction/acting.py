@@ -22,6 +22,7 @@ from server.rewriting.admission import NoteFault, admit_notes
 from server.rewriting.domain import Brief, Note, SectionRewrite
 from server.rewriting.settling import settle_answer
 from server.rewriting.verification import Candidate, find_differences
+from server.warming.service import leave_to_others
 
 NOTE_FAULTS = {
     NoteFault.KIND: "no transformation of this plan asks for notes of this kind",
@@ -150,6 +151,8 @@ async def _find_pinned_place(
 async def reject(bench: Bench, target: Target, hint: str | None) -> bool:
     """Have the next request ask anew, with the hint; whether there was a text to drop."""
     dropped = await correcting.reject(bench.session, target.place, bench.user_id, hint)
+    # A batch was asked without the hint.
+    await leave_to_others(bench.session, target.place.key)
     await bench.record(ActKind.REJECT, target.place, {"hint": hint} if hint else None)
     return dropped
 

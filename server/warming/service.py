@@ -20,7 +20,7 @@ from server.personalization.resources import Resources
 from server.personalization.stocktaking import find_stored
 from server.profiles.normalizing import profile_of
 from server.transformations.domain import Term
-from server.warming import queries
+from server.warming import batch_queries, queries
 from server.warming.domain import Case, Estimate, Learner, Plans, Portion, Survey, Tally, Wish
 from server.warming.learners import list_in_use, list_possible
 from server.warming.planning import Stock, count_tokens, list_cases, name_models, survey
@@ -136,6 +136,11 @@ async def _list_learners(workplace: Workplace, wish: Wish) -> list[Learner]:
         answers = await queries.list_onboarding(session)
         stored = await queries.list_stored(session)
     return list(list_in_use(answers, stored, wish.languages))
+
+
+async def leave_to_others(session: AsyncSession, key: str) -> None:
+    """Take nothing of this section from batches that were handed in before now."""
+    await batch_queries.drop_items(session, key)
 
 
 async def count_learners(session: AsyncSession) -> Counter[Learner]:

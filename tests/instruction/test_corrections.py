@@ -301,3 +301,22 @@ async def test_a_text_that_the_verifier_would_not_take_any_more_is_not_shown_tho
     assert await staffroom.show(SAFETY) == before
     (pin,) = pick(await staffroom.review(SAFETY), "pins")
     assert (pin["state"], pin["plan_hash"]) == ("outdated", plan)
+
+
+async def test_what_a_batch_was_asked_before_a_rejection_is_not_taken(staffroom: Staffroom) -> None:
+    await staffroom.read_everywhere()
+    key = str((await staffroom.review(SAFETY))["key"])
+    await staffroom.first.run(
+        "INSERT INTO warm_batch (id, provider, model, state, batch_id)"
+        " VALUES (gen_random_uuid(), 'claude', 'm', 'open', 'b')"
+    )
+    # Every section that is stored is also on its way in a batch.
+    await staffroom.first.run(
+        "INSERT INTO warm_batch_item (batch, key, chapter_id, profile, again, state)"
+        " SELECT id, key, 'robots', '{}', false, 'open' FROM warm_batch, section_rewrite"
+    )
+    target = {"section": "safety", "plan_hash": await staffroom.find_plan()}
+    await staffroom.act("POST", "reject", **target, hint="Be brief.")
+    rows = await staffroom.first.rows("SELECT key, state FROM warm_batch_item")
+    assert sorted(row["state"] for row in rows) == ["dropped", "open", "open"]
+    assert {row["key"] for row in rows if row["state"] == "dropped"} == {key}
