@@ -16,6 +16,7 @@ from server import health, monitoring
 from server.analytics.metrics_router import router as figures
 from server.analytics.rolling_up import roll_up
 from server.analytics.router import router as analytics
+from server.auditing.service import export_account as export_acts
 from server.auth.router import router as accounts
 from server.auth.service import create_sign_ins
 from server.budget.building import build_budgeted_llm
@@ -28,6 +29,8 @@ from server.describing import describe_streams_as_text
 from server.errors import BugReporting, describe_problems, install_error_handlers
 from server.feedback.router import router as feedback
 from server.feedback.service import export_account as export_feedback
+from server.instruction.act_router import router as acts
+from server.instruction.review_router import router as review
 from server.instruction.router import router as instruction
 from server.llm.domain import LLM
 from server.llm.measuring import MeasuredLLM
@@ -76,6 +79,8 @@ ROUTERS = (
     chapters,
     feedback,
     instruction,
+    acts,
+    review,
     warming,
     analytics,
     figures,
@@ -192,7 +197,12 @@ def _join(
     app.state.settings = settings
     app.state.sessions = sessions
     app.state.sign_ins = create_sign_ins(settings)
-    app.state.account_exports = (export_account, export_feedback, export_jobs)
+    app.state.account_exports = (
+        export_account,
+        export_feedback,
+        export_jobs,
+        export_acts,
+    )
     app.state.library = library
     app.state.resources = Resources(
         sessions=sessions,

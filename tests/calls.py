@@ -7,14 +7,24 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
 
+from server.chapters.library import ChapterLibrary
+from server.personalization.domain import Order
+from server.profiles.domain import Profile
+from server.settings import DialectSetting
+from server.transformations.loading import load_catalogue
+from server.transformations.planning import plan_chapter
+from server.warming.planning import write_order
 from tests.factories import PASSWORD
 
 CHAPTER = "robots"
+BOOK = "# Robots\n\nThey move.\n"  # the chapter's text, wherever these calls are made
 JOB = "1f0c7c0e-6d2c-4f5e-9a55-0a4f4f0f9f55"  # of a test's own making
 
 
@@ -75,6 +85,18 @@ class Call:
         return replace(self, body={**(self.body or {}), **body})
 
 
+def _plan_for_everybody() -> Order:
+    """The one plan of the chapter: every account that makes these calls has the same answers."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / f"{CHAPTER}.md").write_text(BOOK, encoding="utf-8")
+        chapter = ChapterLibrary(Path(folder), DialectSetting.AUTO).load_chapter(CHAPTER)
+    plan = plan_chapter(load_catalogue(), Profile(), chapter, chapter.language)
+    return write_order(Profile(), chapter, plan)
+
+
+_ORDER = _plan_for_everybody()
+PLAN = _ORDER.plan_hash
+KEY = _ORDER.section_keys[0]
 API = "/api/v1"
 ONBOARDING = {"preferred_language": "Other", "language_tag": "fr"}
 NEW_ACCOUNT = {
@@ -84,6 +106,9 @@ NEW_ACCOUNT = {
     "onboarding": ONBOARDING,
 }
 ORDER = {"chapter_id": CHAPTER, "language": "fr", "refresh": False, "source_hash": "0c5f"}
+REVIEWED = f"{API}/instruction/chapters/{{chapter_id}}"
+ABOUT = {"chapter_id": CHAPTER}
+TARGET = {"section": "robots", "plan_hash": PLAN}
 FEEDBACK = {
     "chapter_id": CHAPTER,
     "section": "robots",
@@ -153,6 +178,65 @@ CALLS = (
     ),
     Call("GET", f"{API}/cache/warm/{{job_id}}", Who.INSTRUCTOR, parameters={"job_id": JOB}),
     Call("DELETE", f"{API}/cache/warm/{{job_id}}", Who.INSTRUCTOR, parameters={"job_id": JOB}),
+    Call("GET", f"{REVIEWED}/changes", Who.INSTRUCTOR, parameters=ABOUT),
+    Call("GET", f"{REVIEWED}/plans", Who.INSTRUCTOR, parameters=ABOUT),
+    Call(
+        "GET",
+        f"{REVIEWED}/review",
+        Who.INSTRUCTOR,
+        parameters=ABOUT,
+        query={"plan_hash": PLAN},
+    ),
+    Call(
+        "PUT",
+        f"{REVIEWED}/text",
+        Who.INSTRUCTOR,
+        parameters=ABOUT,
+        body={**TARGET, "runs": [{"index": 1, "text": "They move."}], "notes": []},
+    ),
+    Call("PUT", f"{REVIEWED}/pin", Who.INSTRUCTOR, parameters=ABOUT, body=TARGET),
+    Call("DELETE", f"{REVIEWED}/pin", Who.INSTRUCTOR, parameters=ABOUT, query=TARGET),
+    Call(
+        "POST",
+        f"{REVIEWED}/reject",
+        Who.INSTRUCTOR,
+        parameters=ABOUT,
+        body={**TARGET, "hint": "Say more."},
+    ),
+    Call("PUT", f"{REVIEWED}/lock", Who.INSTRUCTOR, parameters=ABOUT, body={"section": "robots"}),
+    Call(
+        "DELETE",
+        f"{REVIEWED}/lock",
+        Who.INSTRUCTOR,
+        parameters=ABOUT,
+        query={"section": "robots"},
+    ),
+    Call(
+        "GET",
+        f"{API}/instruction/queue",
+        Who.INSTRUCTOR,
+        query={"limit": "10", "offset": "0"},
+    ),
+    Call("GET", f"{API}/instruction/glossary", Who.INSTRUCTOR),
+    Call("GET", f"{API}/instruction/catalogue", Who.INSTRUCTOR),
+    Call(
+        "POST",
+        f"{API}/instruction/dry-run",
+        Who.INSTRUCTOR,
+        body={"chapter_id": CHAPTER, "onboarding": ONBOARDING},
+    ),
+    Call(
+        "GET",
+        f"{API}/instruction/audit",
+        Who.INSTRUCTOR,
+        query={
+            "chapter_id": CHAPTER,
+            "act": "pin",
+            "user_id": "1",
+            "limit": "10",
+            "offset": "0",
+        },
+    ),
     Call("GET", f"{API}/analytics/summary", Who.ADMIN, query=YEAR),
     Call("GET", f"{API}/metrics", Who.ADMIN, query={"from": "2026-01-01", "to": "2026-12-31"}),
     Call("GET", f"{API}/analytics/chapters", Who.ADMIN, query=YEAR_PAGE),

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.auth.domain import AccountRole
 from server.settings import Settings
-from tests.calls import CALLS, CHAPTER, Call, find_call
+from tests.calls import BOOK, CALLS, CHAPTER, Call, find_call
 from tests.factories import create_account, sign_in
 from tests.problems import assert_problem, named_fields
 
@@ -69,7 +69,7 @@ TYPES = ["text/plain", "application/xml", "multipart/form-data", "application/js
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     settings.docs_dir.mkdir(parents=True)
-    (settings.docs_dir / f"{CHAPTER}.md").write_text("# Robots\n\nThey move.\n", encoding="utf-8")
+    (settings.docs_dir / f"{CHAPTER}.md").write_text(BOOK, encoding="utf-8")
     return settings.model_copy(update={"registrations_per_hour": 0})
 
 

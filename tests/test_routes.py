@@ -11,9 +11,11 @@ from server.app import create_app
 from server.auth.domain import AccountRole
 from server.settings import Settings
 from tests.calls import (
+    BOOK,
     CALLS,
     CHAPTER,
     JOB,
+    KEY,
     NAMES,
     Who,
     find_call,
@@ -44,7 +46,7 @@ SIGNED_IN = {
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     settings.docs_dir.mkdir(parents=True)
-    (settings.docs_dir / f"{CHAPTER}.md").write_text("# Robots\n\nThey move.\n", encoding="utf-8")
+    (settings.docs_dir / f"{CHAPTER}.md").write_text(BOOK, encoding="utf-8")
     return settings
 
 
@@ -87,6 +89,18 @@ async def add_job(session: AsyncSession) -> None:
     await session.commit()
 
 
+async def add_rewrite(session: AsyncSession) -> None:
+    """The text that the table of calls pins and rejects."""
+    await session.execute(
+        text(
+            "INSERT INTO section_rewrite (key, state, chapter_id, runs, notes)"
+            " VALUES (:key, 'ready', :chapter, '[\"Robots\", \"They move.\"]', '[]')"
+        ),
+        {"key": KEY, "chapter": CHAPTER},
+    )
+    await session.commit()
+
+
 def check(answer: Response, caller: Caller, who: Who) -> None:
     if who is Who.ANYONE:
         assert answer.status_code != 403 or answer.request.url.path.endswith("/register")
@@ -105,6 +119,7 @@ async def test_each_role_may_what_it_may(
 ) -> None:
     call = find_call(name)
     await add_job(session)
+    await add_rewrite(session)
     for caller in Caller:
         headers = await headers_of(caller, settings, session)
         check(await call.send(client, headers), caller, call.who)

@@ -1,5 +1,7 @@
 """Every SQL statement about feedback."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -73,6 +75,27 @@ async def list_feedback(
         .order_by(row.updated_at.desc(), row.id.desc())
         .limit(limit)
         .offset(offset)
+    )
+    return [_to_domain(each) for each in rows]
+
+
+async def list_feedback_on(session: AsyncSession, keys: Collection[str]) -> list[StoredFeedback]:
+    """What learners said about the texts of these section keys, the latest first."""
+    row = FeedbackRow
+    rows = await session.scalars(
+        select(row).where(row.section_key.in_(keys)).order_by(row.updated_at.desc(), row.id.desc())
+    )
+    return [_to_domain(each) for each in rows]
+
+
+async def list_reports(session: AsyncSession, *, limit: int) -> list[StoredFeedback]:
+    """What learners did not find helpful or had a word about, the latest first."""
+    row = FeedbackRow
+    rows = await session.scalars(
+        select(row)
+        .where(~row.helpful | row.comment.is_not(None))
+        .order_by(row.updated_at.desc(), row.id.desc())
+        .limit(limit)
     )
     return [_to_domain(each) for each in rows]
 

@@ -1,6 +1,6 @@
 """Keep, show and take back what learners say."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 
 from sqlalchemy.exc import IntegrityError
@@ -42,6 +42,16 @@ async def list_feedback(
     total, helpful = await queries.count_feedback(session, chapter_id)
     listed = await queries.list_feedback(session, chapter_id, limit=limit, offset=offset)
     return FeedbackPage(total=total, helpful=helpful, feedback=tuple(listed))
+
+
+async def list_judged(session: AsyncSession, keys: Collection[str]) -> list[StoredFeedback]:
+    """What learners say about the texts under these section keys."""
+    return await queries.list_feedback_on(session, keys)
+
+
+async def list_reports(session: AsyncSession, *, limit: int) -> list[StoredFeedback]:
+    """What learners found wrong, or had a word about."""
+    return await queries.list_reports(session, limit=limit)
 
 
 async def export_account(session: AsyncSession, user_id: int) -> Mapping[str, object]:

@@ -1,12 +1,19 @@
-"""What an instructor wants cleared, or the refusal."""
+"""What an instructor wants done or listed, or the refusal."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Query
 
+from server.auditing.domain import ActFilter, ActKind
+from server.auth.dependencies import InstructorDep
+from server.database.dependencies import SessionDep
 from server.errors import FieldError, InvalidInput
+from server.instruction.acting import Bench
+from server.personalization.dependencies import OrderDeskDep
 from server.personalization.domain import ClearScope
 
+LARGEST_PAGE = 200
 LARGEST_ID = 2**31 - 1  # ids are PostgreSQL integers
 
 
@@ -32,3 +39,36 @@ def get_scope(
 
 
 ScopeDep = Annotated[ClearScope, Depends(get_scope)]
+
+
+def get_bench(instructor: InstructorDep, session: SessionDep, desk: OrderDeskDep) -> Bench:
+    """Where this instructor acts: all in the request's own transaction."""
+    return Bench(session, desk, instructor.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    limit: int
+    offset: int
+
+
+def get_page(
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 50,
+    offset: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0,
+) -> Page:
+    """A part of a list."""
+    return Page(limit, offset)
+
+
+def get_act_filter(
+    chapter_id: Annotated[str | None, Query(max_length=255, pattern=r"^[^\x00]+$")] = None,
+    act: Annotated[ActKind | None, Query()] = None,
+    user_id: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
+) -> ActFilter:
+    """Which acts are asked for."""
+    return ActFilter(chapter_id, act, user_id)
+
+
+ActFilterDep = Annotated[ActFilter, Depends(get_act_filter)]
+BenchDep = Annotated[Bench, Depends(get_bench)]
+PageDep = Annotated[Page, Depends(get_page)]

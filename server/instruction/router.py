@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from server.auth.dependencies import InstructorDep
 from server.database.dependencies import SessionDep
 from server.errors import describe_problems
+from server.instruction.clearing import clear
 from server.instruction.dependencies import ScopeDep
 from server.instruction.schemas import CacheStatsResponse, ClearedResponse
 from server.personalization import service
@@ -35,6 +36,6 @@ async def clear_cache(
     ] = False,
 ) -> ClearedResponse:
     """Forget stored renditions of a chapter, of a learner, or all of them."""
-    cleared = await service.clear(session, scope, rewrites=rewrites)
+    cleared = await clear(session, instructor.id, scope, rewrites=rewrites)
     logger.info("cache cleared", user_id=instructor.id, scope=scope, cleared=cleared)
     return ClearedResponse.model_validate(cleared)

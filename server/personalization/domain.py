@@ -138,6 +138,12 @@ class ShownSection:
     def is_written_by_model(self) -> bool:
         return self.provider not in {None, OFFLINE}
 
+    @property
+    def is_rewritten(self) -> bool:
+        """Whether the words are a model's, or an instructor's who began with none of a model's."""
+        by_hand = self.provider is None and self.status is SectionStatus.CACHED
+        return by_hand or self.is_written_by_model
+
 
 @dataclass(frozen=True)
 class Rendition:
@@ -188,7 +194,7 @@ class Rendition:
         An author who did not say that a chapter is in the learner's language is read in it too.
         """
         order = self.order
-        if any(section.is_written_by_model for section in self.sections):
+        if any(section.is_rewritten for section in self.sections):
             return order.plan.language
         written = [index for index, each in enumerate(order.chapter.sections) if each.has_prose]
         languages = {order.own_language(index) for index in written}
@@ -229,6 +235,7 @@ class StoredRewrite:
     failed_check: str | None  # the verifier's, where it is rejected
     claim: Claim
     held_back: FallbackCause | None = None  # why its last owner let go of it without asking
+    pinned: SectionRewrite | None = None  # an instructor's choice, which wins over the rest
 
 
 NO_REWRITES: Mapping[str, StoredRewrite] = MappingProxyType({})

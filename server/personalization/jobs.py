@@ -113,10 +113,12 @@ def show_known_section(
     section = order.chapter.sections[index]
     if not is_rewritable(section, order.plan):
         return show_original(section)
-    if stored is None or order.refresh is Refresh.EVERYTHING:
+    if stored is None:
         return None
+    if order.refresh is Refresh.EVERYTHING:
+        return show_pinned(order, index, stored)
     if order.refresh is Refresh.RESUMED and _is_under_way(stored):
-        return None
+        return show_pinned(order, index, stored)
     return show_stored(order, index, stored)
 
 
@@ -125,7 +127,18 @@ def _is_under_way(stored: StoredRewrite | None) -> bool:
     return stored is not None and stored.claim is not Claim.FREE
 
 
+def show_pinned(order: Order, index: int, stored: StoredRewrite) -> ShownSection | None:
+    """The text that an instructor chose, for as long as the verifier has nothing against it."""
+    section = order.chapter.sections[index]
+    if stored.pinned is None or not still_holds(section, stored.pinned, order.brief):
+        return None
+    return show_rewrite(section, stored.pinned, order.brief, SectionStatus.CACHED)
+
+
 def show_stored(order: Order, index: int, stored: StoredRewrite) -> ShownSection | None:
+    pinned = show_pinned(order, index, stored)
+    if pinned is not None:
+        return pinned
     section = order.chapter.sections[index]
     if stored.state is StoredState.REJECTED and not stored.is_due:
         return show_fallback(

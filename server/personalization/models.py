@@ -72,6 +72,7 @@ class SectionRewriteRow(Base):
     notes: Mapped[list[dict[str, object]] | None] = mapped_column(JSONB)
     reason: Mapped[str | None] = mapped_column(TEXT)
     failed_check: Mapped[str | None] = mapped_column(String(40))
+    repaired_check: Mapped[str | None] = mapped_column(String(40))  # why it took a second reply
     llm_provider: Mapped[str | None] = mapped_column(String(20))
     llm_model: Mapped[str | None] = mapped_column(String(100))
     input_tokens: Mapped[int] = mapped_column(Integer, nullable=False, server_default="0")

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 from server.auth.domain import AccountRole
 from server.chapters.domain import Chapter
 from server.chapters.library import ChapterLibrary
+from server.personalization.correcting import correct_order
 from server.personalization.domain import Order, Reader, Refresh
 from server.personalization.naming import name_plan, name_sections
 from server.personalization.prepared import Occasion, PreparedOrders
 from server.personalization.reader_desk import ReaderDesk
 from server.personalization.schemas import PersonalizeRequest
+from server.profiles.domain import Profile
 from server.profiles.hashing import profile_hash
 from server.profiles.normalizing import profile_of, with_language
 from server.rewriting.prompting import write_brief
@@ -41,7 +43,8 @@ class OrderDesk:
         occasion = Occasion(chapter, profile, self.glossary.current(), reader.revision)
         order = self.prepared.find(occasion)
         if order is None:
-            order = await asyncio.to_thread(self._prepare, occasion)
+            plain = await asyncio.to_thread(self._prepare, occasion)
+            order = correct_order(plain, await self.readers.load_corrections(plain))
             self.prepared.keep(occasion, order)
         return replace(
             order,
@@ -49,6 +52,14 @@ class OrderDesk:
             refresh=_refresh_of(request, reader),
             with_blocks=request.source_hash == chapter.source_hash,
         )
+
+    async def draft(self, chapter_id: str, profile: Profile) -> Order:
+        """What an order would be for a learner with this profile; nobody places it."""
+        chapter = await self._load_chapter(chapter_id)
+        revision = await self.readers.load_revision(chapter.id)
+        occasion = Occasion(chapter, profile, self.glossary.current(), revision)
+        plain = await asyncio.to_thread(self._prepare, occasion)
+        return correct_order(plain, await self.readers.load_corrections(plain))
 
     async def _load_chapter(self, chapter_id: str) -> Chapter:
         """A look at the file's state takes no time, and most often it is enough."""

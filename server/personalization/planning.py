@@ -91,8 +91,10 @@ async def _find_missing(resources: Resources, order: Order) -> list[int]:
 def _is_settled(stored: StoredRewrite | None) -> bool:
     if stored is None:
         return False
-    return stored.state is StoredState.READY or (
-        stored.state is StoredState.REJECTED and not stored.is_due
+    return (
+        stored.pinned is not None
+        or stored.state is StoredState.READY
+        or (stored.state is StoredState.REJECTED and not stored.is_due)
     )
 
 

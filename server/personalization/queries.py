@@ -134,11 +134,16 @@ async def raise_revision(session: AsyncSession, chapter_id: str) -> int:
             index_elements=[row.chapter_id], set_={"revision": row.revision + 1}
         )
     )
+    return await find_revision(session, chapter_id)
+
+
+async def find_revision(session: AsyncSession, chapter_id: str) -> int:
+    """The revision as readers see it."""
+    row = ChapterRevisionRow
     revision = await session.scalar(
         select(func.sum(row.revision)).where(row.chapter_id.in_([chapter_id, WHOLE_BOOK]))
     )
-    assert isinstance(revision, int)
-    return revision
+    return int(revision or 0)
 
 
 async def add_log_rows(session: AsyncSession, rows: Sequence[Mapping[str, object]]) -> None:

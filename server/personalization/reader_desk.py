@@ -7,7 +7,9 @@ from functools import partial
 from server.database.engine import Sessions, autocommitting
 from server.errors import NotSignedIn
 from server.personalization import queries
-from server.personalization.domain import Reader
+from server.personalization.correcting import load_corrections
+from server.personalization.correction_domain import Corrections
+from server.personalization.domain import Order, Reader
 from server.personalization.grouping import GroupedWork, Work
 
 LARGEST_GROUP = 500
@@ -23,6 +25,7 @@ class ReaderDesk:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
+        self._sessions = sessions
         self._groups = GroupedWork(self._begin, largest=LARGEST_GROUP)
 
     async def load_reader(self, user_id: int, chapter_id: str) -> Reader:
@@ -31,6 +34,15 @@ class ReaderDesk:
         if reader is None or not reader.is_active:
             raise NotSignedIn
         return reader
+
+    async def load_corrections(self, order: Order) -> Corrections:
+        """The locks and hints of instructors; read once for an order that is prepared anew."""
+        return await load_corrections(self._sessions, order.chapter.id, order.section_keys)
+
+    async def load_revision(self, chapter_id: str) -> int:
+        """The chapter's revision, for who is no learner."""
+        async with self._sessions() as session:
+            return await queries.find_revision(session, chapter_id)
 
     @asynccontextmanager
     async def _begin(self) -> AsyncGenerator[Work[Asked, Reader | None]]:

@@ -1,12 +1,14 @@
 """SQL of the section store: what it holds, and who may generate what is missing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import case, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.personalization import correction_queries
 from server.personalization.domain import (
     Claim,
     FallbackCause,
@@ -21,6 +23,16 @@ CLAIM_SECONDS = 10
 FIRST_BACKOFF_SECONDS = 3600
 MOST_DOUBLINGS = 8
 HELD_BACK = frozenset({FallbackCause.BUDGET, FallbackCause.STOPPED})
+# Of a key that has a pin and that nobody has asked a model about.
+UNASKED = StoredRewrite(
+    state=StoredState.PENDING,
+    rewrite=None,
+    retry_at=None,
+    failures=0,
+    is_due=True,
+    failed_check=None,
+    claim=Claim.FREE,
+)
 
 
 async def find_rewrites(session: AsyncSession, keys: Sequence[str]) -> dict[str, StoredRewrite]:
@@ -33,7 +45,9 @@ async def find_rewrites(session: AsyncSession, keys: Sequence[str]) -> dict[str,
         else_=Claim.HELD.value,
     )
     found = await session.execute(select(row, is_due, claim).where(row.key.in_(keys)))
-    return {stored.key: _to_domain(stored, Claim(held), is_due=due) for stored, due, held in found}
+    stored = {each.key: _to_domain(each, Claim(held), is_due=due) for each, due, held in found}
+    pins = await correction_queries.find_pinned(session, keys)
+    return stored | {key: replace(stored.get(key, UNASKED), pinned=pins[key]) for key in pins}
 
 
 def _to_domain(row: SectionRewriteRow, claim: Claim, *, is_due: bool) -> StoredRewrite:
@@ -105,6 +119,7 @@ async def fulfil_claim(session: AsyncSession, key: str, owner: UUID, outcome: Re
             notes=write_notes(rewrite),
             reason=None,
             failed_check=None,
+            repaired_check=outcome.differences[0].check if outcome.differences else None,
             llm_provider=rewrite.provider,
             llm_model=rewrite.model,
             input_tokens=outcome.usage.input_tokens,

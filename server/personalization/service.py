@@ -172,11 +172,13 @@ async def find_cached(resources: Resources, order: Order) -> Rendition | None:
 async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSection]) -> Rendition:
     """Join the sections, and remember the whole if all of it may be shown again."""
     sections = tuple(shown)
-    plan_hash = order.plan_hash
+    plan_hash, is_current = order.plan_hash, True
     if any(section.replaced for section in sections):
         async with resources.sessions.begin() as session:
             revision = await queries.raise_revision(session, order.chapter.id)
         plan_hash = name_plan(order.plan, revision)
+        # What somebody has pinned, locked or cleared since the order was placed is not in it.
+        is_current = revision == order.revision + 1
     rendition = Rendition(
         order=order,
         plan_hash=plan_hash,
@@ -185,7 +187,7 @@ async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSect
         source=_source_of(sections),
         offline=_is_offline(resources, sections),
     )
-    if _is_storable(rendition):
+    if is_current and _is_storable(rendition):
         async with resources.sessions.begin() as session:
             await queries.remember_rendition(session, rendition)
         resources.hot.keep(rendition)
@@ -197,7 +199,7 @@ def _source_of(sections: tuple[ShownSection, ...]) -> Source:
     answered = [section for section in sections if section.cause not in PASSING_CAUSES]
     if any(section.generated for section in answered):
         return Source.LLM
-    if any(section.is_written_by_model or section.cause for section in answered):
+    if any(section.is_rewritten or section.cause for section in answered):
         return Source.SECTIONS
     return Source.ORIGINAL
 
@@ -207,7 +209,7 @@ def _is_offline(resources: Resources, sections: tuple[ShownSection, ...]) -> boo
     if not resources.is_offline:
         return False
     return any(section.provider == OFFLINE for section in sections) or not any(
-        section.is_written_by_model for section in sections
+        section.is_rewritten for section in sections
     )
 
 

@@ -73,8 +73,8 @@ def show_rewrite(
         headings=headings,
         notes=notes,
         chapter_title=_find_chapter_title(section, rewrite),
-        provider=rewrite.provider,
-        model=rewrite.model,
+        provider=rewrite.provider or None,
+        model=rewrite.model or None,
     )
 
 

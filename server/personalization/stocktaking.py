@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import uuid4
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from server.database.engine import Sessions
 from server.personalization import queries, rewrite_queries
 from server.personalization.claiming import SectionClaim
@@ -14,11 +16,16 @@ KEYS_AT_ONCE = 5000  # a statement takes 65,535 values at most
 
 async def find_stored(sessions: Sessions, keys: Sequence[str]) -> dict[str, StoredRewrite]:
     """What the store holds of these keys, however many they are."""
-    found: dict[str, StoredRewrite] = {}
     async with sessions() as session:
-        for start in range(0, len(keys), KEYS_AT_ONCE):
-            some = keys[start : start + KEYS_AT_ONCE]
-            found |= await rewrite_queries.find_rewrites(session, some)
+        return await read_stored(session, keys)
+
+
+async def read_stored(session: AsyncSession, keys: Sequence[str]) -> dict[str, StoredRewrite]:
+    """The same, in a transaction that has begun."""
+    found: dict[str, StoredRewrite] = {}
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        some = keys[start : start + KEYS_AT_ONCE]
+        found |= await rewrite_queries.find_rewrites(session, some)
     return found
 
 

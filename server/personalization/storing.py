@@ -1,5 +1,7 @@
 """The JSON that the tables hold beside the text, written and read in one place."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import BaseModel, TypeAdapter
@@ -108,9 +110,35 @@ def write_notes(rewrite: SectionRewrite) -> list[dict[str, object]]:
 
 def read_rewrite(row: SectionRewriteRow) -> SectionRewrite:
     """A stored rewrite as it was verified."""
+    return join_rewrite(row.runs, row.notes, row.llm_provider, row.llm_model)
+
+
+def join_rewrite(
+    runs: Sequence[str | None] | None,
+    notes: Sequence[Mapping[str, object]] | None,
+    provider: str | None,
+    model: str | None,
+) -> SectionRewrite:
+    """A rewrite from the columns that hold one."""
     return SectionRewrite(
-        answers={i: text for i, text in enumerate(row.runs or []) if text is not None},
-        notes=_NOTES.validate_python(row.notes or []),
-        provider=row.llm_provider or "",
-        model=row.llm_model or "",
+        answers={i: text for i, text in enumerate(runs or []) if text is not None},
+        notes=_NOTES.validate_python(notes or []),
+        provider=provider or "",
+        model=model or "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierSection:
+    """A section of a stored rendition, as it was named then."""
+
+    source_hash: str
+    id: str
+    title: str
+    key: str
+
+
+def read_earlier(source_hash: str, packed: Mapping[str, object]) -> list[EarlierSection]:
+    """What a stored rendition says about its sections, without their text."""
+    sections = _PackedRendition.model_validate(packed).sections
+    return [EarlierSection(source_hash, each.id, each.title, each.key) for each in sections]

@@ -1,6 +1,7 @@
 """The frozen values of rewriting: what is asked, what came back, what became of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -72,6 +73,11 @@ class Brief:
     chapter: Chapter
     plan: Plan
     system: str
+    hints: Mapping[str, str] = field(default_factory=dict[str, str])  # by the section's text
+
+    def find_hint(self, section: Section) -> str | None:
+        """What an instructor said about an earlier rewrite of this section."""
+        return self.hints.get(section.source)
 
     @cached_property
     def context(self) -> Context:

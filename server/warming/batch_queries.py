@@ -111,6 +111,15 @@ async def list_items(session: AsyncSession, id_: UUID) -> list[BatchItem]:
     return [BatchItem(each.key, each.chapter_id, each.profile, each.again) for each in found]
 
 
+async def drop_items(session: AsyncSession, key: str) -> None:
+    """Nobody wants what batches that have not ended may bring of this section."""
+    row = WarmBatchItemRow
+    still_open = (row.key == key) & (row.state == ItemState.OPEN)
+    await session.execute(
+        update(row).where(still_open).values(state=ItemState.DROPPED, reason="rejected")
+    )
+
+
 async def settle_item(
     session: AsyncSession, id_: UUID, key: str, state: ItemState, reason: str | None
 ) -> None:

@@ -10,6 +10,7 @@ import typer
 from server.database.connecting import sessions_for
 from server.personalization.eviction import evict, keeping_of
 from server.settings import ConfigurationError, Settings
+from server.warming.auditing import record_command
 from server.warming.building import build_batch_desks, build_workplace
 from server.warming.collecting import collect_all, list_busy, list_unreachable
 from server.warming.domain import Ending, Estimate, Plans, Tally, Wish
@@ -118,6 +119,7 @@ async def _run(settings: Settings, wish: Wish, manners: _Manners) -> Tally | Non
             if not needed.missing or not manners.agree():
                 return None
             _check_model(workplace)
+            await record_command(sessions, wish, needed, batch=False)
             return await _warm(workplace, wish, needed)
         finally:
             await workplace.resources.llm.aclose()
@@ -139,6 +141,7 @@ async def _run_batches(
         needed = await estimate(workplace, wish, batch=True, busy=busy)
         _say(describe_estimate(needed, workplace.model))
         if needed.missing and manners.agree():
+            await record_command(sessions, wish, needed, batch=True)
             handed_in = await submit_all(desks[0], list_portions(workplace, wish, busy))
             typer.echo(f"Handed {handed_in} sections in to {desks[0].llm.provider}.")
         elif needed.missing or not busy:

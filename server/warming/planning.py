@@ -61,6 +61,8 @@ class Stock:
     def lacks(self, key: str) -> bool:
         """Whether a model is to be asked for the first text under this key."""
         stored = self.held.get(key)
+        if stored is not None and stored.pinned is not None:
+            return False
         if stored is None or stored.state is StoredState.PENDING:
             return True
         return stored.state is StoredState.REJECTED and stored.is_due
@@ -69,6 +71,8 @@ class Stock:
         """Whether there is a text, and by another model than is asked now."""
         stored = self.held.get(key)
         if self.models is None or stored is None or stored.rewrite is None:
+            return False
+        if stored.pinned is not None:
             return False
         return _name_model(stored.rewrite.model) not in self.models
 

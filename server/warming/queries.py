@@ -1,6 +1,6 @@
 """SQL of warm-up: whose profiles are in use."""
 
-from sqlalchemy import String, column, select, table
+from sqlalchemy import String, column, func, select, table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +23,13 @@ async def list_onboarding(session: AsyncSession) -> list[dict[str, str]]:
     """The distinct answers of all active accounts."""
     found = select(USERS.c.onboarding).where(USERS.c.is_active).distinct()
     return [dict(answers) for answers in await session.scalars(found)]
+
+
+async def count_onboarding(session: AsyncSession) -> list[tuple[dict[str, str], int]]:
+    """The same, with how many accounts have given each."""
+    counted = select(USERS.c.onboarding, func.count()).where(USERS.c.is_active)
+    found = await session.execute(counted.group_by(USERS.c.onboarding))
+    return [(dict(answers), int(number)) for answers, number in found]
 
 
 async def list_stored(session: AsyncSession) -> list[StoredOnce]:

@@ -5,10 +5,13 @@ from uuid import UUID
 import structlog
 from fastapi import APIRouter, Response, status
 
+from server.auditing.domain import Act, ActKind
+from server.auditing.service import record
 from server.auth.dependencies import InstructorDep
 from server.database.dependencies import SessionDep, SessionsDep
 from server.errors import describe_problems
 from server.warming import jobs
+from server.warming.auditing import describe_start
 from server.warming.dependencies import WishDep, WorkplaceDep
 from server.warming.schemas import (
     WarmRequest,
@@ -53,6 +56,7 @@ async def start_warming(
         return describe_estimate(needed)
     async with sessions.begin() as session:
         job = await jobs.add_job(session, workplace, instructor.id, wish, needed)
+        await record(session, instructor.id, describe_start(job))
     logger.info("warm-up asked for", user_id=instructor.id, job=str(job.id), wish=wish)
     return describe_job(job)
 
@@ -71,5 +75,6 @@ async def cancel_warming(
 ) -> WarmResponse:
     """Cancel a job; sections that a model is working on are still kept, for they are paid."""
     job = await jobs.cancel_job(session, job_id)
+    await record(session, instructor.id, Act(ActKind.CANCEL, details={"job": str(job_id)}))
     logger.info("warm-up cancelled", user_id=instructor.id, job=str(job_id))
     return describe_job(job)

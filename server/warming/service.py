@@ -1,10 +1,12 @@
 """Warm up: say what it takes, then have what is missing generated the way a request would."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.budget.estimating import estimate_cost
 from server.chapters.domain import Chapter
@@ -12,11 +14,13 @@ from server.chapters.library import UnreadableChapter
 from server.errors import ChapterNotFound, FieldError, InvalidInput
 from server.languages.tags import NotALanguageTag, canonical_tag
 from server.llm.pricing import PriceList
+from server.personalization.correcting import correct_order, load_corrections
 from server.personalization.ordering import OrderDesk
 from server.personalization.resources import Resources
 from server.personalization.stocktaking import find_stored
+from server.profiles.normalizing import profile_of
 from server.transformations.domain import Term
-from server.warming import queries
+from server.warming import batch_queries, queries
 from server.warming.domain import Case, Estimate, Learner, Plans, Portion, Survey, Tally, Wish
 from server.warming.learners import list_in_use, list_possible
 from server.warming.planning import Stock, count_tokens, list_cases, name_models, survey
@@ -105,8 +109,11 @@ async def _survey_book(
                 raise
             logger.warning("chapter not warmed", chapter=chapter_id, reason=error.detail)
             continue
-        cases = await asyncio.to_thread(_list_cases, workplace.desk, learners, chapter)
-        keys = {key for case in cases for key in case.order.section_keys}
+        plain = await asyncio.to_thread(_list_cases, workplace.desk, learners, chapter)
+        keys = {key for case in plain for key in case.order.section_keys}
+        # What instructors have locked is not asked for; what they rejected, with their hint.
+        corrections = await load_corrections(workplace.resources.sessions, chapter.id, keys)
+        cases = [replace(case, order=correct_order(case.order, corrections)) for case in plain]
         held = await find_stored(workplace.resources.sessions, sorted(keys))
         stock = Stock(held, name_models([workplace.model or ""]) if wish.upgrade else None)
         yield await asyncio.to_thread(survey, cases, stock, seen, at_once=workplace.at_once)
@@ -129,6 +136,23 @@ async def _list_learners(workplace: Workplace, wish: Wish) -> list[Learner]:
         answers = await queries.list_onboarding(session)
         stored = await queries.list_stored(session)
     return list(list_in_use(answers, stored, wish.languages))
+
+
+async def leave_to_others(session: AsyncSession, key: str) -> None:
+    """Take nothing of this section from batches that were handed in before now."""
+    await batch_queries.drop_items(session, key)
+
+
+async def count_learners(session: AsyncSession) -> Counter[Learner]:
+    """Everybody who learns here by profile; who reads a chapter in another language, there too."""
+    counted = await queries.count_onboarding(session)
+    stored = await queries.list_stored(session)
+    people = Counter[Learner]()
+    for answers, number in counted:
+        people[Learner(profile_of(answers))] += number
+    for learner in list_in_use((answers for answers, _ in counted), stored, ()):
+        people[learner] += learner.chapter_id is not None
+    return people
 
 
 def _list_cases(desk: OrderDesk, learners: Sequence[Learner], chapter: Chapter) -> list[Case]:

@@ -18,6 +18,7 @@ from server.chapters.library import ChapterLibrary
 from server.database.dependencies import SessionDep
 from server.errors import Forbidden
 from server.feedback import service as feedback
+from server.instruction.clearing import clear
 from server.personalization import service as renditions
 from server.personalization.domain import ClearScope
 from server.web.dependencies import (
@@ -86,7 +87,7 @@ async def clear_cache(
 ) -> Response:
     """Clear one chapter, or all where none is named; said in the log with who did it."""
     scope = ClearScope(chapter_id=chapter_id or None)
-    cleared = await renditions.clear(session, scope, rewrites=rewrites == "true")
+    cleared = await clear(session, instructor.id, scope, rewrites=rewrites == "true")
     logger.info("cache cleared", user_id=instructor.id, scope=scope, cleared=cleared)
     return RedirectResponse(f"/instructor?cleared={cleared.renditions}", status_code=303)
 

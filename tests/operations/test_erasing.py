@@ -49,6 +49,20 @@ ROWS: Mapping[str, str] = {
         "INSERT INTO warm_job (id, asked_by, wish, estimate, state, failures)"
         " VALUES (gen_random_uuid(), :id, '{}', '{}', 'done', '{}')"
     ),
+    "instruction_audit": "INSERT INTO instruction_audit (user_id, act) VALUES (:id, 'pin')",
+    "section_pin": (
+        "INSERT INTO section_pin (key, chapter_id, section_id, plan_hash, transformations,"
+        " language, profile, runs, notes, edited, pinned_by)"
+        " VALUES (md5(:email), 'robots', 'robots', 'plan', '{}', 'en',"
+        " '{}', '[]', '[]', false, :id)"
+    ),
+    "section_hint": (
+        "INSERT INTO section_hint (key, hint, given_by) VALUES (md5(:email), 'Say more.', :id)"
+    ),
+    "section_lock": (
+        "INSERT INTO section_lock (chapter_id, section_id, locked_by)"
+        " VALUES ('robots', md5(:email), :id)"
+    ),
 }
 # Under which name the export has a table; None where it holds nothing to hand out, and why.
 EXPORTED: Mapping[str, str | None] = {
@@ -60,6 +74,10 @@ EXPORTED: Mapping[str, str | None] = {
     "feedback": "feedback",
     "generation_permit": None,  # that something was generated, for a minute; the log has it too
     "warm_job": "warm_jobs",
+    "instruction_audit": "instruction_audit",
+    "section_pin": None,  # a text of the book; that they pinned it the audit log says
+    "section_hint": None,
+    "section_lock": None,
 }
 
 

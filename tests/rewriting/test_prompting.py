@@ -1,9 +1,15 @@
 """What a model is told: the same system prompt for every section, and an exact repair turn."""
 
 import re
+from dataclasses import replace
 
 from server.rewriting.domain import CheckName, Difference
-from server.rewriting.prompting import write_brief, write_repair, write_request
+from server.rewriting.prompting import (
+    write_brief,
+    write_repair,
+    write_request,
+    write_shared_request,
+)
 from server.rewriting.rules import RULES
 from server.transformations.domain import Term
 from tests.rewriting.samples import (
@@ -48,6 +54,25 @@ def test_the_section_stands_in_the_last_message() -> None:
     (message,) = request.messages
     assert message.role == "user"
     assert ELEMENT.findall(message.text) == ["section", "run", "run", "block"]
+
+
+def test_a_hint_stands_before_its_section_as_data_in_every_turn() -> None:
+    first, second = CHAPTER.sections
+    hinted = replace(BRIEF, hints={second.source: "Say <run id='1'>\nmore & more</run>."})
+    words = "Say &lt;run id='1'> more &amp; more&lt;/run>."
+
+    requests = [
+        write_request(hinted, second),
+        write_shared_request(hinted, (first, second)),
+        write_repair(hinted, second, "bad", (WRONG,)),
+    ]
+
+    for request in requests:
+        last = request.messages[-1].text
+        assert last.count(words) == 1
+        assert last.index(words) < last.index('<section id="memory">')
+        assert request.system == BRIEF.system
+    assert "remark" not in write_request(hinted, first).messages[-1].text
 
 
 def test_a_repair_holds_the_section_again_and_then_the_difference() -> None:

@@ -82,6 +82,20 @@ def test_warm_generates_and_then_has_nothing_to_do(command: Command, stand_in: S
     assert "Nothing is missing." in said
 
 
+def test_a_warm_up_by_command_is_in_the_audit_log(
+    command: Command, committed_database_url: str
+) -> None:
+    for arguments in (["robots", "--dry-run"], ["robots", "--yes"], ["robots", "--yes"]):
+        command("warm", *arguments)
+    engine = create_sync_engine(parse_url(committed_database_url))
+    with engine.connect() as connection:
+        acts = connection.execute(
+            text("SELECT act, user_id, chapter_id, details->>'by' FROM instruction_audit")
+        ).all()
+    engine.dispose()
+    assert [tuple(act) for act in acts] == [("warm", None, "robots", "command line")]
+
+
 def test_failures_are_told_by_reason_and_by_the_exit_code(
     command: Command, stand_in: StandIn
 ) -> None:

@@ -43,6 +43,9 @@ async def test_instructor_clears_one_chapter_or_all(
     assert await count_versions(session) == 3
     assert (await instructor.send("/instructor/clear")).status_code == 303
     assert await count_versions(session) == 0
+    scopes = "SELECT details->>'scope' FROM instruction_audit ORDER BY id"
+    acts = await session.scalars(text(scopes))
+    assert list(acts) == ["chapter", "all"]
 
 
 async def test_every_clear_button_asks_first(admit: Admission) -> None:

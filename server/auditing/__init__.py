@@ -1,0 +1,1 @@
+"""Auditing: who did what to the book's rewrites, and when."""

@@ -1,0 +1,61 @@
+"""The frozen values of the audit log."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class ActKind(StrEnum):
+    CLEAR = "clear"
+    WARM = "warm"
+    CANCEL = "cancel"  # of a warm-up
+    EDIT = "edit"
+    PIN = "pin"
+    UNPIN = "unpin"
+    REJECT = "reject"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+
+
+@dataclass(frozen=True)
+class Act:
+    """What an instructor does; a plan is named without the chapter's revision."""
+
+    kind: ActKind
+    chapter_id: str | None = None
+    section: str | None = None
+    plan_hash: str | None = None
+    details: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+@dataclass(frozen=True)
+class RecordedAct:
+    """An act with who did it and when; nobody is named once the account is erased."""
+
+    id: int
+    act: ActKind
+    user_id: int | None
+    who: str | None
+    chapter_id: str | None
+    section: str | None
+    plan_hash: str | None
+    details: Mapping[str, object]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ActFilter:
+    """Which acts are asked for; with nothing named, all."""
+
+    chapter_id: str | None = None
+    kind: ActKind | None = None
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActPage:
+    """A part of the log, the newest first; `total` counts the whole."""
+
+    total: int
+    acts: tuple[RecordedAct, ...]

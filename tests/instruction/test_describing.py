@@ -1,0 +1,49 @@
+"""Conditions in words."""
+
+import pytest
+
+from server.instruction.describing import describe_condition
+from server.transformations.conditions import parse_condition
+from server.transformations.loading import load_catalogue
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (
+            {"field": "programming_experience", "equals": "Beginner"},
+            "programming experience is “Beginner”",
+        ),
+        (
+            {"field": "programming_experience", "less_than": "Advanced"},
+            "programming experience is less than “Advanced”",
+        ),
+        ({"field": "language", "in": ["ur", "ar"]}, "is one of “ur”, “ar”"),
+        ({"field": "translated", "equals": True}, "the chapter is not in the language asked for"),
+        ({"field": "translated", "equals": False}, "the chapter is in the language asked for"),
+        ({"not": {"field": "role", "equals": "Student"}}, "not (the role is “Student”)"),
+        (
+            {
+                "all": [
+                    {"field": "role", "equals": "Student"},
+                    {
+                        "any": [
+                            {"field": "language_tag", "contains": "-"},
+                            {"field": "language", "equals": "ur"},
+                        ]
+                    },
+                ]
+            },
+            "the role is “Student” and (the language asked for contains “-” or ",
+        ),
+    ],
+)
+def test_a_condition_reads_as_a_clause(condition: object, words: str) -> None:
+    assert words in describe_condition(parse_condition(condition))
+
+
+def test_every_condition_of_the_catalogue_has_words() -> None:
+    for entry in load_catalogue().entries:
+        words = describe_condition(entry.condition)
+        assert words
+        assert "Operator" not in words
