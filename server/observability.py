@@ -15,6 +15,7 @@ NOISY_LOGGERS = (
     "httpx",
     "httpx2",
     "openai",
+    "server.database.pooling",  # the library's own words, under the name of our pool
     "uvicorn.access",
 )
 

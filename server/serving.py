@@ -34,8 +34,8 @@ class ServerNotStarted(ConfigurationError):
 def serve(settings: Settings) -> None:
     """Run until told to stop. What cannot work is said before the first request."""
     _check_parts(settings)
-    configure_logging(settings.log_level)
     with _listen(settings.host, settings.port) as listener, suppress(KeyboardInterrupt):
+        configure_logging(settings.log_level)
         # The default action would end us before the embedded database has stopped.
         signal.signal(signal.SIGTERM, _leave)
         signal.signal(signal.SIGHUP, _leave)
