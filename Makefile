@@ -27,7 +27,7 @@ serve: $(INSTALLED)  ## Serve the textbook and its API on an embedded PostgreSQL
 	$(BIN)/chapterwise serve
 
 site: $(INSTALLED)  ## Build the demonstration site with the Docusaurus theme; serve it and the API
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null || { echo "make site needs Node 20 or newer: https://nodejs.org"; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || { echo "make site needs Node 20 or newer: https://nodejs.org"; exit 1; }
 	node frontend_plugin/scripts/build-site.mjs
 	node frontend_plugin/scripts/serve-site.mjs
 
