@@ -32,7 +32,10 @@ children.push(
     PORT: API_PORT,
     CORS_ORIGINS: [address, `http://127.0.0.1:${SITE_PORT}`].join(','),
   }),
-  start(SITE, process.execPath, ['node_modules/.bin/docusaurus', 'serve', '--no-open', '--port', SITE_PORT]),
+  start(SITE, process.execPath, [
+    'node_modules/.bin/docusaurus',
+    ...['serve', '--no-open', '--port', SITE_PORT],
+  ]),
 );
 process.on('SIGINT', stopAll);
 process.on('SIGTERM', stopAll);

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from server.auth.domain import AccountRole
 from server.settings import Settings
+from tests.database.line import line_to
 from tests.personalization.classroom import (
     BEGINNER,
     CHAPTER,
@@ -320,3 +321,31 @@ async def test_a_connection_that_is_closed_is_logged_as_aborted(
 
         (row,) = await classroom.rows(logged)
         assert (row["status"], row["sections_rewritten"]) == ("aborted", 3)
+
+
+async def test_a_database_that_restarts_in_the_middle_costs_nobody_an_answer(
+    model_settings: Settings, committed_database_url: str, stand_in: StandIn
+) -> None:
+    """It goes away while a model writes, and is back before the model has ended."""
+    stand_in.behave("simplified")
+    stand_in.misbehave("hang", section="setup", calls=1)
+    async with (
+        line_to(committed_database_url) as line,
+        open_classroom(model_settings, line.url, stand_in) as classroom,
+    ):
+        _, headers = await classroom.enrol(BEGINNER)
+        broken = asyncio.create_task(stream(classroom, headers))
+        await wait_for_calls(classroom, 3)
+        await line.cut()
+        await line.mend()
+        stand_in.release()
+
+        # What it cannot log it does not give: an error event says so, and nothing is left hanging.
+        ended = names(await broken)[-1]
+        again = await stream(classroom, headers)
+
+    assert ended in {"done", "error"}
+    assert names(again)[-1] == "done"
+    last = again[-1].data["sections"]
+    assert isinstance(last, list)
+    assert [section["status"] for section in last].count("fallback") == 0
