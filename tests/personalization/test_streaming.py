@@ -346,6 +346,5 @@ async def test_a_database_that_restarts_in_the_middle_costs_nobody_an_answer(
 
     assert ended in {"done", "error"}
     assert names(again)[-1] == "done"
-    last = again[-1].data["sections"]
-    assert isinstance(last, list)
-    assert [section["status"] for section in last].count("fallback") == 0
+    sections = [event.section for event in again if event.name == "section"]
+    assert {section["status"] for section in sections} <= {"rewritten", "cached"}
