@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TypedDict
 
-from tests.oracle.reading import FOLDER, find_node
+from tests.node import find_node
+from tests.oracle.reading import FOLDER
 from tests.site.building import KEPT, PLUGIN
 
 LOADER = PLUGIN / "node_modules" / "@docusaurus" / "mdx-loader" / "lib" / "processor.js"

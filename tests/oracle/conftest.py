@@ -6,8 +6,9 @@ from subprocess import CalledProcessError
 
 import pytest
 
+from tests.node import NodeMissing
 from tests.oracle.building import Builder, install_theme
-from tests.oracle.reading import NodeMissing, Oracle, install
+from tests.oracle.reading import Oracle, install
 
 
 @pytest.fixture(scope="session")

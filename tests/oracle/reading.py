@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import shutil
 import subprocess
 from collections import Counter
 from dataclasses import dataclass
@@ -12,15 +11,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypedDict
 
+from tests.node import find_node
+
 FOLDER = Path(__file__).parent
-OLDEST_NODE = 20
 MOST_REMEMBERED = 16
 # What a rewrite may change: wrapping moves quote marks and line ends, and the shape holds the rest.
 UNCOUNTED_KINDS = frozenset({"marker"})
-
-
-class NodeMissing(Exception):
-    """There is no Node of version 20 or newer."""
 
 
 class _Wire(TypedDict):
@@ -123,18 +119,6 @@ def _make_reading(text: str, answer: _Wire) -> Reading:
         shape=tuple(answer["shape"]),
         headings=tuple((level, words) for level, words in answer["headings"]),
     )
-
-
-def find_node() -> str:
-    """Return the command of a Node that is new enough."""
-    node = shutil.which("node")
-    if node is None:
-        raise NodeMissing("there is no node command on this machine")
-    found = subprocess.run([node, "--version"], capture_output=True, text=True, check=True)
-    version = found.stdout.strip()
-    if int(version.removeprefix("v").split(".")[0]) < OLDEST_NODE:
-        raise NodeMissing(f"Node {version} is too old: {OLDEST_NODE} or newer is needed")
-    return node
 
 
 def install() -> None:

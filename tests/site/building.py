@@ -11,29 +11,15 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.node import find_node
+
 ROOT = Path(__file__).parents[2]
 PLUGIN = ROOT / "frontend_plugin"
 SITE = PLUGIN / "site"
 KEPT = ROOT / "build" / "sites"
 # The name that Chromium is told to look for at the API's own port, which is another in each test.
 API_HOST = "api.chapterwise.test"
-NODE_SINCE = 20
 _MADE = frozenset({"node_modules", "lib", "build", ".docusaurus"})
-
-
-class NodeMissing(Exception):
-    """There is no Node that is new enough; the message says what was found."""
-
-
-def find_node() -> str:
-    """The machine's Node, version 20 or newer; raise NodeMissing."""
-    node = shutil.which("node")
-    if node is None:
-        raise NodeMissing("there is no `node` here")
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
-    if int(version.strip().lstrip("v").split(".")[0]) < NODE_SINCE:
-        raise NodeMissing(f"this is Node {version.strip()}")
-    return node
 
 
 @dataclass(frozen=True)

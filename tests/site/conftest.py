@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from server.settings import Settings
-from tests.site.building import BARE, FULL, Edition, NodeMissing, build_site
+from tests.node import NodeMissing
+from tests.site.building import BARE, FULL, Edition, build_site
 from tests.site.judging import find_violations
 from tests.site.reading import API, DocsSite
 from tests.site.serving import serve_site
