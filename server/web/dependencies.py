@@ -1,11 +1,14 @@
 """Who visits, and what pages are made with."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
+import anyio.to_thread
 from fastapi import Depends, Form, Header, Request
 
 from server.auth import service as accounts
 from server.auth.domain import Account, AccountRole
+from server.chapters.dependencies import LibraryDep
 from server.database.dependencies import SessionsDep
 from server.errors import Forbidden, NotSignedIn
 from server.web.cookies import FORM_FIELD, FORM_HEADER, Cookies
@@ -75,6 +78,15 @@ def _require(member: Account, role: AccountRole) -> Account:
 
 InstructorPageDep = Annotated[Account, Depends(get_instructor)]
 AdminPageDep = Annotated[Account, Depends(get_admin)]
+
+
+async def get_titles(library: LibraryDep) -> Mapping[str, str]:
+    """The chapters' titles by their id, in the order of the book."""
+    chapters = await anyio.to_thread.run_sync(library.list_chapters)
+    return {each.chapter_id: each.title for each in chapters}
+
+
+TitlesDep = Annotated[Mapping[str, str], Depends(get_titles)]
 
 
 def trust_form(

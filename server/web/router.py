@@ -8,14 +8,24 @@ from typing_extensions import override
 
 from server.auth.secret import load_secret
 from server.settings import Environment, Settings
-from server.web import accounts, desk, documentation, reading
+from server.web import accounts, documentation, reading
+from server.web.admin import accounts as admin_accounts
+from server.web.admin import figures
 from server.web.cookies import Cookies
 from server.web.dependencies import get_visit
 from server.web.errors import install_page_errors
+from server.web.instructor import overview
 from server.web.pages import HERE, Pages
 
 router = APIRouter()
-for part in (reading, accounts, desk, documentation):
+for part in (
+    reading,
+    accounts,
+    overview,
+    figures,
+    admin_accounts,
+    documentation,
+):
     router.include_router(part.router)
 
 

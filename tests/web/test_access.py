@@ -7,41 +7,8 @@ from server.auth.domain import AccountRole
 from tests.calls import list_undescribed
 from tests.web.conftest import Admission
 from tests.web.guests import list_elements, read_text
+from tests.web.page_table import CHAPTER, EXAMPLES, PAGES, POSTS, SCRIPTS
 
-ANYONE = None
-CHAPTER = "/chapters/chapter-01"
-
-# The pages that are opened, with the least role that may.
-PAGES = {
-    "/": ANYONE,
-    CHAPTER: ANYONE,
-    "/media/img/chapter-01-anatomy.svg": ANYONE,
-    "/sign-in": ANYONE,
-    "/sign-up": ANYONE,
-    "/docs": ANYONE,
-    "/static/page.js": ANYONE,
-    "/welcome": AccountRole.LEARNER,
-    "/profile": AccountRole.LEARNER,
-    "/profile/export": AccountRole.LEARNER,
-    "/instructor": AccountRole.INSTRUCTOR,
-    "/admin": AccountRole.ADMIN,
-    "/admin/accounts": AccountRole.ADMIN,
-}
-# What forms and the script send; each needs the form's token first.
-POSTS = {
-    "/sign-in": ANYONE,
-    "/sign-up": ANYONE,
-    "/sign-out": ANYONE,
-    "/personalize": AccountRole.LEARNER,
-    "/feedback": AccountRole.LEARNER,
-    "/welcome": AccountRole.LEARNER,
-    "/profile": AccountRole.LEARNER,
-    "/profile/password": AccountRole.LEARNER,
-    "/profile/erase": AccountRole.LEARNER,
-    "/instructor/clear": AccountRole.INSTRUCTOR,
-    "/admin/accounts": AccountRole.ADMIN,
-}
-SCRIPTS = ("/personalize", "/feedback")
 ROLES = [None, *AccountRole]
 
 
@@ -50,10 +17,9 @@ def is_enough(role: AccountRole | None, needed: AccountRole | None) -> bool:
 
 
 async def test_every_page_is_in_the_table(app: FastAPI) -> None:
-    paths = {path.split("{")[0].rstrip("/") for path in list_undescribed(app.routes)}
-    known = {*PAGES, *POSTS, "/chapters", "/media", "/static"}
     assets = {"/openapi.json", "/metrics", "/docs/oauth2-redirect", "/static-offline-docs"}
-    assert {path or "/" for path in paths} - assets <= known
+    paths = {*list_undescribed(app.routes)} - assets
+    assert {EXAMPLES.get(path, path) for path in paths} == {*PAGES, *POSTS}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -17,7 +17,7 @@ from server.web.cookies import FORM_COOKIE, SESSION_COOKIE
 from tests.factories import PASSWORD
 from tests.web.conftest import Admission
 from tests.web.guests import ACCEPT, Guest, list_elements
-from tests.web.test_access import POSTS, SCRIPTS
+from tests.web.page_table import LOOKED_AT, POSTS, SCRIPTS
 
 ELSEWHERE = [
     "https://evil.example",
@@ -78,7 +78,7 @@ async def test_form_from_our_own_origin_is_believed(admit: Admission) -> None:
 async def test_every_form_that_changes_something_brings_the_token(admit: Admission) -> None:
     admin = await admit(AccountRole.ADMIN)
     await admit(AccountRole.LEARNER)
-    for path in ("/sign-in", "/sign-up", "/welcome", "/profile", "/instructor", "/admin/accounts"):
+    for path in LOOKED_AT:
         html = (await admin.open(path)).text
         for form in html.split("<form")[1:]:
             body = form.split("</form>")[0]

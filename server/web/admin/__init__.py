@@ -1,0 +1,1 @@
+"""What admins read and set: figures, the log behind them, accounts."""

@@ -1,0 +1,1 @@
+"""How instructors keep the book right: edits, reviews, what needs eyes, glossary, catalogue."""
