@@ -21,51 +21,13 @@ from server.analytics.rolling_up import roll_up
 from server.database.embedded import embedded_postgres
 from server.database.engine import Sessions, create_engine, create_sessions
 from server.database.migrating import migrate
+from tests.analytics.term import Stretch, add_rows
 
 SIZES = (10_000, 100_000, 1_000_000)
 ROUNDS = 13  # the driver prepares a statement, and PostgreSQL may settle on a plan, on the way
 WAITING = 1_000  # rows that no roll-up has seen yet: about what a job may leave
-MOST_AT_ONCE = 100_000
+CHAPTERS = [f"module-{module}/chapter-{each}" for module in range(1, 9) for each in range(1, 5)]
 
-# A term on a site of 32 chapters and six plans, 64 % of the requests served from what is stored,
-# response times log-normal around 7 ms and 4 s, spread over 90 days.
-ROWS = """
-INSERT INTO personalization_log (
-  chapter_id, transformation_type, response_time_ms, cached, llm_provider, created_at,
-  transformations, request_id, status, source, llm_model, input_tokens, output_tokens, cost_usd,
-  sections_total, sections_rewritten, sections_fallback, language, fallback_reasons)
-SELECT
-  'module-' || (1 + floor(7.99 * power(r1, 2))) || '/chapter-' || (1 + floor(3.99 * r2)),
-  plan[1],
-  CASE WHEN hit THEN 3 + exp(1.5 + 1.2 * normal) ELSE 900 + exp(8.2 + 0.7 * normal) END,
-  hit,
-  CASE WHEN r3 < 0.9 THEN 'claude' WHEN r3 < 0.97 THEN 'openai' END,
-  now() - (1 - n / CAST(:total AS float8)) * interval '90 days',
-  plan, md5(CAST(n AS text)),
-  CASE WHEN r4 < 0.005 THEN 'aborted' ELSE 'ok' END,
-  CASE WHEN NOT hit THEN 'llm' WHEN r4 < 0.6 THEN 'memory' WHEN r4 < 0.9 THEN 'cache'
-       ELSE 'sections' END,
-  CASE WHEN r3 < 0.9 THEN 'claude-sonnet' WHEN r3 < 0.97 THEN 'gpt-mini' END,
-  CASE WHEN hit THEN 0 ELSE 2000 + 6000 * r1 END,
-  CASE WHEN hit THEN 0 ELSE 1000 + 5000 * r2 END,
-  CASE WHEN hit THEN 0 ELSE round(CAST(0.01 + 0.09 * r2 AS numeric), 6) END,
-  12, 10, CASE WHEN r5 < 0.02 THEN 1 ELSE 0 END,
-  CASE WHEN r6 < 0.25 THEN 'ur' ELSE 'en' END,
-  CASE WHEN r5 < 0.02 THEN ARRAY[reasons[1 + CAST(floor(4.99 * r6) AS int)]]
-       ELSE CAST('{}' AS text[]) END
-FROM (
-  SELECT n, random() r1, random() r2, random() r3, random() r4, random() r5, random() r6,
-    random_normal() normal, random() < 0.64 hit,
-    ARRAY['numbers', 'spans', 'outage', 'budget', 'language'] reasons,
-    CASE CAST(floor(5.99 * random()) AS int)
-      WHEN 0 THEN ARRAY['beginner-simplify', 'robotics-primer', 'student-practice']
-      WHEN 1 THEN ARRAY['beginner-simplify', 'jetson-hardware']
-      WHEN 2 THEN ARRAY['beginner-simplify', 'jetson-hardware', 'urdu-translation']
-      WHEN 3 THEN ARRAY['advanced-condense', 'rtx-hardware']
-      WHEN 4 THEN ARRAY['cloud-hardware']
-      ELSE ARRAY['no-hardware', 'student-practice'] END plan
-  FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) n) made
-"""
 PLAIN = {
     "chapters": "SELECT chapter_id, COUNT(*) AS requests FROM personalization_log"
     " GROUP BY chapter_id ORDER BY requests DESC",
@@ -130,20 +92,13 @@ def ask_plainly(statement: str) -> Question:
     return lambda session: session.execute(text(statement))
 
 
-async def add_rows(sessions: Sessions, first: int, last: int, total: int) -> None:
-    for begin in range(first, last + 1, MOST_AT_ONCE):
-        end = min(begin + MOST_AT_ONCE - 1, last)
-        async with sessions.begin() as session:
-            await session.execute(text(ROWS), {"first": begin, "last": end, "total": total})
-
-
 async def fill(sessions: Sessions, size: int) -> float:
     """An empty database's log and roll-up, the newest rows not in it; return the job's seconds."""
-    await add_rows(sessions, 1, size - WAITING, size)
+    await add_rows(sessions, Stretch(1, size - WAITING, size), CHAPTERS)
     begin = perf_counter()
     await roll_up(sessions)
     taken = perf_counter() - begin
-    await add_rows(sessions, size - WAITING + 1, size, size)
+    await add_rows(sessions, Stretch(size - WAITING + 1, size, size), CHAPTERS)
     return taken
 
 
