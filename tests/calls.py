@@ -16,6 +16,7 @@ from httpx import AsyncClient, Response
 
 from server.chapters.library import ChapterLibrary
 from server.personalization.domain import Order
+from server.personalization.naming import SectionNames
 from server.profiles.domain import Profile
 from server.settings import DialectSetting
 from server.transformations.loading import load_catalogue
@@ -91,7 +92,7 @@ def _plan_for_everybody() -> Order:
         (Path(folder) / f"{CHAPTER}.md").write_text(BOOK, encoding="utf-8")
         chapter = ChapterLibrary(Path(folder), DialectSetting.AUTO).load_chapter(CHAPTER)
     plan = plan_chapter(load_catalogue(), Profile(), chapter, chapter.language)
-    return write_order(Profile(), chapter, plan)
+    return write_order(Profile(), SectionNames(chapter), plan)
 
 
 _ORDER = _plan_for_everybody()

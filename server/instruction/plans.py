@@ -18,7 +18,7 @@ from server.personalization.correcting import (
 )
 from server.personalization.correction_domain import Corrections, Pin
 from server.personalization.domain import StoredRewrite, StoredState, is_rewritable
-from server.personalization.naming import name_plan
+from server.personalization.naming import SectionNames, name_plan
 from server.personalization.ordering import OrderDesk
 from server.personalization.stocktaking import read_stored
 from server.profiles.domain import Profile
@@ -53,7 +53,7 @@ def profile_behind(pin: Pin) -> Profile:
 def _plan_all(
     desk: OrderDesk, learners: Mapping[Learner, int], chapter: Chapter, revision: int
 ) -> list[PlanInUse]:
-    terms = find_terms(desk, chapter)
+    terms, names = find_terms(desk, chapter), SectionNames(chapter)
     counts, found = Counter[str](), dict[str, tuple[Profile, Plan]]()
     for learner, number in learners.items():
         if learner.chapter_id not in {None, chapter.id}:
@@ -66,7 +66,7 @@ def _plan_all(
             found.setdefault(name, (profile, plan))
     return [
         PlanInUse(
-            case=Case(write_order(profile, chapter, plan), profile),
+            case=Case(write_order(profile, names, plan), profile),
             plan_hash=name,
             shown_as=name_plan(plan, revision),
             learners=counts[name],

@@ -8,7 +8,7 @@ from server.chapters.domain import Chapter
 from server.chapters.library import ChapterLibrary
 from server.personalization.correcting import correct_order
 from server.personalization.domain import Order, Reader, Refresh
-from server.personalization.naming import name_plan, name_sections
+from server.personalization.naming import SectionNames, name_plan
 from server.personalization.prepared import Occasion, PreparedOrders
 from server.personalization.reader_desk import ReaderDesk
 from server.personalization.schemas import PersonalizeRequest
@@ -80,7 +80,7 @@ class OrderDesk:
             brief=write_brief(chapter, plan),
             plan_hash=name_plan(plan, occasion.revision),
             revision=occasion.revision,
-            section_keys=name_sections(chapter, plan),
+            section_keys=SectionNames(chapter).name_sections(plan),
         )
 
 

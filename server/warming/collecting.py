@@ -15,6 +15,7 @@ from server.llm.batching import BatchAnswer, BatchResult, BatchState
 from server.llm.domain import Completed, Failure, LLMUnavailable
 from server.llm.streaming import closing_stream
 from server.personalization.domain import Order
+from server.personalization.naming import SectionNames
 from server.personalization.ordering import OrderDesk
 from server.personalization.stocktaking import revise_chapter, store_rewrite
 from server.profiles.normalizing import profile_of, with_language
@@ -61,7 +62,7 @@ def _write_order(desk: OrderDesk, item: BatchItem) -> Order | None:
     profile = with_language(profile_of(item.profile), item.profile["language_tag"])
     terms = find_terms(desk, chapter)
     plan = plan_chapter(desk.catalogue, profile, chapter, profile.language_tag, terms)
-    return write_order(profile, chapter, plan)
+    return write_order(profile, SectionNames(chapter), plan)
 
 
 async def collect_all(

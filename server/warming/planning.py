@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from server.chapters.domain import Chapter, Section
 from server.llm.pricing import SNAPSHOT
 from server.personalization.domain import Order, StoredRewrite, StoredState, is_rewritable
-from server.personalization.naming import name_plan, name_sections
+from server.personalization.naming import SectionNames, name_plan
 from server.profiles.domain import Profile
 from server.profiles.hashing import profile_hash
 from server.rewriting.prompting import write_brief
@@ -25,7 +25,7 @@ def list_cases(
     catalogue: Catalogue, learners: Iterable[Learner], chapter: Chapter, terms: tuple[Term, ...]
 ) -> list[Case]:
     """One case for each distinct plan that these learners have for the chapter."""
-    cases = dict[str, Case]()
+    cases, names = dict[str, Case](), SectionNames(chapter)
     for learner in learners:
         if learner.chapter_id not in {None, chapter.id}:
             continue
@@ -34,20 +34,20 @@ def list_cases(
         )
         plan_hash = name_plan(plan, revision=0)
         if plan.steps and plan_hash not in cases:
-            cases[plan_hash] = Case(write_order(learner.profile, chapter, plan), learner.profile)
+            cases[plan_hash] = Case(write_order(learner.profile, names, plan), learner.profile)
     return list(cases.values())
 
 
-def write_order(profile: Profile, chapter: Chapter, plan: Plan) -> Order:
+def write_order(profile: Profile, names: SectionNames, plan: Plan) -> Order:
     """An order of nobody's, for its sections alone: no rendition is stored under its names."""
     return Order(
         user_id=NOBODY,
-        chapter=chapter,
+        chapter=names.chapter,
         profile_hash=profile_hash(profile),
-        brief=write_brief(chapter, plan),
+        brief=write_brief(names.chapter, plan),
         plan_hash=name_plan(plan, revision=0),
         revision=0,
-        section_keys=name_sections(chapter, plan),
+        section_keys=names.name_sections(plan),
     )
 
 
