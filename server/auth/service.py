@@ -188,7 +188,7 @@ def _refuse_uninvited(registration: Registration, invite: str | None) -> None:
     if registration is Registration.CLOSED:
         raise Forbidden("This site does not take registrations.")
     if registration is Registration.INVITE and not invite:
-        raise Forbidden("This site takes registrations by invitation only.")
+        raise _refuse_invite("This site takes registrations by invitation only.")
 
 
 async def _role_of(session: AsyncSession, new: NewAccount) -> AccountRole:
@@ -197,10 +197,15 @@ async def _role_of(session: AsyncSession, new: NewAccount) -> AccountRole:
         return AccountRole.LEARNER
     role = await queries.use_invitation(session, hash_token(new.invite), new.email)
     if role is None:
-        raise Forbidden(
+        raise _refuse_invite(
             "This invitation is not good: it is for another address, was used, or has expired."
         )
     return role
+
+
+def _refuse_invite(sentence: str) -> Forbidden:
+    """The field is named, so that a form that did not ask for an invitation can."""
+    return Forbidden(sentence, fields=[FieldError("body.invite", sentence)])
 
 
 async def _find_credentials(sessions: Sessions, email: str | None) -> Credentials | None:

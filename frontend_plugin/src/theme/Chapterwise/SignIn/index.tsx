@@ -14,7 +14,7 @@ import {
   useAccount,
   useSubmission,
 } from 'docusaurus-theme-chapterwise/client';
-import type {Failure} from 'docusaurus-theme-chapterwise/core';
+import {failureOf, type Failure} from 'docusaurus-theme-chapterwise/core';
 import styles from './styles.module.css';
 
 const SHORTEST_PASSWORD = 8;
@@ -236,9 +236,8 @@ function problemsOf(failure: Failure | null, isNew: boolean): Problems {
   };
 }
 
-/** The API has no other word for it than its sentence. */
 function asksForInvite(error: unknown): boolean {
-  return error instanceof Error && /\binvitation/iu.test(error.message);
+  return 'invite' in failureOf(error).fields;
 }
 
 function nameSignIn(): string {

@@ -149,8 +149,8 @@ test.each<[FailureKind, Partial<Failure>, string, string]>([
 
 test('an invitation is asked for when the server needs one, and sent', async () => {
   const site = await openSignUp();
-  const detail = 'This site takes registrations by invitation only.';
-  site.api.refusals.set('register', makeFailure('refused', {detail}));
+  const detail = 'Nobody comes in here without being asked.';
+  site.api.refusals.set('register', makeFailure('refused', {detail, fields: {invite: detail}}));
   await type('E-mail', 'ada@example.com');
   await type('Password', 'correct horse');
   expect(screen.queryByLabelText('Invitation code')).toBeNull();
