@@ -6,6 +6,7 @@ export {
   useAccount,
   useChapter,
   useChapterStore,
+  useChapterValue,
 } from './context';
 export {useOptions} from './options';
 export {useAsking} from './ui/asking';

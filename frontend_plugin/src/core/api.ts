@@ -1,6 +1,6 @@
 /** The API as functions: each rejects with an `ApiError`, or an `AbortError` when given up. */
 
-import {readAccount, readTokenPair} from './decoding';
+import {readAccount, readJudgements, readTokenPair} from './decoding';
 import {ApiError, describeFailure, isAbort, readFailure} from './failures';
 import {writeOnboarding} from './profile';
 import {followStream} from './streaming';
@@ -10,6 +10,7 @@ import type {
   Account,
   DoneEvent,
   Feedback,
+  Judgement,
   Onboarding,
   PersonalizeRequest,
   StreamEvent,
@@ -41,6 +42,8 @@ export interface Api {
   erase(): Promise<void>;
   personalize(request: PersonalizeRequest, watching?: Watching): Promise<DoneEvent>;
   feedback(feedback: Feedback): Promise<void>;
+  /** What the learner has said of this chapter and its sections. */
+  recallFeedback(chapterId: string): Promise<readonly Judgement[]>;
 }
 
 export interface ApiOptions {
@@ -117,6 +120,11 @@ export function createApi(options: ApiOptions): Api {
 
     feedback: async (feedback) => {
       await send('/feedback', writeJson('POST', feedback));
+    },
+
+    recallFeedback: async (chapterId) => {
+      const query = new URLSearchParams({chapter_id: chapterId}).toString();
+      return readJudgements(await readJson(send(`/feedback?${query}`)));
     },
   };
 }

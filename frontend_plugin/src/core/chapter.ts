@@ -7,6 +7,7 @@ import type {
   ChapterState,
   ChapterStore,
   DoneEvent,
+  Judgement,
   PersonalizeRequest,
   PlanEvent,
   ShownSection,
@@ -14,7 +15,7 @@ import type {
 } from './types';
 
 export interface ChapterOptions {
-  readonly api: Pick<Api, 'personalize' | 'feedback'>;
+  readonly api: Pick<Api, 'personalize' | 'feedback' | 'recallFeedback'>;
   readonly chapterId: string;
   /** The hash of the file that the page was built from; null where that is not known. */
   readonly sourceHash: () => Promise<string | null>;
@@ -30,6 +31,7 @@ const IDLE: ChapterState = {
   failure: null,
   stale: false,
   language: null,
+  judged: new Map(),
 };
 
 export function createChapterStore(options: ChapterOptions): ChapterStore {
@@ -97,6 +99,8 @@ class Chapter implements ChapterStore {
       chapter_id: this.#options.chapterId,
       ...(language === null ? {} : {language}),
     });
+    const {section = null, helpful, comment = null} = feedback;
+    this.#remember([{section, helpful, comment}]);
   }
 
   close(): void {
@@ -138,6 +142,7 @@ class Chapter implements ChapterStore {
     const isResumed = turn.plan?.plan_hash === plan.plan_hash;
     const isFirst = turn.plan === null;
     turn.plan = plan;
+    if (isFirst) void this.#recall(turn.abort);
     this.#shownLanguage = language;
     this.#watched.change({
       phase: 'streaming',
@@ -148,6 +153,24 @@ class Chapter implements ChapterStore {
       // Who has gone back to the original meanwhile is left there.
       ...(isFirst ? {view: 'personalized' as const} : {}),
     });
+  }
+
+  /** What was said before; that it cannot be had spoils no chapter. */
+  async #recall(abort: AbortController): Promise<void> {
+    const before = this.getSnapshot().judged;
+    const judgements = await this.#options.api
+      .recallFeedback(this.#options.chapterId)
+      .catch((): readonly Judgement[] => []);
+    // Who has said something meanwhile, or asked for the chapter again, knows better.
+    if (this.#closed || abort.signal.aborted || this.getSnapshot().judged !== before) return;
+    this.#remember(judgements);
+  }
+
+  #remember(judgements: readonly Judgement[]): void {
+    if (this.#closed || judgements.length === 0) return;
+    const judged = new Map(this.getSnapshot().judged);
+    for (const each of judgements) judged.set(each.section, each);
+    this.#watched.change({judged});
   }
 
   /** Nothing of another text fits this page, so that nothing more is asked for. */

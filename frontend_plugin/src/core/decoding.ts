@@ -8,6 +8,7 @@ import type {
   Direction,
   DoneEvent,
   Heading,
+  Judgement,
   Note,
   PlanEvent,
   PlannedTransformation,
@@ -62,6 +63,17 @@ export function readAccount(value: unknown): Account {
     role: role === 'instructor' || role === 'admin' ? role : 'learner',
     onboarding: completeOnboarding(toObject(onboarding)),
   };
+}
+
+export function readJudgements(value: unknown): readonly Judgement[] {
+  return toList(toObject(value).feedback, (each) => {
+    const {section, helpful, comment} = toObject(each);
+    return {
+      section: toTextOrNull(section),
+      helpful: helpful === true,
+      comment: toTextOrNull(comment),
+    };
+  });
 }
 
 function readPlan(value: unknown): PlanEvent {

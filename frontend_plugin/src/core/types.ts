@@ -123,6 +123,13 @@ export interface Feedback {
   readonly language?: string;
 }
 
+/** What the learner has said of a section, or of the chapter as a whole (`section` null). */
+export interface Judgement {
+  readonly section: string | null;
+  readonly helpful: boolean;
+  readonly comment: string | null;
+}
+
 /** The learner's onboarding answers, each with its default filled in. */
 export interface Onboarding {
   readonly role: string;
@@ -177,6 +184,8 @@ export interface ChapterState {
   readonly stale: boolean;
   /** The language that was asked for, or null for the profile's. */
   readonly language: string | null;
+  /** By section id; the chapter as a whole by null. */
+  readonly judged: ReadonlyMap<string | null, Judgement>;
 }
 
 /** One chapter on one page; made anew for each page, closed when the learner leaves it. */

@@ -115,7 +115,7 @@ test('showing the original and back asks nobody', async () => {
   expect(store.getSnapshot()).toMatchObject({view: 'original', phase: 'done'});
   store.show('personalized');
   expect(store.getSnapshot().view).toBe('personalized');
-  expect(server.asked).toHaveLength(1);
+  expect(server.askedFor(STREAM)).toHaveLength(1);
 });
 
 test('who has gone back to the original while it streams is left there', async () => {
@@ -220,7 +220,7 @@ test('another language is kept for the next request, and given up by null', asyn
   await store.personalize({language: 'fr'});
   await store.personalize({refresh: true});
   await store.personalize({language: null});
-  const bodies = server.asked.map(({body}) => JSON.parse(body));
+  const bodies = server.askedFor(STREAM).map(({body}) => JSON.parse(body));
   expect(bodies.map(({language}) => language)).toEqual(['fr', 'fr', undefined]);
   expect(bodies.map(({refresh}) => refresh)).toEqual([undefined, true, undefined]);
   expect(store.getSnapshot().language).toBeNull();
@@ -247,7 +247,7 @@ test('two requests at the same moment end as the second', async () => {
   const {server, store} = await openPage();
   server.on(STREAM, events(wireStream()));
   await Promise.all([store.personalize({language: 'fr'}), store.personalize({language: 'ur'})]);
-  expect(server.asked.map(({body}) => JSON.parse(body).language)).toEqual(['ur']);
+  expect(server.askedFor(STREAM).map(({body}) => JSON.parse(body).language)).toEqual(['ur']);
   expect(store.getSnapshot()).toMatchObject({phase: 'done', language: 'ur'});
 });
 
@@ -333,6 +333,29 @@ test('a listener that leaves is told nothing more, and may leave while it is tol
   });
   await store.personalize();
   expect(told).toHaveBeenCalledTimes(1);
+});
+
+test('what was said before is known once the plan is, and what is said now wins', async () => {
+  const {server, store} = await openPage();
+  const said = {section: 'one', helpful: false, comment: 'Too fast.'};
+  server.on('GET /feedback?chapter_id=chapter-02', json({feedback: [said, {...said, section: null, comment: null}]}));
+  server.on('POST /feedback', json({}, 201));
+  server.on(STREAM, events(wireStream()));
+  await store.personalize();
+  await until(store, ({judged}) => judged.size === 2);
+  expect(store.getSnapshot().judged.get('one')).toEqual(said);
+  await store.judge({section: 'one', helpful: true});
+  expect(store.getSnapshot().judged.get('one')).toEqual({...said, helpful: true, comment: null});
+  expect(store.getSnapshot().judged.get(null)?.helpful).toBe(false);
+});
+
+test('that nothing can be said of earlier feedback spoils no chapter', async () => {
+  const {server, store} = await openPage();
+  server.on('GET /feedback?chapter_id=chapter-02', json({nonsense: true}));
+  server.on(STREAM, events(wireStream()));
+  await store.personalize();
+  expect(store.getSnapshot().phase).toBe('done');
+  expect(store.getSnapshot().judged.size).toBe(0);
 });
 
 test('a verdict names the chapter, and the language that was asked for', async () => {

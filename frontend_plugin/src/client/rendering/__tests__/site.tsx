@@ -162,6 +162,7 @@ export async function openStore(): Promise<Script> {
         return new Promise(() => undefined);
       },
       feedback: () => Promise.resolve(),
+      recallFeedback: () => Promise.resolve([]),
     },
     chapterId: 'chapter',
     sourceHash: () => Promise.resolve('hash'),

@@ -9,6 +9,7 @@ import {
   stable,
   type Submission,
   useChapterStore,
+  useChapterValue,
   useSubmission,
 } from 'docusaurus-theme-chapterwise/client';
 import FailureText from '@theme/Chapterwise/FailureText';
@@ -21,33 +22,39 @@ type Send = (helpful: boolean, comment?: string) => Promise<boolean>;
 export default function Thumbs({section, question}: Props): ReactNode {
   const store = useChapterStore();
   const sending = useSubmission();
-  const [helpful, setHelpful] = useState<boolean | null>(null);
+  const judged = useChapterValue(store, (state) => state.judged.get(section ?? null) ?? null);
   const [isAsked, setAsked] = useState(false);
   const [isSent, setSent] = useState(false);
 
   const send: Send = async (value, comment) => {
-    const words = comment?.trim() ? {comment: comment.trim()} : {};
+    // What is sent replaces what was said, so that earlier words go along with another thumb.
+    const said = comment?.trim() || judged?.comment;
+    const words = said ? {comment: said} : {};
     const place = section === undefined ? {} : {section};
     setSent(false);
     const isGood = await sending.run(async () => {
       await store?.judge({...place, ...words, helpful: value});
     });
     setSent(isGood);
-    if (isGood) setHelpful(value);
     return isGood;
   };
   return (
     <div className={join(styles.thumbs, stable('thumbs'))}>
       <Choice
         question={question}
-        helpful={helpful}
+        helpful={judged?.helpful ?? null}
         onChoose={async (value) => {
           if (await send(value)) setAsked(true);
         }}
         onReport={() => setAsked(true)}
         isSection={section !== undefined}
       />
-      {isAsked && <Comment onSend={(words) => send(helpful ?? false, words)} />}
+      {isAsked && (
+        <Comment
+          said={judged?.comment ?? ''}
+          onSend={(words) => send(judged?.helpful ?? false, words)}
+        />
+      )}
       <Outcome isSent={isSent} sending={sending} />
     </div>
   );
@@ -114,15 +121,20 @@ function listAnswers(): readonly (readonly [boolean, string, string])[] {
   ];
 }
 
-function Comment({onSend}: {readonly onSend: (words: string) => Promise<boolean>}): ReactNode {
+interface CommentProps {
+  readonly said: string;
+  readonly onSend: (words: string) => Promise<boolean>;
+}
+
+function Comment({said, onSend}: CommentProps): ReactNode {
   const id = useId();
-  const [words, setWords] = useState('');
+  const [words, setWords] = useState(said);
   return (
     <form
       className={styles.comment}
       onSubmit={(event) => {
         event.preventDefault();
-        if (words.trim()) void onSend(words).then((isGood) => isGood && setWords(''));
+        if (words.trim()) void onSend(words);
       }}
     >
       <label htmlFor={id}>

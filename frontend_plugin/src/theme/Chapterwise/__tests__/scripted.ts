@@ -9,6 +9,7 @@ import type {
   Failure,
   FailureKind,
   Feedback,
+  Judgement,
   Onboarding,
   PersonalizeRequest,
   PlanEvent,
@@ -90,6 +91,7 @@ export function makeFailure(kind: FailureKind, details: Partial<Failure> = {}): 
 export class ScriptedApi implements Api {
   readonly asked: PersonalizeRequest[] = [];
   readonly judged: Feedback[] = [];
+  recalled: readonly Judgement[] = [];
   readonly registered: NewAccount[] = [];
   readonly saved: Onboarding[] = [];
   readonly calls: string[] = [];
@@ -154,6 +156,11 @@ export class ScriptedApi implements Api {
   async feedback(feedback: Feedback): Promise<void> {
     await this.#take('feedback');
     this.judged.push(feedback);
+  }
+
+  async recallFeedback(): Promise<readonly Judgement[]> {
+    await this.#take('recallFeedback');
+    return this.recalled;
   }
 
   async personalize(

@@ -9,7 +9,7 @@ import Section from '@theme/Chapterwise/Section';
 import Verdict from '@theme/Chapterwise/Verdict';
 
 import {useChapter} from '../../../client/context';
-import type {DoneEvent, PlanEvent, ShownSection} from '../../../core/types';
+import type {DoneEvent, Judgement, PlanEvent, ShownSection} from '../../../core/types';
 import {makeFailure, makeSection} from './scripted';
 import {
   button,
@@ -77,10 +77,18 @@ interface Given {
   readonly plan?: Partial<PlanEvent>;
   readonly done?: Partial<DoneEvent>;
   readonly fits?: boolean;
+  readonly recalled?: readonly Judgement[];
 }
 
-async function openSection({section, plan, done, fits}: Given = {}): Promise<Site> {
+async function openSection({
+  section,
+  plan,
+  done,
+  fits,
+  recalled = [],
+}: Given = {}): Promise<Site> {
   const site = makeSite({isSignedIn: true});
+  site.api.recalled = recalled;
   await open(site, <Chapter fits={fits ?? true} />);
   const shown = makeSection('one', section);
   await settle(() => void site.chapter.personalize());
@@ -197,6 +205,23 @@ test('a thumb is sent at once, and a word with it later', async () => {
     comment: 'The example is for ROS 1.',
   });
   expect(screen.getAllByText('Thank you.')).toHaveLength(1);
+});
+
+test('what was said before is there again, and goes along with another thumb', async () => {
+  const site = await openSection({
+    recalled: [{section: 'one', helpful: false, comment: 'Too fast.'}],
+  });
+  await click('Rewritten for you');
+  const [yes, no] = [/Yes/, /Not really/].map((name) => screen.getAllByRole('button', {name})[0]);
+  expect(no?.getAttribute('aria-pressed')).toBe('true');
+  expect(yes?.getAttribute('aria-pressed')).toBe('false');
+  await click(/Yes/, 0);
+  expect(site.api.judged).toEqual([
+    {chapter_id: 'chapter-01', section: 'one', helpful: true, comment: 'Too fast.'},
+  ]);
+  expect(screen.getByLabelText<HTMLTextAreaElement>(/What should be better/).value).toBe(
+    'Too fast.',
+  );
 });
 
 test('a mistake is reported with words', async () => {
