@@ -110,6 +110,7 @@ async def test_addresses_of_test_domains_are_welcome(client: AsyncClient) -> Non
 
 async def test_closed_takes_nobody(client_for: ClientFactory, settings: Settings) -> None:
     client = await client_for(settings.model_copy(update={"registration": Registration.CLOSED}))
+    assert (await client.post(REGISTER, json=ADA)).status_code == 403
 
 
 async def test_an_invitation_is_good_once_and_gives_its_role(
