@@ -50,6 +50,10 @@ class Answering:
     ) -> BaseModel | Response:
         if self.format is Format.JSON:
             return json
+        return self.send(row, rows)
+
+    def send(self, row: type[BaseModel], rows: Iterable[object]) -> Response:
+        """All rows as a file."""
         table = "".join(write_table(row, rows))
         return Response(table, media_type=CSV_TYPE, headers=self._headers())
 

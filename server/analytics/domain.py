@@ -54,6 +54,9 @@ class Grain(StrEnum):
 
     PERIOD = "period"
     DAY = "day"
+    WEEK = "week"  # from Monday on
+    MONTH = "month"
+    YEAR = "year"
 
 
 class FallbackGrain(StrEnum):
@@ -103,7 +106,7 @@ class ChapterUse:
 class ResponseTime:
     """Milliseconds of the requests that were (not) served from what was stored."""
 
-    day: date | None  # None: the whole period
+    day: date | None  # the first of the row's days; None: the whole period
     cached: bool
     requests: int
     avg_ms: float
@@ -130,7 +133,7 @@ class ModelUse:
     A bill is of a whole day (UTC), and holds warm-ups and other calls that no learner waited for.
     """
 
-    day: date | None  # None: the whole period
+    day: date | None  # the first of the row's days; None: the whole period
     llm_provider: str | None
     llm_model: str | None
     requests: int = 0

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Query, Response
+from fastapi.responses import StreamingResponse
 
 from server.analytics import service
 from server.analytics.answering import LARGEST_PAGE, Answering, Format
@@ -35,13 +36,18 @@ async def answer_log(
     sessions: Sessions, question: LogQuestion, answering: Answering
 ) -> LogPageResponse | Response:
     """The limit is of a page; a file holds everything from the cursor on."""
-    period, wanted, after = question.period, question.wanted, question.after
     if answering.format is Format.CSV:
-        parts = service.read_log(sessions, period, wanted, after=after)
-        return answering.stream(LogEntryResponse, parts)
+        return send_log(sessions, question, answering)
+    period, wanted, after = question.period, question.wanted, question.after
     async with sessions.begin() as session:
         page = await service.list_log(session, period, wanted, after=after, limit=question.limit)
     return LogPageResponse.of(page)
+
+
+def send_log(sessions: Sessions, question: LogQuestion, answering: Answering) -> StreamingResponse:
+    """The file, in parts that are read as they are sent."""
+    parts = service.read_log(sessions, question.period, question.wanted, after=question.after)
+    return answering.stream(LogEntryResponse, parts)
 
 
 LogQuestionDep = Annotated[LogQuestion, Depends(get_question)]

@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
+    DateTime,
     Float,
     Numeric,
     String,
@@ -135,7 +136,8 @@ async def measure_response_times(
 
     Response times are whole milliseconds, so counts of them say everything that rows would.
     """
-    ranks = _rank(time_facts(scope) if by is Grain.DAY else _join_days(time_facts(scope)))
+    facts = time_facts(scope)
+    ranks = _rank(facts if by is Grain.DAY else _join_days(facts, by))
     sums = func.sum(ranks.c.response_time_ms * ranks.c.requests), func.sum(ranks.c.requests)
     rows = await session.execute(
         select(
@@ -151,11 +153,10 @@ async def measure_response_times(
     return tuple(ResponseTime(*row) for row in rows)
 
 
-def _join_days(facts: Subquery) -> Subquery:
+def _join_days(facts: Subquery, by: Grain) -> Subquery:
     """Far fewer response times than each day has of its own."""
-    names = (facts.c.cached, facts.c.response_time_ms)
-    day = cast(null(), Date).label("day")
-    return select(day, *names, _sum(facts.c.requests).label("requests")).group_by(*names).subquery()
+    names = (_day(facts, by).label("day"), facts.c.cached, facts.c.response_time_ms)
+    return select(*names, _sum(facts.c.requests).label("requests")).group_by(*names).subquery()
 
 
 def _rank(facts: Subquery) -> Subquery:
@@ -204,7 +205,7 @@ async def sum_by_provider(session: AsyncSession, scope: Scope) -> tuple[Provider
 async def sum_by_model(session: AsyncSession, scope: Scope, by: Grain) -> tuple[ModelUse, ...]:
     """The same by model, also by day."""
     facts = request_facts(scope)
-    names = (_day(facts, when=by is Grain.DAY), facts.c.llm_provider, facts.c.llm_model)
+    names = (_day(facts, by), facts.c.llm_provider, facts.c.llm_model)
     rows = await session.execute(
         select(
             *names,
@@ -238,7 +239,7 @@ async def count_fallbacks(
 ) -> tuple[FallbackUse, ...]:
     """How often each reason occurred, the most frequent first; by day the earliest day first."""
     facts = label_facts(scope, FALLBACK_REASON)
-    day = _day(facts, when=by is FallbackGrain.DAY)
+    day = _day(facts, by)
     chapter = facts.c.chapter_id if by is FallbackGrain.CHAPTER else cast(null(), String)
     sections = _sum(facts.c.occurrences).label("sections")
     rows = await session.execute(
@@ -271,8 +272,13 @@ async def count_feedback(session: AsyncSession, period: Period) -> tuple[Chapter
     return tuple(ChapterFeedback(*row) for row in rows)
 
 
-def _day(facts: Subquery, *, when: bool) -> ColumnElement[date | None]:
-    return facts.c.day if when else cast(null(), Date)
+def _day(facts: Subquery, by: Grain | FallbackGrain) -> ColumnElement[date | None]:
+    """The day, or the first day of its week, month or year; null where all days are one."""
+    if by in {Grain.DAY, FallbackGrain.DAY}:
+        return facts.c.day
+    if by in {Grain.WEEK, Grain.MONTH, Grain.YEAR}:
+        return cast(func.date_trunc(by.value, cast(facts.c.day, DateTime)), Date)
+    return cast(null(), Date)
 
 
 def _sum(

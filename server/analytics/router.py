@@ -16,11 +16,19 @@ from server.analytics.schemas import (
     ChapterFeedbackResponse,
     ChapterUseResponse,
     FallbackUseResponse,
-    ModelUseResponse,
     ResponseTimeResponse,
     SummaryResponse,
     TransformationUseResponse,
-    UseOfDayResponse,
+)
+from server.analytics.tables import (
+    CHAPTERS,
+    FALLBACKS,
+    FEEDBACK,
+    LATENCY,
+    PROVIDERS,
+    SUMMARY,
+    TRANSFORMATIONS,
+    Question,
 )
 from server.auth.dependencies import forbid_storing, require
 from server.auth.domain import AccountRole
@@ -43,7 +51,7 @@ Answer = BaseModel | Response
 async def read_summary(session: SessionDep, period: PeriodDep, answering: AnsweringDep) -> Answer:
     """Chapters, hit rate, response times by cache state, providers, sums; CSV: the days."""
     summary = await service.summarize(session, period)
-    return answering.show(SummaryResponse.model_validate(summary), UseOfDayResponse, summary.days)
+    return answering.show(SummaryResponse.model_validate(summary), SUMMARY.row, summary.days)
 
 
 @router.get("/chapters", response_model=PageResponse[ChapterUseResponse], responses={**CSV})
@@ -51,9 +59,9 @@ async def read_chapters(
     session: SessionDep, period: PeriodDep, page: PageDep, answering: AnsweringDep
 ) -> Answer:
     """What was asked of each chapter and what it took, the most personalised first."""
-    rows = await service.list_chapters(session, period)
+    rows = await CHAPTERS.read(session, Question(period))
     json = PageResponse[ChapterUseResponse].model_validate(page.cut(rows))
-    return answering.show(json, ChapterUseResponse, rows)
+    return answering.show(json, CHAPTERS.row, rows)
 
 
 @router.get("/latency", response_model=PageResponse[ResponseTimeResponse], responses={**CSV})
@@ -65,9 +73,9 @@ async def read_latency(
     by: Grain = Grain.PERIOD,
 ) -> Answer:
     """Average, p50, p95 and p99 by cache state, in milliseconds; also day by day."""
-    rows = await service.measure_response_times(session, period, by)
+    rows = await LATENCY.read(session, Question(period, by))
     json = PageResponse[ResponseTimeResponse].model_validate(page.cut(rows))
-    return answering.show(json, ResponseTimeResponse, rows)
+    return answering.show(json, LATENCY.row, rows)
 
 
 @router.get("/providers", response_model=ModelPageResponse, responses={**CSV})
@@ -82,7 +90,7 @@ async def read_providers(
     """Requests, tokens and cost by model, beside its bills, and these against the daily budget."""
     report = await service.report_models(session, period, daily_limit, by)
     json = ModelPageResponse.model_validate({**page.cut(report.models), "budget": report.budget})
-    return answering.show(json, ModelUseResponse, report.models)
+    return answering.show(json, PROVIDERS.row, report.models)
 
 
 @router.get(
@@ -92,9 +100,9 @@ async def read_transformations(
     session: SessionDep, period: PeriodDep, page: PageDep, answering: AnsweringDep
 ) -> Answer:
     """How often each transformation was part of a plan."""
-    rows = await service.count_transformations(session, period)
+    rows = await TRANSFORMATIONS.read(session, Question(period))
     json = PageResponse[TransformationUseResponse].model_validate(page.cut(rows))
-    return answering.show(json, TransformationUseResponse, rows)
+    return answering.show(json, TRANSFORMATIONS.row, rows)
 
 
 @router.get("/fallbacks", response_model=PageResponse[FallbackUseResponse], responses={**CSV})
@@ -106,9 +114,9 @@ async def read_fallbacks(
     by: FallbackGrain = FallbackGrain.REASON,
 ) -> Answer:
     """Why sections showed the author's text instead, also by chapter or day by day."""
-    rows = await service.count_fallbacks(session, period, by)
+    rows = await FALLBACKS.read(session, Question(period, by))
     json = PageResponse[FallbackUseResponse].model_validate(page.cut(rows))
-    return answering.show(json, FallbackUseResponse, rows)
+    return answering.show(json, FALLBACKS.row, rows)
 
 
 @router.get("/feedback", response_model=PageResponse[ChapterFeedbackResponse], responses={**CSV})
@@ -116,9 +124,9 @@ async def read_feedback(
     session: SessionDep, period: PeriodDep, page: PageDep, answering: AnsweringDep
 ) -> Answer:
     """Thumbs and comments by chapter; the words are at `/api/v1/feedback/all`."""
-    rows = await service.count_feedback(session, period)
+    rows = await FEEDBACK.read(session, Question(period))
     json = PageResponse[ChapterFeedbackResponse].model_validate(page.cut(rows))
-    return answering.show(json, ChapterFeedbackResponse, rows)
+    return answering.show(json, FEEDBACK.row, rows)
 
 
 @router.get("/log", response_model=LogPageResponse, responses={**CSV})

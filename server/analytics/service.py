@@ -24,6 +24,7 @@ from server.analytics.domain import (
     add_up_days,
 )
 from server.analytics.facts import Scope
+from server.analytics.grouping import find_first_day
 from server.analytics.log_domain import LogCursor, LogEntry, LogFilter, LogPage
 from server.budget import service as budget
 from server.budget.domain import DayBill
@@ -136,7 +137,7 @@ def _join_bills(
     """Put each bill beside what its model did; a model may have worked for no learner at all."""
     joined = {(each.day, each.llm_provider, each.llm_model): each for each in used}
     for bill in bills:
-        name = (bill.day if by is Grain.DAY else None, bill.provider, bill.model)
+        name = (find_first_day(bill.day, by), bill.provider, bill.model)
         joined[name] = _add_bill(joined.get(name) or ModelUse(*name), bill)
     return tuple(joined.values())
 
@@ -152,9 +153,9 @@ def _add_bill(use: ModelUse, bill: DayBill) -> ModelUse:
 
 
 def _order(models: tuple[ModelUse, ...], by: Grain) -> tuple[ModelUse, ...]:
-    """The most asked first; by day the earliest first."""
+    """The most asked first; day by day, or week by week, the earliest first."""
     names = sorted(models, key=lambda each: (each.llm_provider or "", each.llm_model or ""))
     ordered = sorted(names, key=lambda each: each.requests, reverse=True)
-    if by is Grain.DAY:
+    if by is not Grain.PERIOD:
         ordered.sort(key=lambda each: each.day.toordinal() if each.day else 0)
     return tuple(ordered)

@@ -267,7 +267,7 @@ async def test_a_page_is_a_part_of_all_rows(
 @pytest.mark.parametrize(
     ("question", "name"),
     [
-        ("latency?by=week", "by"),
+        ("latency?by=hour", "by"),
         ("fallbacks?by=period", "by"),
         ("providers?limit=0", "limit"),
         ("chapters?offset=-1", "offset"),
