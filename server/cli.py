@@ -139,6 +139,13 @@ def activate_user(account: AccountName) -> None:
     typer.echo(f"Activated {changed.name}.")
 
 
+@users.command("sign-out")
+def sign_out_user(account: AccountName) -> None:
+    """End all sessions of an account; access tokens of the API stay good until they expire."""
+    changed = _run(lambda session: administration.sign_out(session, account))
+    typer.echo(f"Ended all sessions of {changed.name}.")
+
+
 @users.command("list")
 def list_users() -> None:
     """Print every account: id, e-mail address or identity, role, state, day of registration."""

@@ -1,1 +1,1 @@
-"""Auditing: who did what to the book's rewrites, and when."""
+"""Auditing: who did what to the book's rewrites and to accounts, and when."""

@@ -16,11 +16,32 @@ class ActKind(StrEnum):
     REJECT = "reject"
     LOCK = "lock"
     UNLOCK = "unlock"
+    CREATE = "create"  # of an account, at the command line
+    ROLE = "role"
+    PASSWORD = "password"  # noqa: S105  # the name of an act
+    DEACTIVATE = "deactivate"
+    ACTIVATE = "activate"
+    SIGN_OUT = "sign_out"
+    INVITE = "invite"
+
+
+# What is done to accounts is for admins to read.
+ACCOUNT_ACTS = frozenset(
+    {
+        ActKind.CREATE,
+        ActKind.ROLE,
+        ActKind.PASSWORD,
+        ActKind.DEACTIVATE,
+        ActKind.ACTIVATE,
+        ActKind.SIGN_OUT,
+        ActKind.INVITE,
+    }
+)
 
 
 @dataclass(frozen=True)
 class Act:
-    """What an instructor does; a plan is named without the chapter's revision."""
+    """What an instructor or an admin does; a plan is named without the chapter's revision."""
 
     kind: ActKind
     chapter_id: str | None = None
@@ -46,11 +67,12 @@ class RecordedAct:
 
 @dataclass(frozen=True, slots=True)
 class ActFilter:
-    """Which acts are asked for; with nothing named, all."""
+    """Which acts are asked for; with nothing named, all but those that are done to accounts."""
 
     chapter_id: str | None = None
     kind: ActKind | None = None
     user_id: int | None = None
+    with_accounts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from server.database.base import Base, CreatedAt
 
 
 class InstructionAuditRow(Base):
-    """One act of an instructor, written with what it did; it outlives the account as NULL."""
+    """One act of an instructor or an admin, written with what it did; it outlives the account."""
 
     __tablename__ = "instruction_audit"
     __table_args__ = (

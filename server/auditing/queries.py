@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Integer, String, case, column, func, inser
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.auditing.domain import Act, ActFilter, ActKind, RecordedAct
+from server.auditing.domain import ACCOUNT_ACTS, Act, ActFilter, ActKind, RecordedAct
 from server.auditing.models import InstructionAuditRow
 
 # A read-only view of a table whose model belongs to accounts.
@@ -70,6 +70,8 @@ def _meets(wanted: ActFilter) -> list[ColumnElement[bool]]:
         conditions.append(row.act == wanted.kind.value)
     if wanted.user_id is not None:
         conditions.append(row.user_id == wanted.user_id)
+    if not wanted.with_accounts:
+        conditions.append(row.act.not_in(ACCOUNT_ACTS))
     return conditions
 
 

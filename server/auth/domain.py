@@ -58,6 +58,38 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountFilter:
+    """Which accounts are asked for; with nothing named, all, the newest first."""
+
+    search: str = ""  # in the address or the subject, or the whole number
+    role: AccountRole | None = None
+    is_active: bool | None = None
+    oldest_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCount:
+    """The sessions that an account holds now, and when the newest of them began."""
+
+    count: int
+    newest_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAccount:
+    account: Account
+    sessions: SessionCount | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """A part of the accounts; `total` counts all that were asked for."""
+
+    total: int
+    accounts: tuple[ListedAccount, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """An account with the hash that its password is checked against; it never leaves `auth`."""
 

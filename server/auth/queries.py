@@ -4,15 +4,23 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from hashlib import sha256
 
-from sqlalchemy import Select, Update, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, Update, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.auth.domain import Account, AccountRole, Credentials, Identity, Invitation
+from server.auth.domain import (
+    Account,
+    AccountFilter,
+    AccountRole,
+    Credentials,
+    Identity,
+    Invitation,
+)
 from server.auth.models import InvitationRow, UserRow
 from server.auth.passwords import NO_PASSWORD
 
 NOBODYS_DOMAIN = "identity.invalid"
+LARGEST_ID = 2**31 - 1  # ids are PostgreSQL integers
 
 
 def select_account(user_id: int) -> Select[UserRow]:
@@ -71,6 +79,32 @@ async def find_credentials(session: AsyncSession, email: str) -> Credentials | N
 async def list_accounts(session: AsyncSession) -> Sequence[Account]:
     rows = await session.scalars(select(UserRow).order_by(UserRow.id))
     return [to_account(row) for row in rows]
+
+
+async def find_accounts(
+    session: AsyncSession, wanted: AccountFilter, *, limit: int, offset: int
+) -> list[Account]:
+    order = UserRow.id if wanted.oldest_first else UserRow.id.desc()
+    rows = await session.scalars(
+        select(UserRow).where(*_meets(wanted)).order_by(order).limit(limit).offset(offset)
+    )
+    return [to_account(row) for row in rows]
+
+
+async def count_accounts(session: AsyncSession, wanted: AccountFilter) -> int:
+    counted = select(func.count()).select_from(UserRow).where(*_meets(wanted))
+    return (await session.execute(counted)).scalar_one()
+
+
+async def lock_admins(session: AsyncSession) -> Sequence[int]:
+    """Take turns with whoever changes accounts; the active admins as they are when it is ours."""
+    ids = await session.scalars(
+        select(UserRow.id)
+        .where(UserRow.role == AccountRole.ADMIN, UserRow.is_active)
+        .order_by(UserRow.id)
+        .with_for_update(key_share=True)
+    )
+    return ids.all()
 
 
 async def create_account(
@@ -186,6 +220,29 @@ async def delete_old_invitations(session: AsyncSession, after: timedelta, at_mos
 def _select_by_email(email: str) -> Select[UserRow]:
     """Only accounts with an address of their own are found by one."""
     return select(UserRow).where(UserRow.email == email, UserRow.issuer.is_(None))
+
+
+def _meets(wanted: AccountFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.search:
+        conditions.append(_is_called(wanted.search))
+    if wanted.role is not None:
+        conditions.append(UserRow.role == wanted.role)
+    if wanted.is_active is not None:
+        conditions.append(UserRow.is_active.is_(wanted.is_active))
+    return conditions
+
+
+def _is_called(words: str) -> ColumnElement[bool]:
+    """By a part of the address or the subject; an address that stands for a subject is none."""
+    called = [
+        # Addresses are stored in lower case, and comparing them as they are is fast among many.
+        UserRow.issuer.is_(None) & UserRow.email.contains(words.lower(), autoescape=True),
+        UserRow.subject.icontains(words, autoescape=True),
+    ]
+    if words.isascii() and words.isdecimal() and int(words) <= LARGEST_ID:
+        called.append(UserRow.id == int(words))
+    return or_(*called)
 
 
 def _identity_of(row: UserRow) -> Identity | None:

@@ -1,13 +1,13 @@
 """Every SQL statement about sessions: refresh tokens and the families they form."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import ScalarSelect, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.auth.domain import RefreshToken, StoredSession
+from server.auth.domain import RefreshToken, SessionCount, StoredSession
 from server.auth.models import RefreshTokenRow
 
 PRUNED_AT_ONCE = 100
@@ -116,6 +116,24 @@ async def list_sessions(session: AsyncSession, user_id: int) -> Sequence[StoredS
         .order_by(func.min(RefreshTokenRow.created_at), RefreshTokenRow.family)
     )
     return [StoredSession(*row) for row in rows]
+
+
+async def count_sessions(
+    session: AsyncSession, user_ids: Collection[int]
+) -> dict[int, SessionCount]:
+    """The sessions that can still be renewed, by account; who has none is not in it."""
+    row = RefreshTokenRow
+    held = (
+        select(row.user_id, func.min(row.created_at).label("began_at"))
+        .where(row.user_id.in_(user_ids))
+        .group_by(row.user_id, row.family)
+        .having(func.bool_or((row.expires_at > func.now()) & row.rotated_at.is_(None)))
+        .subquery()
+    )
+    counted = await session.execute(
+        select(held.c.user_id, func.count(), func.max(held.c.began_at)).group_by(held.c.user_id)
+    )
+    return {user_id: SessionCount(count, newest_at) for user_id, count, newest_at in counted}
 
 
 async def prune_expired(session: AsyncSession) -> int:

@@ -7,6 +7,7 @@ from fastapi import Depends, Query
 
 from server.auditing.domain import ActFilter, ActKind
 from server.auth.dependencies import InstructorDep
+from server.auth.domain import AccountRole
 from server.database.dependencies import SessionDep
 from server.errors import FieldError, InvalidInput
 from server.instruction.acting import Bench
@@ -61,12 +62,14 @@ def get_page(
 
 
 def get_act_filter(
+    reader: InstructorDep,
     chapter_id: Annotated[str | None, Query(max_length=255, pattern=r"^[^\x00]+$")] = None,
     act: Annotated[ActKind | None, Query()] = None,
     user_id: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
 ) -> ActFilter:
-    """Which acts are asked for."""
-    return ActFilter(chapter_id, act, user_id)
+    """Which acts are asked for; those that are done to accounts are shown to admins."""
+    is_admin = reader.role.includes(AccountRole.ADMIN)
+    return ActFilter(chapter_id, act, user_id, with_accounts=is_admin)
 
 
 ActFilterDep = Annotated[ActFilter, Depends(get_act_filter)]

@@ -108,6 +108,26 @@ def test_a_new_password_ends_all_sessions(users: Users, committed_database_url: 
     assert ask(committed_database_url, "SELECT count(*) FROM refresh_token") == 0
 
 
+def test_all_sessions_are_ended_and_the_audit_log_says_so_by_number(
+    users: Users, committed_database_url: str
+) -> None:
+    users("create", "ada@example.com", "--role", "admin", stdin=PASSWORD)
+    run_sql(
+        committed_database_url,
+        "INSERT INTO refresh_token (token_hash, family, user_id, expires_at) "
+        "SELECT 't', 'f', id, now() + interval '1 day' FROM users",
+    )
+    ended = users("sign-out", "ada@example.com")
+    assert ended == Ended(0, "Ended all sessions of ada@example.com.\n", "")
+    assert ask(committed_database_url, "SELECT count(*) FROM refresh_token") == 0
+    users("set-role", "ada@example.com", "learner")
+    assert ask(
+        committed_database_url,
+        "SELECT string_agg(act || ' ' || (details->>'by') || ' of ' || (details->>'account'), ', '"
+        " ORDER BY id) FROM instruction_audit WHERE user_id IS NULL",
+    ) == ", ".join(f"{act} command line of 1" for act in ("create", "sign_out", "role"))
+
+
 def test_an_invitation_is_printed_once_and_stored_hashed(
     users: Users, committed_database_url: str
 ) -> None:
