@@ -82,7 +82,7 @@ async def read_health(
     Of models it says what is known without calling one: from keys, the switch, and what has become
     of the last calls that this worker made.
     """
-    health = _judge(await _ask_database(sessions), resources.llm.health())
+    health = await check_health(sessions, resources.llm.health())
     response.status_code = 503 if health.status == "unavailable" else 200
     response.headers["Cache-Control"] = "no-store"
     return health
@@ -100,6 +100,11 @@ async def read_readiness(
 async def read_liveness() -> LiveResponse:
     """The process answers; nothing else is asked."""
     return LiveResponse(status="ok")
+
+
+async def check_health(sessions: Sessions, llm: LLMHealth) -> HealthResponse:
+    """The judgement, for whoever shows it to people."""
+    return _judge(await _ask_database(sessions), llm)
 
 
 def _judge(sight: _Sight, llm: LLMHealth) -> HealthResponse:

@@ -39,6 +39,7 @@ class _Card:
     title: str
     front_matter: FrontMatter
     speaks_docusaurus: bool
+    source_hash: str
 
 
 class ChapterLibrary:
@@ -61,6 +62,10 @@ class ChapterLibrary:
         """List the book's chapters in reading order: by `sidebar_position`, then by path."""
         summaries = [_summarise(chapter_id, card) for chapter_id, _, card in self._list_cards()]
         return sorted(summaries, key=_reading_order)
+
+    def list_source_hashes(self) -> dict[str, str]:
+        """The hash of each chapter's file as it stands now; no chapter is split for it."""
+        return {chapter_id: card.source_hash for chapter_id, _, card in self._list_cards()}
 
     def load_chapter(self, chapter_id: str) -> Chapter:
         """Load a chapter by its id or an alias, as its file stands now."""
@@ -183,10 +188,15 @@ class ChapterLibrary:
     def _read_card(self, path: Path) -> _Card:
         chapter_id = path.relative_to(self._docs_dir).with_suffix("").as_posix()
         # A file that cannot be read is listed by its name; loading it says what is wrong.
-        text = path.read_bytes().decode("utf-8", errors="replace")
+        data = path.read_bytes()
+        text = data.decode("utf-8", errors="replace")
         front_matter = read_front_matter(text)
-        title = _find_title(chapter_id, text, front_matter)
-        return _Card(title, front_matter, path.suffix == ".mdx" or holds_directive(text))
+        return _Card(
+            title=_find_title(chapter_id, text, front_matter),
+            front_matter=front_matter,
+            speaks_docusaurus=path.suffix == ".mdx" or holds_directive(text),
+            source_hash=sha256(data).hexdigest(),
+        )
 
     def _find_dialect(self) -> Dialect:
         if self._setting is not DialectSetting.AUTO:

@@ -2,22 +2,26 @@
 
 import asyncio
 from collections import defaultdict
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.analytics import service as analytics
+from server.analytics.domain import Period, TransformationUse
+from server.chapters.domain import Chapter
 from server.chapters.library import UnreadableChapter
 from server.errors import ChapterNotFound
-from server.instruction import queries
+from server.instruction.book_domain import CatalogueEntry, ChapterException, TermUse
 from server.instruction.describing import describe_condition
-from server.instruction.domain import CatalogueEntry, TermUse
 from server.personalization.ordering import OrderDesk
 from server.rewriting.domain import terms_in
 from server.transformations.loading import Entry
 
 RECENTLY = timedelta(days=30)
 
-Uses = dict[str, dict[str, tuple[str, ...]]]
+Uses = dict[str, dict[str, dict[str, str]]]
 
 
 async def list_terms(desk: OrderDesk) -> list[TermUse]:
@@ -37,28 +41,54 @@ async def list_terms(desk: OrderDesk) -> list[TermUse]:
 
 def _find_uses(desk: OrderDesk) -> Uses:
     glossary = desk.glossary.current()
-    uses = defaultdict[str, dict[str, tuple[str, ...]]](dict)
-    for summary in desk.library.list_chapters():
-        try:
-            chapter = desk.library.load_chapter(summary.chapter_id)
-        except (ChapterNotFound, UnreadableChapter):
-            continue
+    uses = defaultdict[str, dict[str, dict[str, str]]](dict)
+    for chapter in _read_book(desk):
         occurring = glossary.occurring(chapter.content)
-        held = [(each.id, set(terms_in(each, occurring))) for each in chapter.sections]
+        held = [(each, set(terms_in(each, occurring))) for each in chapter.sections]
         for term in occurring:
-            sections = tuple(id_ for id_, terms in held if term in terms)
+            sections = {each.id: each.title for each, terms in held if term in terms}
             uses[term.term][chapter.id] = sections
     return uses
 
 
+def _read_book(desk: OrderDesk) -> Iterator[Chapter]:
+    """Every chapter that can be read, in the order of the book."""
+    for summary in desk.library.list_chapters():
+        with suppress(ChapterNotFound, UnreadableChapter):
+            yield desk.library.load_chapter(summary.chapter_id)
+
+
+async def list_exceptions(desk: OrderDesk) -> list[ChapterException]:
+    """The chapters whose authors keep something as it is written, in the order of the book."""
+    return await asyncio.to_thread(_find_exceptions, desk)
+
+
+def _find_exceptions(desk: OrderDesk) -> list[ChapterException]:
+    found = [
+        ChapterException(
+            chapter_id=chapter.id,
+            title=chapter.title,
+            opted_out=chapter.opaque or not chapter.personalize,
+            excluded=tuple(sorted(chapter.excluded_transformations)),
+            locked={each.id: each.title for each in chapter.sections if each.locked},
+        )
+        for chapter in _read_book(desk)
+    ]
+    return [each for each in found if each.opted_out or each.excluded or each.locked]
+
+
 async def list_catalogue(session: AsyncSession, desk: OrderDesk) -> list[CatalogueEntry]:
     """Every transformation in its order, and how many answers of late it had a part in."""
-    applied = await queries.count_applied(session, RECENTLY)
+    period = Period(start=datetime.now(UTC) - RECENTLY, end=None)
+    counted = await analytics.count_transformations(session, period)
+    uses = {each.transformation: each for each in counted}
     entries = desk.catalogue.entries
-    return [_describe(entry, applied.get(entry.transformation.id, 0)) for entry in entries]
+    return [_describe(each, entries, uses.get(each.transformation.id)) for each in entries]
 
 
-def _describe(entry: Entry, applied: int) -> CatalogueEntry:
+def _describe(
+    entry: Entry, entries: Sequence[Entry], use: TransformationUse | None
+) -> CatalogueEntry:
     transformation = entry.transformation
     return CatalogueEntry(
         id=transformation.id,
@@ -67,7 +97,16 @@ def _describe(entry: Entry, applied: int) -> CatalogueEntry:
         condition=describe_condition(entry.condition),
         order=transformation.order,
         adds=transformation.adds,
-        excludes=tuple(entry.conflicts),
+        excludes=tuple(_list_excluded(entry, entries)),
         facts=tuple(sheet.id for sheet in transformation.facts),
-        applied_last_30_days=applied,
+        applied_last_30_days=use.requests if use else 0,
+        share_percent=use.share_percent if use else None,
     )
+
+
+def _list_excluded(entry: Entry, entries: Sequence[Entry]) -> Iterator[str]:
+    """Whichever of the two files says so, they exclude each other."""
+    for other in entries:
+        id_ = other.transformation.id
+        if id_ in entry.conflicts or entry.transformation.id in other.conflicts:
+            yield id_

@@ -2,17 +2,27 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from server.instruction.book_domain import TermUse
+
 
 class TermResponse(BaseModel):
     """A term, and the sections that hold it by chapter."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     term: str
     definition: str
     keep: bool
     translations: dict[str, str]
     occurs_in: dict[str, list[str]]
+
+    @classmethod
+    def of(cls, term: TermUse) -> "TermResponse":
+        return cls(
+            term=term.term,
+            definition=term.definition,
+            keep=term.keep,
+            translations=dict(term.translations),
+            occurs_in={id_: list(sections) for id_, sections in term.occurs_in.items()},
+        )
 
 
 class GlossaryResponse(BaseModel):

@@ -127,6 +127,17 @@ class Changes:
     cost_usd: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class ChapterStock:
+    """What is stored of a chapter; without a title it is one whose file is gone."""
+
+    chapter_id: str
+    title: str | None
+    versions: int
+    rewrites: int
+    earlier: int  # versions of a text that the file has not any more
+
+
 class PinState(StrEnum):
     PINNED = "pinned"  # it is what learners get
     OUTDATED = "outdated"  # the section, or what is asked for, has changed: it asks for review
@@ -212,29 +223,4 @@ class Item:
     plan_hash: str | None
     learners: int
     details: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class TermUse:
-    """A glossary term, and the sections that hold it, by chapter."""
-
-    term: str
-    definition: str
-    keep: bool
-    translations: Mapping[str, str]
-    occurs_in: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueEntry:
-    """A transformation as an instructor sees it."""
-
-    id: str
-    title: str
-    why: str
-    condition: str
-    order: int
-    adds: str
-    excludes: tuple[str, ...]
-    facts: tuple[str, ...]
-    applied_last_30_days: int
+    plan: PlanInUse | None = None

@@ -30,9 +30,17 @@ from server.warming.planning import Stock, list_new_places, write_order
 from server.warming.service import count_learners, find_terms
 
 
-async def list_plans(session: AsyncSession, desk: OrderDesk, chapter: Chapter) -> ChapterPlans:
-    """Every plan that somebody has for the chapter, with what instructors have set for it."""
-    learners = await count_learners(session)
+async def list_plans(
+    session: AsyncSession,
+    desk: OrderDesk,
+    chapter: Chapter,
+    people: Counter[Learner] | None = None,
+) -> ChapterPlans:
+    """Every plan that somebody has for the chapter, with what instructors have set for it.
+
+    Who asks about many chapters counts the people once, and hands them in.
+    """
+    learners = Counter(people) if people else await count_learners(session, chapter.id)
     for pin in await list_pins(session, chapter.id):
         learners[Learner(profile_behind(pin), chapter.id)] += 0
     revision = await find_revision(session, chapter.id)
@@ -101,8 +109,8 @@ def find_section(chapter: Chapter, section_id: str) -> int:
 
 async def count_plans(session: AsyncSession, plans: ChapterPlans) -> list[PlanCounts]:
     """How much is there for each plan."""
-    pins = await list_pins(session, plans.chapter.id)
     keys = {key for plan in plans.plans for key in plan.order.section_keys}
+    pins = await list_pins(session, plans.chapter.id, keys)
     held = await read_stored(session, sorted(keys))
     return [_count(plan, pins, held) for plan in plans.plans]
 

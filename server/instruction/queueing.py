@@ -17,6 +17,7 @@ from server.personalization.correcting import list_pins, list_records, list_reje
 from server.personalization.correction_domain import Pin
 from server.personalization.domain import StoredState
 from server.personalization.ordering import OrderDesk
+from server.warming.service import count_learners
 
 MOST_REPORTS = 1000
 MOST_COMMENTS = 5  # that an item quotes
@@ -38,13 +39,14 @@ class _Worries:
 async def list_queue(session: AsyncSession, desk: OrderDesk) -> list[Item]:
     """Items of all chapters; what is about a text that is gone needs no eyes any more."""
     worries = await _gather(session)
+    people = await count_learners(session)
     items = list[Item]()
     for chapter_id in worries.chapter_ids:
         try:
             chapter = await asyncio.to_thread(desk.library.load_chapter, chapter_id)
         except (ChapterNotFound, UnreadableChapter):
             continue
-        plans = await list_plans(session, desk, chapter)
+        plans = await list_plans(session, desk, chapter, people)
         items += _list_reported(plans, worries.reports.get(chapter_id, ()))
         items += await _list_falling_back(session, plans, worries.rejected.get(chapter_id, ()))
         items += _list_outdated(plans, worries.pins.get(chapter_id, ()))
@@ -95,7 +97,7 @@ async def _list_falling_back(
     session: AsyncSession, plans: ChapterPlans, keys: Sequence[str]
 ) -> list[Item]:
     records = await list_records(session, keys)
-    pinned = {pin.place.key for pin in await list_pins(session, plans.chapter.id)}
+    pinned = {pin.place.key for pin in await list_pins(session, plans.chapter.id, keys)}
     items = list[Item]()
     for key in keys:
         found, record = _find_key(plans, key), records.get(key)
@@ -129,6 +131,7 @@ def _list_outdated(plans: ChapterPlans, pins: Sequence[Pin]) -> Iterator[Item]:
                 "section_is_gone": place.section_id not in titles,
                 "pinned_at": pin.pinned_at.isoformat(),
             },
+            plan=plan,
         )
 
 
@@ -142,6 +145,7 @@ def _describe(concern: Concern, plan: PlanInUse, index: int, details: Mapping[st
         plan_hash=plan.plan_hash,
         learners=plan.learners,
         details=details,
+        plan=plan,
     )
 
 

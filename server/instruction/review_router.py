@@ -80,7 +80,7 @@ async def read_queue(
 @router.get("/glossary")
 async def read_glossary(_instructor: InstructorDep, desk: OrderDeskDep) -> GlossaryResponse:
     """The glossary's terms with their translations, and where they occur."""
-    terms = [TermResponse.model_validate(term) for term in await book.list_terms(desk)]
+    terms = [TermResponse.of(term) for term in await book.list_terms(desk)]
     return GlossaryResponse(terms=terms, problem=desk.glossary.problem)
 
 

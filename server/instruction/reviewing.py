@@ -63,7 +63,7 @@ async def review(session: AsyncSession, plans: ChapterPlans, plan: PlanInUse) ->
 async def _gather(session: AsyncSession, plan: PlanInUse) -> _Evidence:
     chapter_id = plan.order.chapter.id
     keys = sorted(set(plan.order.section_keys))
-    pins = [pin for pin in await list_pins(session, chapter_id) if is_for(pin, plan)]
+    pins = [pin for pin in await list_pins(session, chapter_id, keys) if is_for(pin, plan)]
     return _Evidence(
         plan=plan,
         stored=await read_stored(session, keys),

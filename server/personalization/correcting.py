@@ -107,9 +107,11 @@ async def _revise(session: AsyncSession, place: Place) -> None:
         await queries.raise_revision(session, chapter_id)
 
 
-async def list_pins(session: AsyncSession, chapter_id: str | None = None) -> list[Pin]:
-    """The pins of a chapter, or of the book."""
-    return await correction_queries.list_pins(session, chapter_id)
+async def list_pins(
+    session: AsyncSession, chapter_id: str | None = None, keys: Collection[str] = ()
+) -> list[Pin]:
+    """The pins of a chapter, or of the book; with `keys` also what is pinned under one of them."""
+    return await correction_queries.list_pins(session, chapter_id, keys)
 
 
 async def list_locks(session: AsyncSession, chapter_id: str) -> list[Lock]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from sqlalchemy import delete, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.personalization.correction_domain import Lock, Pin, Place, Record
@@ -25,12 +25,18 @@ async def find_pinned(session: AsyncSession, keys: Collection[str]) -> dict[str,
     return {each.key: _read_text(each) for each in rows}
 
 
-async def list_pins(session: AsyncSession, chapter_id: str | None = None) -> list[Pin]:
-    """All pins of a chapter, or of the book, in a steady order."""
+async def list_pins(
+    session: AsyncSession, chapter_id: str | None = None, keys: Collection[str] = ()
+) -> list[Pin]:
+    """All pins of a chapter, or of the book, in a steady order.
+
+    An equal section of another chapter has the same key, and so the same pin: with `keys`, it is
+    listed for both.
+    """
     row = SectionPinRow
     statement = select(row).order_by(row.chapter_id, row.section_id, row.pinned_at, row.key)
     if chapter_id is not None:
-        statement = statement.where(row.chapter_id == chapter_id)
+        statement = statement.where(or_(row.chapter_id == chapter_id, row.key.in_(keys)))
     return [_to_pin(each) for each in await session.scalars(statement)]
 
 
@@ -187,11 +193,21 @@ async def list_rejected(session: AsyncSession, *, limit: int) -> list[tuple[str,
 async def list_stored_sections(
     session: AsyncSession, chapter_id: str
 ) -> list[tuple[str, dict[str, object]]]:
-    """The source hash and the sections of each rendition of a chapter, the newest first."""
+    """The source hash and the sections of a chapter's renditions, the newest first.
+
+    Renditions of the same text under the same plan have the same sections: one of them is enough,
+    however many learners there are.
+    """
     row = PersonalizationCacheRow
+    newest = (
+        select(row.id)
+        .where(row.chapter_id == chapter_id)
+        .ext(distinct_on(row.source_hash, row.plan_hash))
+        .order_by(row.source_hash, row.plan_hash, row.created_at.desc(), row.id.desc())
+    )
     found = await session.execute(
         select(row.source_hash, row.sections)
-        .where(row.chapter_id == chapter_id)
+        .where(row.id.in_(newest))
         .order_by(row.created_at.desc(), row.id.desc())
     )
     return [(each[0], each[1]) for each in found]

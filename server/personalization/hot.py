@@ -42,6 +42,7 @@ class HotRendition:
     title: str
     sections: tuple[ShownSection, ...]
     retry_at: datetime | None
+    fallback_reasons: tuple[str, ...]
     shared_json: bytes  # an object's, but for its opening brace
     shared_row: Mapping[str, object]
 
@@ -134,6 +135,7 @@ def warm_up(rendition: Rendition) -> HotRendition:
         title=again.title,
         sections=sections,
         retry_at=again.retry_at,
+        fallback_reasons=again.fallback_reasons,
         shared_json=shared.encode()[1:],
         shared_row=log_row(again),
     )

@@ -85,7 +85,9 @@ async def render_events(
     took_ms = round((time.perf_counter() - started) * 1000)
     rendition = replace(rendition, response_time_ms=took_ms, is_aborted=audience.is_gone)
     await resources.log.write(LogEntry(log_row(rendition), used=_find_used(rendition)))
-    _count(resources, rendition)
+    _count(resources, rendition.source, took_ms, rendition.fallback_reasons)
+    if rendition.cached:
+        resources.metrics.hits.inc()
     yield rendition
 
 
@@ -114,17 +116,18 @@ async def render_json(resources: Resources, order: Order) -> bytes:
     response_time_ms = round((time.perf_counter() - started) * 1000)
     row = hot.write_row(order, response_time_ms)
     await resources.log.write(LogEntry(row, used=order.name))
-    _count(resources, replace(hot.show(order), response_time_ms=response_time_ms))
+    _count(resources, Source.MEMORY, response_time_ms, hot.fallback_reasons)
+    resources.metrics.hits.inc()
     return hot.write_answer(order, response_time_ms)
 
 
-def _count(resources: Resources, rendition: Rendition) -> None:
+def _count(
+    resources: Resources, source: Source, response_time_ms: int, reasons: Iterable[str]
+) -> None:
     metrics = resources.metrics
-    metrics.requests.labels(rendition.source).inc()
-    metrics.latency.labels(rendition.source).observe(rendition.response_time_ms / 1000)
-    if rendition.cached:
-        metrics.hits.inc()
-    for reason in rendition.fallback_reasons:
+    metrics.requests.labels(source).inc()
+    metrics.latency.labels(source).observe(response_time_ms / 1000)
+    for reason in reasons:
         metrics.fallbacks.labels(reason).inc()
 
 
@@ -251,3 +254,13 @@ async def export_account(session: AsyncSession, user_id: int) -> Mapping[str, ob
 async def count_by_chapter(session: AsyncSession) -> dict[str, tuple[int, int]]:
     """For each chapter with stored text: its renditions and its section rewrites."""
     return await stock_queries.count_stored_by_chapter(session)
+
+
+async def weigh_stored(session: AsyncSession) -> CacheStats:
+    """The cache statistics with the average in bytes: quick, however much is stored."""
+    return await stock_queries.compute_cache_sizes(session)
+
+
+async def count_editions(session: AsyncSession) -> dict[str, dict[str, int]]:
+    """For each chapter, how many renditions there are by the hash of the file they were made of."""
+    return await stock_queries.count_editions(session)

@@ -52,6 +52,17 @@ async def delete_rewrites(session: AsyncSession, scope: ClearScope, keys: Collec
 
 
 async def compute_cache_stats(session: AsyncSession) -> CacheStats:
+    """The statistics of the API: the average in characters, for which every text is read."""
+    return await _compute_stats(session, func.length(PersonalizationCacheRow.personalized_content))
+
+
+async def compute_cache_sizes(session: AsyncSession) -> CacheStats:
+    """The same with the average in bytes, which the database knows without reading any text."""
+    size = func.octet_length(PersonalizationCacheRow.personalized_content)
+    return await _compute_stats(session, size)
+
+
+async def _compute_stats(session: AsyncSession, size: ColumnElement[int]) -> CacheStats:
     row = PersonalizationCacheRow
     found = (
         await session.execute(
@@ -59,7 +70,7 @@ async def compute_cache_stats(session: AsyncSession) -> CacheStats:
                 func.count(),
                 func.count(row.user_id.distinct()),
                 func.count(row.chapter_id.distinct()),
-                func.coalesce(func.avg(func.length(row.personalized_content)), 0),
+                func.coalesce(func.avg(size), 0),
             )
         )
     ).one()
@@ -116,6 +127,17 @@ async def count_stored_by_chapter(session: AsyncSession) -> dict[str, tuple[int,
         chapter_id: (renditions.get(chapter_id, 0), rewrites.get(chapter_id, 0))
         for chapter_id in sorted({*renditions, *rewrites})
     }
+
+
+async def count_editions(session: AsyncSession) -> dict[str, dict[str, int]]:
+    """For each chapter, how many renditions there are of each state of its file."""
+    row = PersonalizationCacheRow
+    grouped = (row.chapter_id, row.source_hash)
+    found = await session.execute(select(*grouped, func.count()).group_by(*grouped))
+    counted = dict[str, dict[str, int]]()
+    for chapter_id, source_hash, number in found:
+        counted.setdefault(chapter_id, {})[source_hash] = number
+    return counted
 
 
 async def _count_by_chapter(

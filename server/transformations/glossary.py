@@ -139,8 +139,9 @@ class GlossaryFile:
             self._glossary = load_glossary(self._path)
             self.problem = None
         except CatalogueError as error:
-            self.problem = str(error)
-            _log.warning("glossary_not_reloaded", problem=self.problem)
+            # Instructors read it; where the machine keeps the file is for the log alone.
+            self.problem = f"{self._path.name}: {error.sentence}"
+            _log.warning("glossary_not_reloaded", problem=str(error))
 
     def _read_stamp(self) -> tuple[int, int, int] | None:
         try:

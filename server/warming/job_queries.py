@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.warming.domain import Ending, Estimate, Job, JobState, Wish
@@ -39,6 +39,16 @@ async def add_job(
 async def find_job(session: AsyncSession, id_: UUID) -> Job | None:
     row = await session.get(WarmJobRow, id_)
     return _to_domain(row) if row is not None else None
+
+
+async def list_latest_jobs(session: AsyncSession, *, limit: int) -> list[Job]:
+    """The running ones first, then those that wait, then the newest."""
+    row = WarmJobRow
+    urgency = case({JobState.RUNNING.value: 0, JobState.QUEUED.value: 1}, value=row.state, else_=2)
+    found = await session.scalars(
+        select(row).order_by(urgency, row.created_at.desc(), row.id).limit(limit)
+    )
+    return [_to_domain(each) for each in found]
 
 
 async def claim_job(session: AsyncSession, owner: UUID) -> Job | None:

@@ -7,13 +7,17 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.auditing.domain import Act, ActKind
+from server.auditing.service import record
 from server.database.engine import Sessions
 from server.errors import Conflict, NotFound, TextbookError
 from server.warming import job_queries
-from server.warming.domain import Ending, Estimate, Job, Tally, Wish
-from server.warming.service import Workplace, warm
+from server.warming.auditing import describe_start
+from server.warming.domain import Ending, Job, Tally, Wish
+from server.warming.service import Workplace, estimate, warm
 
 REPORT_S = 3.0
+MOST_SHOWN = 10
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -30,13 +34,21 @@ class JobNotFound(NotFound):
     title = "There is no such job"
 
 
-async def add_job(
-    session: AsyncSession, workplace: Workplace, asked_by: int, wish: Wish, estimate: Estimate
-) -> Job:
-    """Queue a warm-up; a worker begins within seconds."""
+async def start_job(sessions: Sessions, workplace: Workplace, asked_by: int, wish: Wish) -> Job:
+    """Queue a warm-up, and say so in the audit log; a worker begins within seconds."""
+    needed = await estimate(workplace, wish)
     if workplace.model is None:
         raise NothingToWarmWith("No model key is set, so nothing can be generated.")
-    return await job_queries.add_job(session, uuid4(), asked_by, wish, estimate)
+    async with sessions.begin() as session:
+        job = await job_queries.add_job(session, uuid4(), asked_by, wish, needed)
+        await record(session, asked_by, describe_start(job))
+    logger.info("warm-up asked for", user_id=asked_by, job=str(job.id), wish=wish)
+    return job
+
+
+async def list_latest_jobs(session: AsyncSession) -> list[Job]:
+    """Those that are done now or wait, then the newest."""
+    return await job_queries.list_latest_jobs(session, limit=MOST_SHOWN)
 
 
 async def load_job(session: AsyncSession, id_: UUID) -> Job:
@@ -46,11 +58,13 @@ async def load_job(session: AsyncSession, id_: UUID) -> Job:
     return job
 
 
-async def cancel_job(session: AsyncSession, id_: UUID) -> Job:
-    """End a job; what a model is working on now is still kept, for it is paid."""
+async def cancel_job(session: AsyncSession, cancelled_by: int, id_: UUID) -> Job:
+    """End a job and say who did; what a model is working on now is still kept, for it is paid."""
     job = await job_queries.cancel_job(session, id_)
     if job is None:
         raise JobNotFound("There is no such job.")
+    await record(session, cancelled_by, Act(ActKind.CANCEL, details={"job": str(id_)}))
+    logger.info("warm-up cancelled", user_id=cancelled_by, job=str(id_))
     return job
 
 

@@ -1,9 +1,10 @@
 """SQL of warm-up: whose profiles are in use."""
 
-from sqlalchemy import String, column, func, select, table
+from sqlalchemy import ColumnElement, String, case, column, func, select, table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.languages.tags import DEFAULT_LANGUAGE
 from server.warming.domain import StoredOnce
 
 # Read-only views of tables whose models belong to other packages.
@@ -16,6 +17,16 @@ RENDITIONS = table(
 )
 LOG = table(
     "personalization_log", column("user_id"), column("chapter_id"), column("language", String)
+)
+
+# The tag that an account's answers name, as far as it is written in its canonical form.
+OWN_LANGUAGE = case(
+    (USERS.c.onboarding["preferred_language"].astext == "Urdu", "ur"),
+    (
+        USERS.c.onboarding["preferred_language"].astext == "Other",
+        func.coalesce(USERS.c.onboarding["language_tag"].astext, DEFAULT_LANGUAGE),
+    ),
+    else_=DEFAULT_LANGUAGE,
 )
 
 
@@ -32,21 +43,27 @@ async def count_onboarding(session: AsyncSession) -> list[tuple[dict[str, str], 
     return [(dict(answers), int(number)) for answers, number in found]
 
 
-async def list_stored(session: AsyncSession) -> list[StoredOnce]:
-    """Stored renditions with each language that their owners read these chapters in."""
+async def list_stored(session: AsyncSession, chapter_id: str | None = None) -> list[StoredOnce]:
+    """Stored renditions of those who read a chapter in another language than their own.
+
+    The log is by far the largest table: nearly all of it is left out by what it is joined on, and
+    only the rest is looked up in the cache.
+    """
+    read = (
+        select(USERS.c.id, USERS.c.onboarding, LOG.c.chapter_id, LOG.c.language)
+        .join(LOG, (LOG.c.user_id == USERS.c.id) & (LOG.c.language != OWN_LANGUAGE))
+        .where(USERS.c.is_active, *_is_of(chapter_id))
+        .distinct()
+        .subquery()
+    )
+    of_them = (RENDITIONS.c.user_id == read.c.id) & (RENDITIONS.c.chapter_id == read.c.chapter_id)
     found = await session.execute(
         select(
-            RENDITIONS.c.chapter_id,
-            RENDITIONS.c.profile_hash,
-            USERS.c.onboarding,
-            LOG.c.language,
-        )
-        .join(USERS, USERS.c.id == RENDITIONS.c.user_id)
-        .join(
-            LOG,
-            (LOG.c.user_id == RENDITIONS.c.user_id) & (LOG.c.chapter_id == RENDITIONS.c.chapter_id),
-        )
-        .where(USERS.c.is_active, LOG.c.language.is_not(None))
-        .distinct()
+            read.c.chapter_id, RENDITIONS.c.profile_hash, read.c.onboarding, read.c.language
+        ).join(RENDITIONS, of_them)
     )
     return [StoredOnce(*row) for row in found]
+
+
+def _is_of(chapter_id: str | None) -> list[ColumnElement[bool]]:
+    return [] if chapter_id is None else [LOG.c.chapter_id == chapter_id]

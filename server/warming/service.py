@@ -143,10 +143,13 @@ async def leave_to_others(session: AsyncSession, key: str) -> None:
     await batch_queries.drop_items(session, key)
 
 
-async def count_learners(session: AsyncSession) -> Counter[Learner]:
-    """Everybody who learns here by profile; who reads a chapter in another language, there too."""
+async def count_learners(session: AsyncSession, chapter_id: str | None = None) -> Counter[Learner]:
+    """Everybody who learns here by profile; who reads a chapter in another language, there too.
+
+    For one chapter, only that chapter's readers are looked up.
+    """
     counted = await queries.count_onboarding(session)
-    stored = await queries.list_stored(session)
+    stored = await queries.list_stored(session, chapter_id)
     people = Counter[Learner]()
     for answers, number in counted:
         people[Learner(profile_of(answers))] += number

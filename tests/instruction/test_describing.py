@@ -18,10 +18,22 @@ from server.transformations.loading import load_catalogue
             {"field": "programming_experience", "less_than": "Advanced"},
             "programming experience is less than “Advanced”",
         ),
-        ({"field": "language", "in": ["ur", "ar"]}, "is one of “ur”, “ar”"),
+        (
+            {"field": "language", "in": ["ur", "ar"]},
+            "asked for is one of Urdu, Arabic",
+        ),
         ({"field": "translated", "equals": True}, "the chapter is not in the language asked for"),
         ({"field": "translated", "equals": False}, "the chapter is in the language asked for"),
-        ({"not": {"field": "role", "equals": "Student"}}, "not (the role is “Student”)"),
+        ({"not": {"field": "translated", "equals": True}}, "chapter is in the language asked for"),
+        ({"not": {"field": "role", "equals": "Student"}}, "the role is not “Student”"),
+        (
+            {"not": {"field": "language_tag", "contains": "Latn"}},
+            "the tag of the language asked for does not contain “Latn”",
+        ),
+        (
+            {"not": {"all": [{"field": "language", "equals": "no"}]}},
+            "not (the language asked for is Norwegian)",
+        ),
         (
             {
                 "all": [
@@ -34,7 +46,7 @@ from server.transformations.loading import load_catalogue
                     },
                 ]
             },
-            "the role is “Student” and (the language asked for contains “-” or ",
+            "the role is “Student” and (the tag of the language asked for contains “-” or ",
         ),
     ],
 )

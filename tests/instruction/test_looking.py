@@ -2,6 +2,9 @@
 
 from decimal import Decimal
 
+from sqlalchemy import event
+
+from server.personalization.correcting import list_earlier
 from tests.instruction.staffroom import OBJECT, Staffroom, pick
 from tests.personalization.classroom import BEGINNER, JETSON
 from tests.problems import assert_problem, named_fields
@@ -188,3 +191,57 @@ async def test_a_dry_run_refuses_answers_that_nobody_can_give(staffroom: Staffro
     body = {"chapter_id": "robots", "onboarding": {"role": "Wizard"}}
     answer = await staffroom.send("POST", "dry-run", body)
     assert named_fields(assert_problem(answer, 422)) == ["body.onboarding.role"]
+
+
+async def test_the_queue_counts_the_learners_once_for_the_whole_book(staffroom: Staffroom) -> None:
+    folder = staffroom.first.chapter_file.parent
+    for name in ("robots", "arms", "legs"):
+        (folder / f"{name}.md").write_text(f"# {name}\n\nText of it.\n", encoding="utf-8")
+        said = {"chapter_id": name, "helpful": False}
+        answer = await staffroom.first.client.post(
+            "/api/v1/feedback", headers=staffroom.learner, json=said
+        )
+        assert answer.is_success
+    engine = staffroom.first.sessions.kw["bind"].sync_engine
+    statements = list[str]()
+    event.listen(engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
+    found = await staffroom.get("queue")
+    assert found["total"] == 3
+    assert sum("GROUP BY users.onboarding" in each for each in statements) == 1
+    assert sum("personalization_log.language" in each for each in statements) == 1
+
+
+async def test_what_was_stored_is_read_once_for_a_plan_not_for_each_learner(
+    staffroom: Staffroom,
+) -> None:
+    await staffroom.read_everywhere()
+    classroom = staffroom.first
+    await classroom.finish()
+    await classroom.run(
+        "INSERT INTO personalization_cache (user_id, chapter_id, profile_hash, source_hash,"
+        " plan_hash, personalized_content, sections)"
+        " SELECT users.id, chapter_id, 'of somebody else', source_hash, plan_hash,"
+        " personalized_content, sections FROM personalization_cache CROSS JOIN users"
+    )
+    stored = await classroom.rows("SELECT count(*) AS number FROM personalization_cache")
+    async with classroom.sessions() as session:
+        earlier = await list_earlier(session, "robots")
+    assert int(stored[0]["number"]) == 3
+    assert [each.id for each in earlier] == ["robots-at-work", "setup", "safety"]
+
+
+async def test_a_pin_is_seen_in_every_chapter_that_has_the_section(staffroom: Staffroom) -> None:
+    """Equal sections share their text, and so what was pinned for one of them."""
+    folder = staffroom.first.chapter_file.parent
+    chapter = staffroom.first.chapter_file.read_text(encoding="utf-8")
+    (folder / "copy.md").write_text(chapter, encoding="utf-8")
+    await staffroom.read_everywhere()
+    plan = await staffroom.find_plan()
+    await staffroom.act("PUT", "pin", section="safety", plan_hash=plan)
+
+    found = await staffroom.get("chapters/copy/review", plan_hash=plan)
+    (pin,) = pick(pick(found, "sections")[SAFETY], "pins")
+    assert pin["state"] == "pinned"
+    assert found["left_over"] == []
+    (counted,) = pick(await staffroom.get("chapters/copy/plans"), "plans")
+    assert (counted["pinned"], counted["outdated_pins"]) == (1, 0)
