@@ -1,24 +1,27 @@
 """The page of figures: how the book is used, how fast it answers, what it costs."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 
-from fastapi import APIRouter, Depends, Query
+import anyio.to_thread
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from server.analytics import service as analytics
-from server.analytics.dependencies import get_period
+from server.analytics.dependencies import DailyLimitDep
 from server.analytics.domain import Period
-from server.database.dependencies import SessionDep
+from server.database.dependencies import SessionsDep
+from server.database.engine import Sessions
+from server.llm.domain import LLMHealth
+from server.personalization.dependencies import ResourcesDep
+from server.web.admin import drawing, rows
+from server.web.admin.gathering import gather_figures, look_around
+from server.web.admin.periods import Addresses, UsualPeriodDep, find_today, list_choices
 from server.web.dependencies import AdminPageDep, PagesDep, TitlesDep, VisitDep
 
 router = APIRouter(include_in_schema=False)
 
-
-def get_page_period(
-    start: Annotated[str, Query(alias="from")] = "", end: Annotated[str, Query(alias="to")] = ""
-) -> Period:
-    """The form sends its empty fields, too."""
-    return get_period(start or None, end or None)
+MOST_ROWS = 10  # of a table that is ordered by weight; its file holds them all
 
 
 @router.get("/admin")
@@ -26,14 +29,46 @@ async def show_figures(
     visit: VisitDep,
     _admin: AdminPageDep,
     pages: PagesDep,
-    session: SessionDep,
+    sessions: SessionsDep,
+    resources: ResourcesDep,
     titles: TitlesDep,
-    period: Annotated[Period, Depends(get_page_period)],
+    daily_limit: DailyLimitDep,
+    asked: UsualPeriodDep,
 ) -> HTMLResponse:
-    summary = await analytics.summarize(session, period)
-    most = max((each.requests for each in summary.requests_by_chapter), default=1)
-    slowest = max((each.p95_ms for each in summary.response_time), default=1)
-    context = {"summary": summary, "most": most, "slowest": slowest, "titles": titles}
-    query = visit.request.query_params
-    dates = {"start": query.get("from", ""), "end": query.get("to", "")}
-    return pages.show(visit, "admin/figures.html", {**context, **dates})
+    today = find_today()
+    context = {"asked": asked, "choices": list_choices(asked, today), "titles": titles}
+    if asked.period is None:
+        return pages.show(visit, "admin/period.html", context, status=422)
+    shown = await _show(sessions, resources.llm.health(), asked.period, daily_limit, today)
+    links = {"to": Addresses(asked), "most_rows": MOST_ROWS}
+    return pages.show(visit, "admin/figures.html", {**context, **shown, **links})
+
+
+async def _show(
+    sessions: Sessions, llm: LLMHealth, period: Period, daily_limit: Decimal, today: date
+) -> Mapping[str, object]:
+    """No connection is held while the charts are drawn, which is done in a thread."""
+    async with sessions.begin() as session:
+        figures = await gather_figures(session, period, daily_limit, today)
+    condition = await look_around(sessions, llm, daily_limit)
+    uses, times, models = (
+        rows.list_use(figures),
+        rows.list_times(figures),
+        rows.list_models(figures),
+    )
+    pictures = await anyio.to_thread.run_sync(
+        drawing.draw_all, figures, uses, times, models, float(daily_limit) or None
+    )
+    return {
+        "figures": figures,
+        "condition": condition,
+        "daily_limit": daily_limit or None,
+        "uses": uses,
+        "times": times,
+        "models": models,
+        "pictures": pictures,
+        "sources": drawing.SOURCES,
+        "name_part": drawing.name_part,
+        "show_ms": drawing.show_ms,
+        "show_usd": drawing.show_usd,
+    }
