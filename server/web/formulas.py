@@ -15,4 +15,6 @@ def write_formula(latex: str, *, display: bool) -> str:
         mathml = _CONVERTER.convert_with_local_state(latex, displaystyle=display)
     except LatexError:
         return f'<code dir="ltr" class="formula-source">{escape(latex)}</code>'
+    # A wide one scrolls in a box of its own, also by keyboard.
+    mathml = mathml.replace('<math display="block"', '<math display="block" tabindex="0"', 1)
     return f'<span dir="ltr" class="formula">{mathml}</span>'

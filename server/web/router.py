@@ -10,11 +10,23 @@ from server.auth.secret import load_secret
 from server.settings import Environment, Settings
 from server.web import accounts, documentation, reading
 from server.web.admin import accounts as admin_accounts
-from server.web.admin import figures
+from server.web.admin import figures, files, log
 from server.web.cookies import Cookies
 from server.web.dependencies import get_visit
 from server.web.errors import install_page_errors
-from server.web.instructor import overview
+from server.web.instructor import (
+    acts,
+    audit,
+    catalogue,
+    chapter,
+    clearing,
+    dry_run,
+    glossary,
+    overview,
+    queue,
+    review,
+    warming,
+)
 from server.web.pages import HERE, Pages
 
 router = APIRouter()
@@ -22,8 +34,20 @@ for part in (
     reading,
     accounts,
     overview,
+    chapter,
+    clearing,
+    warming,
+    review,
+    acts,
+    queue,
     figures,
+    log,
+    files,
     admin_accounts,
+    glossary,
+    catalogue,
+    dry_run,
+    audit,
     documentation,
 ):
     router.include_router(part.router)

@@ -87,12 +87,12 @@ class Visitor:
         )
         assert found == [], f"{self.page.url}: {found}"
 
-    def take_picture(self, name: str) -> None:
-        """For the README, where the run was asked for pictures."""
+    def take_picture(self, name: str, at: str = "html") -> None:
+        """For the README, where the run was asked for pictures; from this place on."""
         if wants_pictures():
             PICTURES.mkdir(exist_ok=True)
             self.page.mouse.move(0, 0)
-            self.page.evaluate("scrollTo(0, 0)")
+            self.page.evaluate("at => document.querySelector(at).scrollIntoView()", at)
             self.page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
 
     def check_no_defects(self) -> None:

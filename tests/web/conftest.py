@@ -7,17 +7,20 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import text
 
 from server.app import create_app
 from server.auth.domain import AccountRole
 from server.database.engine import Sessions
 from server.settings import Settings
+from tests.conftest import run_sql
 from tests.factories import create_account
 from tests.stand_in import StandIn
 from tests.web.browsing import ARGUMENTS
 from tests.web.choices import find_chromium
 from tests.web.guests import Guest
 from tests.web.site import BOOK, Site, open_site, with_model
+from tests.web.warm_ups import ADD_JOB
 
 Admission = Callable[..., Awaitable[Guest]]
 
@@ -38,6 +41,7 @@ def book_settings(settings: Settings) -> Settings:
 @pytest.fixture
 def site(book_settings: Settings, committed_database_url: str, stand_in: StandIn) -> Iterator[Site]:
     """The book, with a model that simplifies."""
+    run_sql(committed_database_url, ADD_JOB)
     stand_in.behave("simplified")
     with open_site(with_model(book_settings, stand_in), committed_database_url, stand_in) as site:
         yield site
@@ -61,6 +65,8 @@ def app(book_settings: Settings, sessions: Sessions) -> FastAPI:
 @pytest.fixture
 async def admit(app: FastAPI, sessions: Sessions) -> AsyncIterator[Admission]:
     """Guests of that application, each with cookies of their own."""
+    async with sessions.begin() as session:
+        await session.execute(text(ADD_JOB))
     async with AsyncExitStack() as stack:
 
         async def admit(role: AccountRole | None = None, email: str | None = None) -> Guest:

@@ -4,6 +4,7 @@ A new page belongs here; the tests that walk all pages fail until it does.
 """
 
 from server.auth.domain import AccountRole
+from tests.web.warm_ups import WARM_UP
 
 ANYONE = None
 CHAPTER = "/chapters/chapter-01"
@@ -13,6 +14,11 @@ EXAMPLES = {
     "/chapters/{chapter_id:path}": CHAPTER,
     "/media/{path:path}": "/media/img/chapter-01-anatomy.svg",
     "/static": "/static/page.js",
+    "/admin/csv/{name}": "/admin/csv/chapters",
+    "/instructor/chapters/{chapter_id:path}": "/instructor/chapters/chapter-01",
+    "/instructor/review/{chapter_id:path}": "/instructor/review/chapter-01",
+    "/instructor/warming/{job_id}": WARM_UP,
+    "/instructor/warming/{job_id}/cancel": f"{WARM_UP}/cancel",
 }
 
 # The pages that are opened, with the least role that may.
@@ -28,7 +34,19 @@ PAGES = {
     "/profile": AccountRole.LEARNER,
     "/profile/export": AccountRole.LEARNER,
     "/instructor": AccountRole.INSTRUCTOR,
+    "/instructor/chapters/chapter-01": AccountRole.INSTRUCTOR,
+    "/instructor/warm": AccountRole.INSTRUCTOR,
+    WARM_UP: AccountRole.INSTRUCTOR,
+    "/instructor/review/chapter-01": AccountRole.INSTRUCTOR,
+    "/instructor/queue": AccountRole.INSTRUCTOR,
+    "/instructor/glossary": AccountRole.INSTRUCTOR,
+    "/instructor/catalogue": AccountRole.INSTRUCTOR,
+    "/instructor/dry-run": AccountRole.INSTRUCTOR,
+    "/instructor/audit": AccountRole.INSTRUCTOR,
     "/admin": AccountRole.ADMIN,
+    "/admin/log": AccountRole.ADMIN,
+    "/admin/csv/log": AccountRole.ADMIN,
+    "/admin/csv/chapters": AccountRole.ADMIN,
     "/admin/accounts": AccountRole.ADMIN,
 }
 # What forms and the script send; each needs the form's token first.
@@ -43,10 +61,28 @@ POSTS = {
     "/profile/password": AccountRole.LEARNER,
     "/profile/erase": AccountRole.LEARNER,
     "/instructor/clear": AccountRole.INSTRUCTOR,
+    "/instructor/warm": AccountRole.INSTRUCTOR,
+    f"{WARM_UP}/cancel": AccountRole.INSTRUCTOR,
+    "/instructor/acts/edit": AccountRole.INSTRUCTOR,
+    "/instructor/acts/pin": AccountRole.INSTRUCTOR,
+    "/instructor/acts/unpin": AccountRole.INSTRUCTOR,
+    "/instructor/acts/reject": AccountRole.INSTRUCTOR,
+    "/instructor/acts/lock": AccountRole.INSTRUCTOR,
+    "/instructor/acts/unlock": AccountRole.INSTRUCTOR,
     "/admin/accounts": AccountRole.ADMIN,
+    "/admin/accounts/activity": AccountRole.ADMIN,
+    "/admin/accounts/sign-out": AccountRole.ADMIN,
+    "/admin/accounts/invite": AccountRole.ADMIN,
 }
 SCRIPTS = ("/personalize", "/feedback")
 
 # What is opened, but is no page to look at: a file, or somebody else's page.
-FILES = {"/media/img/chapter-01-anatomy.svg", "/docs", "/static/page.js", "/profile/export"}
+FILES = {
+    "/media/img/chapter-01-anatomy.svg",
+    "/docs",
+    "/static/page.js",
+    "/profile/export",
+    "/admin/csv/log",
+    "/admin/csv/chapters",
+}
 LOOKED_AT = [path for path in PAGES if path not in FILES]

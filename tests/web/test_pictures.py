@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
+from server.auth.domain import AccountRole
 from server.settings import Settings
 from tests.stand_in import StandIn
 from tests.web.browsing import PHONE, visit
@@ -12,7 +13,7 @@ from tests.web.site import open_site
 
 BEGINNER = {"programming_experience": "Beginner", "hardware_availability": "Jetson Kit"}
 NAMES = ["home", "chapter", "onboarding", "personalised", "urdu", "dark", "phone", "instructor",
-         "admin"]  # fmt: skip
+         "review", "admin"]  # fmt: skip
 MOST_BYTES = 200_000
 
 
@@ -31,6 +32,10 @@ def test_pictures_of_a_chapter_in_readable_words(
             visitor.open_chapter("ada@example.test")
             visitor.personalize()
             visitor.take_picture("phone")
+        site.enrol("grace@example.test", role=AccountRole.INSTRUCTOR, onboarding=BEGINNER)
+        with visit(browser, site) as visitor:
+            visitor.sign_in("grace@example.test", "/instructor/review/chapter-02")
+            visitor.take_picture("review", at=".reviewed")
         model.turn_to_urdu()
         with visit(browser, site) as visitor:
             visitor.open_chapter("ada@example.test")

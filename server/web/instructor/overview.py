@@ -1,37 +1,21 @@
-"""The instructors' first page: what is stored of each chapter, and what readers say."""
+"""The instructors' first page: what is stored of each chapter, warm-ups, and what readers say."""
 
-from dataclasses import dataclass
-from typing import Annotated
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
 
-import structlog
-from fastapi import APIRouter, Form
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
-
+from server.chapters.dependencies import LibraryDep
 from server.database.dependencies import SessionDep
 from server.feedback import service as feedback
-from server.instruction.clearing import clear
+from server.instruction.overview import list_stock
 from server.personalization import service as renditions
-from server.personalization.domain import ClearScope
-from server.web.dependencies import (
-    InstructorPageDep,
-    PagesDep,
-    TitlesDep,
-    TrustedForm,
-    VisitDep,
-)
+from server.warming.jobs import list_latest_jobs
+from server.web.dependencies import InstructorPageDep, PagesDep, VisitDep
+from server.web.instructor.clearing import ClearedDep
+from server.web.instructor.jobs import present_job
 
 router = APIRouter(include_in_schema=False)
-logger = structlog.stdlib.get_logger(__name__)
 
 LATEST_FEEDBACK = 20
-
-
-@dataclass(frozen=True)
-class ChapterCache:
-    chapter_id: str
-    title: str
-    entries: int
-    rewrites: int
 
 
 @router.get("/instructor")
@@ -40,31 +24,17 @@ async def show_overview(
     _instructor: InstructorPageDep,
     pages: PagesDep,
     session: SessionDep,
-    titles: TitlesDep,
-    cleared: int | None = None,
+    library: LibraryDep,
+    cleared: ClearedDep,
 ) -> HTMLResponse:
-    stored = await renditions.count_by_chapter(session)
-    rows = [
-        ChapterCache(
-            chapter_id, titles.get(chapter_id, chapter_id), *stored.get(chapter_id, (0, 0))
-        )
-        for chapter_id in [*titles, *(each for each in stored if each not in titles)]
-    ]
-    stats = await renditions.count_stored(session)
-    heard = await feedback.list_feedback(session, limit=LATEST_FEEDBACK)
-    context = {"rows": rows, "stats": stats, "heard": heard, "titles": titles, "cleared": cleared}
+    stock = await list_stock(session, library)
+    titles = {each.chapter_id: each.title for each in stock if each.title is not None}
+    context = {
+        "stock": stock,
+        "titles": titles,
+        "stats": await renditions.weigh_stored(session),
+        "jobs": [present_job(job, titles) for job in await list_latest_jobs(session)],
+        "heard": await feedback.list_feedback(session, limit=LATEST_FEEDBACK),
+        "cleared": cleared,
+    }
     return pages.show(visit, "instructor/overview.html", context)
-
-
-@router.post("/instructor/clear", dependencies=[TrustedForm])
-async def clear_cache(
-    instructor: InstructorPageDep,
-    session: SessionDep,
-    chapter_id: Annotated[str, Form()] = "",
-    rewrites: Annotated[str, Form()] = "",
-) -> Response:
-    """Clear one chapter, or all where none is named; said in the log with who did it."""
-    scope = ClearScope(chapter_id=chapter_id or None)
-    cleared = await clear(session, instructor.id, scope, rewrites=rewrites == "true")
-    logger.info("cache cleared", user_id=instructor.id, scope=scope, cleared=cleared)
-    return RedirectResponse(f"/instructor?cleared={cleared.renditions}", status_code=303)

@@ -1,0 +1,77 @@
+"""A chapter after an edit: what has changed, which versions are in use, what they need."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+
+from server.chapters.dependencies import ChapterDep
+from server.database.dependencies import SessionDep
+from server.instruction.changes import find_changes
+from server.instruction.domain import Change, Changes, PlanCounts, PlanNeed
+from server.instruction.plans import count_plans, list_plans
+from server.languages.tags import display_name
+from server.personalization import service as renditions
+from server.warming.dependencies import WorkplaceDep
+from server.web.dependencies import InstructorPageDep, PagesDep, VisitDep
+from server.web.instructor.clearing import ClearedDep
+from server.web.instructor.warming import WishForm
+
+router = APIRouter(include_in_schema=False)
+
+NOTHING_STORED = (0, 0)
+
+
+@dataclass(frozen=True)
+class PresentedPlan:
+    """A line of the table: a version that learners have, and what is there for it."""
+
+    counts: PlanCounts
+    need: PlanNeed | None
+
+    @property
+    def name(self) -> str:
+        """The transformations' titles, in the order in which they are applied."""
+        steps = self.counts.plan.order.plan.steps
+        return ", ".join(step.transformation.title for step in steps)
+
+    @property
+    def language(self) -> str:
+        return display_name(self.counts.plan.order.plan.language)
+
+
+@router.get("/instructor/chapters/{chapter_id:path}")
+async def show_chapter(
+    visit: VisitDep,
+    _instructor: InstructorPageDep,
+    pages: PagesDep,
+    session: SessionDep,
+    workplace: WorkplaceDep,
+    chapter: ChapterDep,
+    chapter_id: str,
+    cleared: ClearedDep,
+) -> Response:
+    if chapter_id != chapter.id:
+        return RedirectResponse(f"/instructor/chapters/{quote(chapter.id)}", status_code=308)
+    plans = await list_plans(session, workplace.desk, chapter)
+    changes = await find_changes(session, workplace, plans)
+    counts = await count_plans(session, plans)
+    stored = await renditions.count_by_chapter(session)
+    context = {
+        "chapter": chapter,
+        "changes": changes,
+        "edited": changes.compared_with != chapter.source_hash,
+        "moved": [each for each in changes.sections if each.change is not Change.UNCHANGED],
+        "others": [each for each in changes.sections if each.change is Change.UNCHANGED],
+        "plans": _present_plans(changes, counts),
+        "kept": stored.get(chapter.id, NOTHING_STORED),
+        "wish": WishForm(chapter_id=chapter.id),
+        "cleared": cleared,
+    }
+    return pages.show(visit, "instructor/chapter.html", context)
+
+
+def _present_plans(changes: Changes, counts: list[PlanCounts]) -> list[PresentedPlan]:
+    needs = {need.plan.plan_hash: need for need in changes.needs}
+    return [PresentedPlan(each, needs.get(each.plan.plan_hash)) for each in counts]

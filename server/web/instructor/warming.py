@@ -1,0 +1,156 @@
+"""Warm-ups: what one would take, its beginning, how far it is, its end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Query
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from server.database.dependencies import SessionDep, SessionsDep
+from server.errors import InvalidInput
+from server.warming import jobs
+from server.warming.dependencies import WorkplaceDep
+from server.warming.domain import Estimate, Plans, Wish
+from server.warming.service import check_wish, estimate
+from server.web.dependencies import (
+    InstructorPageDep,
+    PagesDep,
+    TitlesDep,
+    TrustedForm,
+    VisitDep,
+)
+from server.web.instructor.jobs import name_chapters, present_job
+from server.web.pages import Pages, Visit
+
+router = APIRouter(include_in_schema=False)
+
+LONGEST_FIELD = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class WishForm:
+    """What was filled in; without a chapter, the whole book is meant."""
+
+    chapter_id: str = ""
+    plans: Plans = Plans.IN_USE
+    languages: str = ""
+    upgrade: bool = False
+
+    def to_wish(self) -> Wish:
+        """Raise InvalidInput for what is no language."""
+        return check_wish(
+            Wish(
+                chapter_ids=(self.chapter_id,) if self.chapter_id else (),
+                plans=self.plans,
+                languages=tuple(self.languages.replace(",", " ").split()),
+                upgrade=self.upgrade,
+            )
+        )
+
+
+def ask_wish(
+    chapter_id: Annotated[str, Query(max_length=255)] = "",
+    plans: Annotated[Plans, Query()] = Plans.IN_USE,
+    languages: Annotated[str, Query(max_length=LONGEST_FIELD)] = "",
+    upgrade: Annotated[bool, Query()] = False,
+) -> WishForm:
+    return WishForm(chapter_id, plans, languages, upgrade)
+
+
+def send_wish(
+    chapter_id: Annotated[str, Form(max_length=255)] = "",
+    plans: Annotated[Plans, Form()] = Plans.IN_USE,
+    languages: Annotated[str, Form(max_length=LONGEST_FIELD)] = "",
+    upgrade: Annotated[bool, Form()] = False,
+) -> WishForm:
+    return WishForm(chapter_id, plans, languages, upgrade)
+
+
+AskedWishDep = Annotated[WishForm, Depends(ask_wish)]
+SentWishDep = Annotated[WishForm, Depends(send_wish)]
+
+
+@router.get("/instructor/warm")
+async def show_estimate(
+    visit: VisitDep,
+    _instructor: InstructorPageDep,
+    pages: PagesDep,
+    workplace: WorkplaceDep,
+    titles: TitlesDep,
+    form: AskedWishDep,
+) -> HTMLResponse:
+    """What it would take, before anything is paid."""
+    asking = _Asking(visit, pages, titles, workplace.model)
+    try:
+        wish = form.to_wish()
+    except InvalidInput as error:
+        return asking.refuse(form, error)
+    return asking.show(form, await estimate(workplace, wish))
+
+
+@router.post("/instructor/warm", dependencies=[TrustedForm])
+async def start_warming(
+    visit: VisitDep,
+    instructor: InstructorPageDep,
+    pages: PagesDep,
+    workplace: WorkplaceDep,
+    sessions: SessionsDep,
+    titles: TitlesDep,
+    form: SentWishDep,
+) -> Response:
+    try:
+        wish = form.to_wish()
+    except InvalidInput as error:
+        return _Asking(visit, pages, titles, workplace.model).refuse(form, error)
+    job = await jobs.start_job(sessions, workplace, instructor.id, wish)
+    return RedirectResponse(f"/instructor/warming/{job.id}", status_code=303)
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """The page with the form, before and after it was read."""
+
+    visit: Visit
+    pages: Pages
+    titles: Mapping[str, str]
+    model: str | None
+
+    def show(self, form: WishForm, needed: Estimate) -> HTMLResponse:
+        return self._show(form, {"needed": needed, "problem": None})
+
+    def refuse(self, form: WishForm, error: InvalidInput) -> HTMLResponse:
+        said = " ".join(field.message for field in error.fields) or error.detail
+        return self._show(form, {"needed": None, "problem": said}, status=error.status)
+
+    def _show(
+        self, form: WishForm, outcome: Mapping[str, object], *, status: int = 200
+    ) -> HTMLResponse:
+        named = (form.chapter_id,) if form.chapter_id else ()
+        context = {
+            "form": form,
+            "what": name_chapters(named, self.titles),
+            "model": self.model,
+            **outcome,
+        }
+        return self.pages.show(self.visit, "instructor/warm.html", context, status=status)
+
+
+@router.get("/instructor/warming/{job_id}")
+async def show_job(
+    visit: VisitDep,
+    _instructor: InstructorPageDep,
+    pages: PagesDep,
+    session: SessionDep,
+    titles: TitlesDep,
+    job_id: UUID,
+) -> HTMLResponse:
+    job = present_job(await jobs.load_job(session, job_id), titles)
+    return pages.show(visit, "instructor/warming.html", {"job": job})
+
+
+@router.post("/instructor/warming/{job_id}/cancel", dependencies=[TrustedForm])
+async def cancel_job(instructor: InstructorPageDep, session: SessionDep, job_id: UUID) -> Response:
+    job = await jobs.cancel_job(session, instructor.id, job_id)
+    return RedirectResponse(f"/instructor/warming/{job.id}", status_code=303)
