@@ -121,11 +121,12 @@ def test_all_sessions_are_ended_and_the_audit_log_says_so_by_number(
     assert ended == Ended(0, "Ended all sessions of ada@example.com.\n", "")
     assert ask(committed_database_url, "SELECT count(*) FROM refresh_token") == 0
     users("set-role", "ada@example.com", "learner")
+    number = ask(committed_database_url, "SELECT id FROM users")
     assert ask(
         committed_database_url,
         "SELECT string_agg(act || ' ' || (details->>'by') || ' of ' || (details->>'account'), ', '"
         " ORDER BY id) FROM instruction_audit WHERE user_id IS NULL",
-    ) == ", ".join(f"{act} command line of 1" for act in ("create", "sign_out", "role"))
+    ) == ", ".join(f"{act} command line of {number}" for act in ("create", "sign_out", "role"))
 
 
 def test_an_invitation_is_printed_once_and_stored_hashed(

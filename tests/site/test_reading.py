@@ -83,13 +83,21 @@ def test_word_about_a_section_and_the_chapter_is_kept(
         section.get_by_role("button", name="Not really").click()
         expect(section.get_by_text("Thank you.")).to_be_visible()
         section.get_by_role("textbox").fill(comment)
-        section.get_by_role("button", name="Send").click()
-        expect(section.get_by_role("textbox")).to_have_value("")
+        with reader.page.expect_response("**/api/v1/feedback"):
+            section.get_by_role("button", name="Send").click()
         verdict = reader.page.locator(".theme-chapterwise-verdict")
         verdict.get_by_role("button", name="Yes").click()
         expect(verdict.get_by_text("Thank you.")).to_be_visible()
         expect(verdict.get_by_role("button", name="Yes")).to_have_attribute("aria-pressed", "true")
-    assert list_feedback(docs_site) == [("", True, None), (HEADING, False, comment)]
+        assert list_feedback(docs_site) == [("", True, None), (HEADING, False, comment)]
+        reader.page.reload()
+        reader.personalize()
+        expect(verdict.get_by_role("button", name="Yes")).to_have_attribute("aria-pressed", "true")
+        section.get_by_role("button", name="Rewritten for you").click()
+        said = section.get_by_role("button", name="Not really")
+        expect(said).to_have_attribute("aria-pressed", "true")
+        section.get_by_role("button", name="Report a mistake").click()
+        expect(section.get_by_role("textbox")).to_have_value(comment)
 
 
 def list_feedback(site: DocsSite) -> list[tuple[str, bool, str | None]]:
