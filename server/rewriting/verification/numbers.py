@@ -20,6 +20,12 @@ _MINUS = re.compile(
     r"minus|negativ|below|under|menos|moins|منفی|سالب|ناقص|ऋण|минус|eksi|负|負|マイナス|영하|마이너스",
     re.IGNORECASE,
 )
+# A unit behind a span, which may be a formula that ends in a number; a plural's s is none.
+_SPAN_UNIT = re.compile(
+    r"⟦(\d+)⟧[^\S\n]*("
+    + "|".join(re.escape(unit) for unit in sorted(UNITS.keys() - {"s"}, key=len, reverse=True))
+    + r")(?![\w/²])"
+)
 
 
 def check_numbers(candidate: Candidate) -> Iterator[str]:
@@ -49,6 +55,16 @@ def check_units(candidate: Candidate) -> Iterator[str]:
         for quantity in source:
             if quantity.unit and not _keeps_unit(quantity, answer, units, pair):
                 yield f"run {pair.number}: {quantity.body} has lost its unit {quantity.unit}"
+        for span, unit in _list_changed_span_units(pair):
+            yield f"run {pair.number}: ⟦{span}⟧ has lost its unit {unit}"
+
+
+def _list_changed_span_units(pair: Pair) -> Iterator[tuple[str, str]]:
+    """Spans with their units, where another unit stands behind them now; `kB` and `KB` are one."""
+    answered = dict(_SPAN_UNIT.findall(pair.answer))
+    for span, unit in _SPAN_UNIT.findall(pair.run.masked):
+        if UNITS[answered.get(span, unit)] != UNITS[unit]:
+            yield span, unit
 
 
 def _read(pair: Pair, candidate: Candidate) -> tuple[Quantities, Quantities]:

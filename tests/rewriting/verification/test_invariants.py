@@ -148,6 +148,15 @@ def test_12_numbers_and_units_are_the_same() -> None:
     }
 
 
+def test_12_unit_behind_a_span_is_the_same() -> None:
+    text = "Each `Node`s loop runs at $f = 50$ Hz and sends $8$ KB."
+    right = "Each ⟦1⟧s loop runs at ⟦2⟧ Hz and sends ⟦3⟧ kB."
+    assert judge_run(text, right) == []
+    assert judge_run(text, right.replace("Hz", "hertz").replace("⟦1⟧s", "⟦1⟧")) == []
+    assert list_checks(judge_run(text, right.replace("Hz", "kHz"))) == {CheckName.UNITS}
+    assert list_checks(judge_run(text, right.replace("kB", "MB"))) == {CheckName.UNITS}
+
+
 def test_13_emoji_and_shortcodes_are_the_same() -> None:
     assert list_checks(judge("Hi 🤖 :tada:\n", {0: "Hi ⟦1⟧"})) == {CheckName.EMOJI}
     assert list_checks(judge("Hi 🤖 :tada:\n", {0: "Hi 🤖"})) == {CheckName.PLACEHOLDERS}
