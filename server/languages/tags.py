@@ -14,6 +14,9 @@ from langcodes.tag_parser import LanguageTagError
 Direction = Literal["ltr", "rtl"]
 
 DEFAULT_LANGUAGE = "en"
+# What onboarding knows by name. For any other tag the names of all languages are loaded: 18 MB,
+# which a worker does without for as long as nobody asks for a third language.
+NAMED = {"en": "English", "ur": "Urdu"}
 LONGEST_TAG = 35  # what BCP-47 asks of fixed-size fields, and the width of the log's column
 NOT_A_LANGUAGE = frozenset({"und", "mul", "mis", "zxx"})
 UNNAMED = "Unknown language"
@@ -33,6 +36,8 @@ def canonical_tag(text: str) -> str:
     Extensions and private-use subtags are refused: they name no language that a model could write,
     and they are free text that would find its way into a prompt.
     """
+    if text in NAMED:
+        return text
     if len(text) > LONGEST_TAG or not _is_valid(text):
         raise NotALanguageTag("is not a BCP-47 language tag such as fr, pt-BR or zh-Hant")
     tag = str(standardize_tag(text))
@@ -72,7 +77,7 @@ def direction_of(tag: str) -> Direction:
 @lru_cache(maxsize=1024)
 def display_name(tag: str) -> str:
     """The English name: `ur` is Urdu, `zh-Hant` is Chinese (Traditional)."""
-    return str(_parse(tag).display_name("en"))
+    return NAMED.get(tag) or str(_parse(tag).display_name("en"))
 
 
 def is_translation(source: str, target: str) -> bool:

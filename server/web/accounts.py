@@ -41,11 +41,13 @@ FormBackDep = Annotated[str, Depends(get_form_back)]
 FormText = Annotated[str, Form()]
 
 # What the field for another language proposes; any BCP-47 tag is taken.
-PROPOSED = {
-    tag: display_name(tag)
-    for tag in ("ar", "bn", "de", "es", "fa", "fr", "hi", "id", "it", "ja", "ko", "pa", "ps",
-                "pt-BR", "sd", "sw", "tr", "uk", "zh-Hans", "zh-Hant")
-}  # fmt: skip
+PROPOSED = ("ar", "bn", "de", "es", "fa", "fr", "hi", "id", "it", "ja", "ko", "pa", "ps", "pt-BR",
+            "sd", "sw", "tr", "uk", "zh-Hans", "zh-Hant")  # fmt: skip
+
+
+def name_proposed() -> Mapping[str, str]:
+    """The proposed languages by their tags."""
+    return {tag: display_name(tag) for tag in PROPOSED}
 
 
 @router.get("/sign-in")
@@ -262,7 +264,11 @@ def _show_profile(
     context: Mapping[str, object],
     status: int = 200,
 ) -> HTMLResponse:
-    shown = {"profile": profile_of(member.onboarding), "proposed": PROPOSED, **context}
+    shown = {
+        "profile": profile_of(member.onboarding),
+        "proposed": name_proposed(),
+        **context,
+    }
     return pages.show(visit, template, shown, status=status)
 
 

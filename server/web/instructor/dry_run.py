@@ -16,7 +16,7 @@ from server.personalization.dependencies import OrderDeskDep, ResourcesDep
 from server.profiles.domain import Profile
 from server.profiles.normalizing import DEFAULTS, profile_of
 from server.profiles.schemas import OnboardingRequest
-from server.web.accounts import PROPOSED
+from server.web.accounts import name_proposed
 from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, VisitDep
 from server.web.pages import Pages, Visit
 from server.web.wording import explain
@@ -102,7 +102,7 @@ def _show(
     context = {
         "titles": titles,
         "answers": trial.answers,
-        "proposed": PROPOSED,
+        "proposed": name_proposed(),
         "chosen": rehearsal.chapter.id if rehearsal else trial.chapter_id,
         "rehearsal": rehearsal,
         "language": display_name(rehearsal.plan.language) if rehearsal else "",
