@@ -26,7 +26,7 @@ from server.database.connecting import find_url
 from server.database.engine import Sessions, create_engine, create_sessions
 from server.decoding import refuse_half_characters
 from server.describing import describe_streams_as_text
-from server.errors import BugReporting, describe_problems, install_error_handlers
+from server.errors import BodyLimit, BugReporting, describe_problems, install_error_handlers
 from server.feedback.router import router as feedback
 from server.feedback.service import export_account as export_feedback
 from server.instruction.act_router import router as acts
@@ -71,6 +71,8 @@ SAMPLE_S = 5  # of what no scrape sees in workers that another worker answers fo
 SAMPLE_BUDGET_S = 60
 FINISH_S = 10  # what a stopping worker still waits for sections that a model is working on
 BYTES_PER_MB = 1_000_000
+# Far above whatever anybody has to send; what is longer is refused before it fills the memory.
+LARGEST_BODY = 16 * BYTES_PER_MB
 # Routes are tried in this order, so the main job comes first.
 ROUTERS = (
     personalization,
@@ -226,6 +228,7 @@ def _join(
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """From the inside out: what is added last sees a request first, and last the request log."""
+    app.add_middleware(BodyLimit, largest=LARGEST_BODY)
     app.add_middleware(BugReporting)
     if settings.cors_origins:
         app.add_middleware(

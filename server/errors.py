@@ -105,6 +105,12 @@ class Conflict(TextbookError):
     title = "This is already taken"
 
 
+class BodyTooLong(TextbookError):
+    status = 413
+    slug = "body-too-long"
+    title = "This is too long"
+
+
 class InvalidInput(TextbookError):
     status = 422
     slug = "invalid-input"
@@ -126,6 +132,7 @@ class ServiceUnavailable(TextbookError):
     title = "The service is not available right now"
 
 
+TOO_LONG = "What was sent is longer than anything that is read here."
 DESCRIBED = (
     BadRequest,
     NotSignedIn,
@@ -258,6 +265,34 @@ class BugReporting:
                 TextbookError("Something went wrong on our side. It has been logged."),
             )
             await answer(scope, receive, send)
+
+
+class BodyLimit:
+    """ASGI middleware: a body of more bytes than this is refused before it fills the memory."""
+
+    def __init__(self, app: "ASGIApp", largest: int) -> None:
+        self._app = app
+        self._largest = largest
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = Request(scope).headers.get("content-length", "0")
+        if declared.isdecimal() and int(declared[:20]) > self._largest:
+            await answer_problem(Request(scope), BodyTooLong(TOO_LONG))(scope, receive, send)
+            return
+        read = 0
+
+        async def receive_some() -> "Message":
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._largest:  # its sender has not said how long it is
+                raise BodyTooLong(TOO_LONG)
+            return message
+
+        await self._app(scope, receive_some, send)
 
 
 def describe_problems(*statuses: int) -> dict[int | str, dict[str, object]]:

@@ -1,6 +1,6 @@
 """Whatever is sent where text, a number or JSON is expected: a refusal, never a 500."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 
 import pytest
@@ -8,6 +8,7 @@ from httpx import AsyncClient, Response
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.app import LARGEST_BODY
 from server.auth.domain import AccountRole
 from server.settings import Settings
 from tests.calls import BOOK, CALLS, CHAPTER, Call, find_call
@@ -166,6 +167,22 @@ async def test_broken_json_is_said_to_be_broken(
     problem = assert_problem(answer, 422)
     assert named_fields(problem) == ["body"]
     assert "JSON" in str(problem["detail"])
+
+
+async def test_a_body_that_would_fill_the_memory_is_refused(
+    client: AsyncClient, headers: dict[str, str]
+) -> None:
+    long = b'{"chapter_id": "' + b"x" * LARGEST_BODY + b'"}'
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(long), 1_000_000):
+            yield long[start : start + 1_000_000]
+
+    sent = {**headers, "Content-Type": "application/json"}
+    assert_problem(await client.post("/api/v1/personalize", content=long, headers=sent), 413)
+    # Who does not say how long it is finds out on the way.
+    answer = await client.post("/api/v1/personalize", content=pieces(), headers=sent)
+    assert_problem(answer, 400)
 
 
 async def test_what_is_wrong_with_several_fields_is_said_of_each(client: AsyncClient) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from server.budget.domain import DayBill
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,9 @@ class Period:
     @property
     def days(self) -> tuple[date | None, date | None]:
         """The first and the last day (UTC) that it touches."""
-        last = self.end - timedelta(microseconds=1) if self.end else None
+        last = self.end
+        if last is not None and last > BEGINNING:
+            last -= timedelta(microseconds=1)
         return (self.start.date() if self.start else None, last.date() if last else None)
 
 

@@ -56,6 +56,11 @@ class Account:
             return f"{self.identity.subject} at {self.identity.issuer}"
         return self.email or str(self.id)
 
+    def name_colleague(self, address: str | None) -> str | None:
+        """Whom this account sees behind an address: all of it is for admins and for its owner."""
+        is_shown = self.role.includes(AccountRole.ADMIN) or address == self.email
+        return address if address is None or is_shown else address.partition("@")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class AccountFilter:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
 from server.auditing.domain import ActKind, RecordedAct
+from server.auth.domain import Account
 from server.personalization.correction_models import LONGEST_HINT
 from server.profiles.schemas import OnboardingRequest
 from server.rewriting.domain import Note
@@ -145,7 +146,7 @@ class ActResponse(BaseModel):
 
 
 class RecordedActResponse(BaseModel):
-    """Who did what; `who` is null where the account has been erased."""
+    """Who did what; `who` is null where the account has been erased, an address for admins only."""
 
     id: int
     act: ActKind
@@ -158,11 +159,11 @@ class RecordedActResponse(BaseModel):
     created_at: datetime
 
     @classmethod
-    def of(cls, act: RecordedAct) -> "RecordedActResponse":
+    def of(cls, act: RecordedAct, reader: Account) -> "RecordedActResponse":
         return cls(
             id=act.id,
             act=act.act,
-            who=act.who,
+            who=reader.name_colleague(act.who),
             user_id=act.user_id,
             chapter_id=act.chapter_id,
             section=act.section,
@@ -184,7 +185,7 @@ class AuditResponse(BaseModel):
                         {
                             "id": 7,
                             "act": "reject",
-                            "who": "grace@example.test",
+                            "who": "grace",
                             "user_id": 3,
                             "chapter_id": "chapter-02",
                             "section": "setup",

@@ -1,5 +1,6 @@
 """What an edit has changed against what is stored, and what it takes to make it good."""
 
+import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,10 +19,17 @@ from server.warming.service import Workplace
 
 async def find_changes(session: AsyncSession, workplace: Workplace, plans: ChapterPlans) -> Changes:
     """Compare by the section keys of the plans in use; no model is asked."""
-    chapter = plans.chapter
-    earlier = await list_earlier(session, chapter.id)
+    earlier = await list_earlier(session, plans.chapter.id)
     keys = {key for plan in plans.plans for key in plan.order.section_keys}
     stock = Stock(await read_stored(session, sorted(keys)))
+    # With hundreds of plans this is work for half a second, in which learners would wait.
+    return await asyncio.to_thread(_tell, workplace, plans, earlier, stock)
+
+
+def _tell(
+    workplace: Workplace, plans: ChapterPlans, earlier: Sequence[EarlierSection], stock: Stock
+) -> Changes:
+    chapter = plans.chapter
     edition = find_edition(earlier, chapter.source_hash)
     cases = [plan.case for plan in plans.plans]
     needed = survey(cases, stock, set(), at_once=workplace.at_once)

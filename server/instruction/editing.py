@@ -7,11 +7,13 @@ from hashlib import sha256
 from server.chapters.domain import Chapter
 from server.errors import Conflict
 from server.feedback.domain import SectionNotFound
+from server.instruction import queries
 from server.instruction.acting import Bench
 from server.instruction.domain import PlanNotFound, Review, ReviewedRun, ReviewedSection
 from server.instruction.plans import find_plan, find_section, list_plans
 from server.instruction.reviewing import review
-from server.rewriting.domain import Note
+from server.personalization.correcting import list_pins
+from server.rewriting.domain import Note, SectionRewrite
 from server.rewriting.protocol import PLACEHOLDER
 
 
@@ -36,8 +38,26 @@ def sign_section(section: ReviewedSection) -> str:
     return sha256(repr((section.key, shown, notes)).encode()).hexdigest()[:32]
 
 
+def sign_pin(key: str, rewrite: SectionRewrite) -> str:
+    """A name for a pinned text, with the key that it is pinned under."""
+    text = sorted(rewrite.answers.items()), rewrite.notes
+    return f"{key}:{sha256(repr(text).encode()).hexdigest()[:32]}"
+
+
+async def check_pin(bench: Bench, chapter: Chapter, sign: str) -> None:
+    """Refuse to take a pin off whose text nobody has seen."""
+    await queries.lock_chapter(bench.session, chapter.id)
+    pins = await list_pins(bench.session, chapter.id, [sign.partition(":")[0]])
+    if sign not in {sign_pin(pin.place.key, pin.rewrite) for pin in pins}:
+        raise ChapterChanged(_explain("Nothing was done to the pin that is there now."))
+
+
 async def find_seen(bench: Bench, chapter: Chapter, seen: Seen) -> ReviewedSection:
-    """The section as it was looked at, or the refusal to act on one that nobody has seen."""
+    """The section as it was looked at, or the refusal to act on one that nobody has seen.
+
+    Forms about one chapter take turns: the second sees what the first has done.
+    """
+    await queries.lock_chapter(bench.session, chapter.id)
     try:
         plans = await list_plans(bench.session, bench.desk, chapter)
         found: Review = await review(bench.session, plans, find_plan(plans, seen.plan_hash))

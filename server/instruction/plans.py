@@ -112,7 +112,7 @@ async def count_plans(session: AsyncSession, plans: ChapterPlans) -> list[PlanCo
     keys = {key for plan in plans.plans for key in plan.order.section_keys}
     pins = await list_pins(session, plans.chapter.id, keys)
     held = await read_stored(session, sorted(keys))
-    return [_count(plan, pins, held) for plan in plans.plans]
+    return await asyncio.to_thread(lambda: [_count(plan, pins, held) for plan in plans.plans])
 
 
 def _count(plan: PlanInUse, pins: Sequence[Pin], held: Mapping[str, StoredRewrite]) -> PlanCounts:

@@ -57,7 +57,7 @@ async def read_plans(
 
 @router.get("/chapters/{chapter_id:path}/review", responses=describe_problems(404))  # noqa: FAST003
 async def read_review(
-    _instructor: InstructorDep,
+    reader: InstructorDep,
     session: SessionDep,
     chapter: ChapterDep,
     desk: OrderDeskDep,
@@ -65,7 +65,7 @@ async def read_review(
 ) -> ReviewResponse:
     """A chapter under one plan: each section's original, shown text, record, feedback and pins."""
     plans = await list_plans(session, desk, chapter)
-    return ReviewResponse.of(await review(session, plans, find_plan(plans, plan_hash)))
+    return ReviewResponse.of(await review(session, plans, find_plan(plans, plan_hash)), reader)
 
 
 @router.get("/queue")
@@ -105,9 +105,9 @@ async def try_profile(
 
 @router.get("/audit")
 async def read_audit(
-    _instructor: InstructorDep, session: SessionDep, wanted: ActFilterDep, page: PageDep
+    reader: InstructorDep, session: SessionDep, wanted: ActFilterDep, page: PageDep
 ) -> AuditResponse:
     """Who did what, the newest first."""
     found = await auditing.list_acts(session, wanted, limit=page.limit, offset=page.offset)
-    acts = [RecordedActResponse.of(act) for act in found.acts]
+    acts = [RecordedActResponse.of(act, reader) for act in found.acts]
     return AuditResponse(total=found.total, acts=acts)

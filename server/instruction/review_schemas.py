@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
+from server.auth.domain import Account
 from server.instruction.act_schemas import PLAN
 from server.instruction.domain import (
     Concern,
@@ -103,14 +104,14 @@ class PinResponse(BaseModel):
     notes: list[ReviewedNoteResponse]
 
     @classmethod
-    def of(cls, pin: ReviewedPin) -> "PinResponse":
+    def of(cls, pin: ReviewedPin, reader: Account) -> "PinResponse":
         answers = pin.rewrite.answers
         return cls(
             state=pin.state,
             section=pin.place.section_id,
             plan_hash=pin.place.plan_hash,
             edited=pin.edited,
-            by=pin.by,
+            by=reader.name_colleague(pin.by),
             at=pin.at,
             runs=[answers.get(index) for index in range(max(answers, default=-1) + 1)],
             notes=_list_notes(pin.rewrite),
@@ -142,7 +143,7 @@ class ReviewedSectionResponse(BaseModel):
     hint: str | None
 
     @classmethod
-    def of(cls, section: ReviewedSection) -> "ReviewedSectionResponse":
+    def of(cls, section: ReviewedSection, reader: Account) -> "ReviewedSectionResponse":
         shown, record = section.shown, section.record
         return cls(
             id=section.id,
@@ -161,7 +162,7 @@ class ReviewedSectionResponse(BaseModel):
                 not_helpful=section.feedback.not_helpful,
                 comments=list(section.feedback.comments),
             ),
-            pins=[PinResponse.of(pin) for pin in section.pins],
+            pins=[PinResponse.of(pin, reader) for pin in section.pins],
             locked_by=section.locked_by,
             hint=section.hint,
         )
@@ -195,15 +196,15 @@ class ReviewResponse(BaseModel):
     left_over: list[PinResponse]
 
     @classmethod
-    def of(cls, review: Review) -> "ReviewResponse":
+    def of(cls, review: Review, reader: Account) -> "ReviewResponse":
         return cls(
             chapter_id=review.chapter.id,
             title=review.chapter.title,
             source_hash=review.chapter.source_hash,
             revision=review.revision,
             plan=InUseResponse.of(review.plan),
-            sections=[ReviewedSectionResponse.of(section) for section in review.sections],
-            left_over=[PinResponse.of(pin) for pin in review.left_over],
+            sections=[ReviewedSectionResponse.of(each, reader) for each in review.sections],
+            left_over=[PinResponse.of(pin, reader) for pin in review.left_over],
         )
 
 

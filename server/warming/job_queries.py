@@ -12,6 +12,7 @@ from server.warming.domain import Ending, Estimate, Job, JobState, Wish
 from server.warming.models import WarmJobRow
 
 HELD_FOR = timedelta(seconds=15)  # renewed long before; then the worker that held it is gone
+WISH_LOCK = 7_203_417_305  # any number that nothing else in the database locks
 
 _WISH = TypeAdapter(Wish)
 _ESTIMATE = TypeAdapter(Estimate)
@@ -34,6 +35,16 @@ async def add_job(
         .returning(row)
     )
     return _to_domain(added.scalar_one())
+
+
+async def find_waiting(session: AsyncSession, wish: Wish) -> Job | None:
+    """The job that asks for just this and has not begun; who asks for it next waits for us."""
+    await session.execute(select(func.pg_advisory_xact_lock(WISH_LOCK)))
+    row = WarmJobRow
+    same = row.wish == _WISH.dump_python(wish, mode="json")
+    waiting = select(row).where(row.state == JobState.QUEUED, same)
+    found = (await session.scalars(waiting.order_by(row.created_at).limit(1))).first()
+    return _to_domain(found) if found is not None else None
 
 
 async def find_job(session: AsyncSession, id_: UUID) -> Job | None:
@@ -110,15 +121,16 @@ async def release_job(session: AsyncSession, id_: UUID, owner: UUID) -> None:
     )
 
 
-async def cancel_job(session: AsyncSession, id_: UUID) -> Job | None:
-    """Cancel what has not ended; one that has stays as it is."""
+async def cancel_job(session: AsyncSession, id_: UUID) -> bool:
+    """Cancel what has not ended; False where it has, and stays as it is."""
     row = WarmJobRow
-    await session.execute(
+    cancelled = await session.execute(
         update(row)
         .where(row.id == id_, row.state.in_((JobState.QUEUED, JobState.RUNNING)))
         .values(state=JobState.CANCELLED, finished_at=func.clock_timestamp())
+        .returning(row.id)
     )
-    return await find_job(session, id_)
+    return cancelled.first() is not None
 
 
 async def delete_old_jobs(session: AsyncSession, after: timedelta) -> int:

@@ -35,11 +35,17 @@ class JobNotFound(NotFound):
 
 
 async def start_job(sessions: Sessions, workplace: Workplace, asked_by: int, wish: Wish) -> Job:
-    """Queue a warm-up, and say so in the audit log; a worker begins within seconds."""
+    """Queue a warm-up, and say so in the audit log; a worker begins within seconds.
+
+    One that waits for just the same is not queued twice: that was a second click.
+    """
     needed = await estimate(workplace, wish)
     if workplace.model is None:
         raise NothingToWarmWith("No model key is set, so nothing can be generated.")
     async with sessions.begin() as session:
+        waiting = await job_queries.find_waiting(session, wish)
+        if waiting is not None:
+            return waiting
         job = await job_queries.add_job(session, uuid4(), asked_by, wish, needed)
         await record(session, asked_by, describe_start(job))
     logger.info("warm-up asked for", user_id=asked_by, job=str(job.id), wish=wish)
@@ -60,12 +66,10 @@ async def load_job(session: AsyncSession, id_: UUID) -> Job:
 
 async def cancel_job(session: AsyncSession, cancelled_by: int, id_: UUID) -> Job:
     """End a job and say who did; what a model is working on now is still kept, for it is paid."""
-    job = await job_queries.cancel_job(session, id_)
-    if job is None:
-        raise JobNotFound("There is no such job.")
-    await record(session, cancelled_by, Act(ActKind.CANCEL, details={"job": str(id_)}))
-    logger.info("warm-up cancelled", user_id=cancelled_by, job=str(id_))
-    return job
+    if await job_queries.cancel_job(session, id_):
+        await record(session, cancelled_by, Act(ActKind.CANCEL, details={"job": str(id_)}))
+        logger.info("warm-up cancelled", user_id=cancelled_by, job=str(id_))
+    return await load_job(session, id_)
 
 
 async def run_jobs(workplace: Workplace) -> None:

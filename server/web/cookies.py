@@ -73,7 +73,8 @@ class Cookies:
         expected = self.sign_form(form_secret) if form_secret else ""
         if not _is_same_origin(request) or not expected:
             raise FormNotTrusted("Open the page again and send the form from there.")
-        if not hmac.compare_digest(expected, token or ""):
+        # As bytes: of text, only ASCII is compared.
+        if not hmac.compare_digest(expected.encode(), (token or "").encode()):
             raise FormNotTrusted("This form has expired. Open the page again.")
 
 

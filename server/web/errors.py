@@ -21,6 +21,7 @@ Meeting = Callable[[Request, Sessions, Cookies], Awaitable[Visit]]
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
 Reading = Callable[[Exception], tuple[tuple[str, str], int]]  # title and sentence, status
 
+NOTHING_THERE = frozenset({404, 405})
 # Title and sentence of what the framework or the database refuses.
 NOT_HERE = (
     "There is nothing here",
@@ -93,7 +94,7 @@ def _read_refusal(error: Exception) -> tuple[tuple[str, str], int]:
 
 def _read_http_exception(error: Exception) -> tuple[tuple[str, str], int]:
     assert isinstance(error, StarletteHTTPException)
-    return NOT_HERE, error.status_code
+    return (NOT_HERE if error.status_code in NOTHING_THERE else NOT_READABLE), error.status_code
 
 
 async def _send_to_sign_in(_request: Request, error: Exception) -> Response:

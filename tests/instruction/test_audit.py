@@ -3,6 +3,10 @@
 from tests.instruction.staffroom import OBJECT, Staffroom, pick
 from tests.problems import assert_problem
 
+GIVE_ACTS = """
+UPDATE instruction_audit SET user_id = (SELECT id FROM users WHERE role = 'learner')"""
+GIVE_PINS = "UPDATE section_pin SET pinned_by = (SELECT id FROM users WHERE role = 'learner')"
+
 
 async def do_everything(staffroom: Staffroom) -> str:
     """Each act once; returns the plan."""
@@ -79,6 +83,24 @@ async def test_whose_renditions_were_cleared_is_not_kept(staffroom: Staffroom) -
     details = OBJECT.validate_python(act["details"])
     assert details["scope"] == "learner"
     assert "12" not in str(details)
+
+
+async def test_a_colleagues_address_is_for_admins(staffroom: Staffroom) -> None:
+    await staffroom.read_everywhere()
+    plan = await staffroom.find_plan()
+    await staffroom.act("PUT", "pin", section="safety", plan_hash=plan)
+    (found,) = await staffroom.first.rows("SELECT email FROM users WHERE role = 'learner'")
+    address = str(found["email"])
+    await staffroom.first.run(GIVE_ACTS)
+    await staffroom.first.run(GIVE_PINS)
+    seen = (
+        await staffroom.get("audit"),
+        await staffroom.get("chapters/robots/review", plan_hash=plan),
+    )
+    assert address not in str(seen)
+    assert pick(seen[0], "acts")[0]["who"] == address.partition("@")[0]
+    await staffroom.first.run("UPDATE users SET role = 'admin' WHERE role = 'instructor'")
+    assert pick(await staffroom.get("audit"), "acts")[0]["who"] == address
 
 
 async def test_acts_are_exported_and_outlive_the_account(staffroom: Staffroom) -> None:

@@ -85,7 +85,8 @@ def find_section(html: str, section: str) -> str:
 
 def find_form(html: str, act: str, section: str) -> Form:
     within = find_section(html, section)
-    body = within.split(f'action="/instructor/acts/{act}"')[1].split("</form>")[0]
+    # Refused or not, the browser comes back to the section.
+    body = within.split(f'action="/instructor/acts/{act}#{section}"')[1].split("</form>")[0]
     inputs = [each for _, each in list_elements(f"<form {body}", "input")]
     hidden = {each["name"]: each["value"] for each in inputs if each.get("type") == "hidden"}
     fields = [(found["attributes"], found["text"]) for found in FIELD.finditer(body)]

@@ -55,7 +55,7 @@ async def test_an_act_on_a_section_leads_to_its_review(
     await add_act(session, Act(ActKind.LOCK, CHAPTER, SECTION), number)
     page = (await instructor.open(PATH)).text
     words = read_text(page)
-    assert f"ada@example.test pinned {OF_ROS} for the plan 9b1c7a5e ." in words
+    assert f"ada@example.test pinned {OF_ROS} in the version 9b1c7a5e ." in words
     assert f"ada@example.test locked {OF_ROS} ." in words
     addresses = list_addresses(page)
     assert f"{REVIEW}?plan={PLAN}#{SECTION}" in addresses
@@ -181,6 +181,20 @@ async def test_who_comes_from_the_identity_provider_is_named_by_number(
     page = (await instructor.open(PATH)).text
     assert f"Account {number} unlocked" in read_text(page)
     assert "identity.invalid" not in page
+
+
+async def test_an_address_is_for_admins_and_its_owner(
+    admit: Admission, session: AsyncSession
+) -> None:
+    admin = await admit(AccountRole.ADMIN, "boss@example.test")
+    instructor = await admit(AccountRole.INSTRUCTOR, "ada@example.test")
+    for email in ("ada@example.test", "boss@example.test"):
+        await add_act(session, Act(ActKind.LOCK, CHAPTER, SECTION), await find_id(session, email))
+    seen = (await instructor.open(PATH)).text
+    assert "boss locked" in read_text(seen)
+    assert "ada@example.test locked" in read_text(seen)
+    assert "boss@" not in seen
+    assert "boss@example.test locked" in read_text((await admin.open(PATH)).text)
 
 
 def test_the_page_reads_well_at_a_desk_and_on_a_phone(browser: Browser, site: Site) -> None:

@@ -47,9 +47,11 @@ async def test_instructor_clears_one_chapter_or_all(
     assert list(acts) == ["chapter", "all"]
 
 
-async def test_every_clear_button_asks_first(admit: Admission) -> None:
+async def test_every_clear_button_asks_first(admit: Admission, session: AsyncSession) -> None:
+    """A chapter of which nothing is stored has none."""
     instructor = await admit(AccountRole.INSTRUCTOR)
-    for path, expected in (("/instructor", 10), ("/instructor/chapters/chapter-01", 2)):
+    await store_versions(session, "chapter-02", 1)
+    for path, expected in (("/instructor", 3), ("/instructor/chapters/chapter-01", 2)):
         page = await instructor.open(path)
         sent = [each for _, each in list_elements(page.text, "form") if each["method"] == "post"]
         forms = [each for each in sent if each["action"] == "/instructor/clear"]
@@ -60,9 +62,17 @@ async def test_every_clear_button_asks_first(admit: Admission) -> None:
 async def test_instructor_reads_what_readers_say_and_not_who(admit: Admission) -> None:
     learner = await admit(AccountRole.LEARNER, "ada@example.test")
     said = {"chapter_id": "chapter-01", "helpful": "false", "comment": "Too fast for me."}
-    assert (await learner.ask("/feedback", **said)).status_code == 204
+    for section in ({}, {"section": "what-you-will-learn"}):
+        assert (await learner.ask("/feedback", **said, **section)).status_code == 204
     page = (await (await admit(AccountRole.INSTRUCTOR)).open("/instructor")).text
     assert "Too fast for me." in read_text(page)
+    assert "What physical AI is · What you will learn ·" in read_text(page)
+    links = [each["href"] for _, each in list_elements(page, "a")]
+    assert any(
+        link.startswith("/instructor/review/chapter-01?plan=")
+        and link.endswith("#what-you-will-learn")
+        for link in links
+    )
     assert "ada@example.test" not in page
 
 

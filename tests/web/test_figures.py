@@ -66,7 +66,7 @@ async def test_page_says_what_was_asked_where_it_came_from_and_what_it_cost(
         "95 % of new answers within 4 s",
         "Paid to providers $0.06",
         "Cost of 1,000 requests $10.00",
-        "Broken off by the reader 1",
+        "Broken off by the learner 1",
         "Sections left as the author’s 10.0 %",
         "16 Jun 2026 1 0 0 0 1 0 0.0 %",
         "15 Jun 2026 3 1 1 0 0 1 100.0 %",
@@ -244,6 +244,28 @@ async def test_hostile_names_are_text_in_tables_charts_and_links(
             assert_is_drawing(f"<svg {svg.split('</svg>')[0]}</svg>")
     (link,) = set(list_links(page, "/admin/log?chapter_id="))
     assert await count_rows(admin, link) == 1
+
+
+async def test_model_that_two_providers_offer_is_drawn_and_counted_once(
+    admit: Admission, session: AsyncSession
+) -> None:
+    await bill(session, "llama", "0.50")
+    await session.execute(
+        BILL, {"day": TODAY, "provider": "elsewhere", "model": "llama", "usd": "0.25"}
+    )
+    await session.commit()
+    html = await open_figures(admit)
+    drawing = html.split("Cost by model, as a chart")[1].split("</figure>")[0]
+    assert drawing.count("llama</li>") == 1
+    assert drawing.count("llama: $0.50") == drawing.count("llama: $0.25") == 1
+    assert "Paid to providers $0.75" in read_text(html)
+
+
+@pytest.mark.parametrize("path", ["/admin", "/admin/log", "/admin/csv/providers"])
+async def test_period_that_ends_where_time_begins_is_empty(admit: Admission, path: str) -> None:
+    admin = await admit(AccountRole.ADMIN)
+    answer = await admin.open(f"{path}?to=0001-01-01T00:00:00")
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -167,3 +167,20 @@ async def test_session_of_a_deactivated_account_ends(
     await session.execute(text("UPDATE users SET is_active = false"))
     await session.commit()
     assert (await learner.open("/profile")).status_code == 303
+
+
+@pytest.mark.parametrize("token", ["é", "٣", "\U0001f600", "\0"])
+async def test_token_that_is_no_token_of_anybodys_is_refused(admit: Admission, token: str) -> None:
+    guest = await admit()
+    await guest.find_token()
+    answer = await post(guest, "/sign-in", token)
+    assert answer.status_code == 403
+
+
+async def test_form_that_cannot_be_read_is_not_said_to_be_nowhere(admit: Admission) -> None:
+    guest = await admit()
+    said = {**ACCEPT, "Content-Type": "multipart/form-data; boundary=B"}
+    answer = await guest.client.post("/sign-in", content=b"no parts", headers=said)
+    assert answer.status_code == 400
+    assert "This cannot be read" in answer.text
+    assert "This page does not exist" not in answer.text

@@ -151,6 +151,7 @@ def test_bad_edit_is_refused_with_its_finding_and_nothing_is_lost(school: School
     school.edit("setup", "Install", typed)
     section = school.find("setup")
     expect(section.get_by_role("alert")).to_contain_text("⟦1⟧ is missing.")
+    expect(section.get_by_role("alert")).to_be_in_viewport()
     field = section.locator("textarea[aria-invalid]")
     expect(field).to_have_value(typed)
     school.instructor.check_access()

@@ -73,6 +73,25 @@ async def test_value_of_a_row_narrows_the_list_to_it(
     assert widened == "/admin/log"
 
 
+async def test_a_row_leads_to_its_account_and_days_to_their_figures(
+    admit: Admission, session: AsyncSession
+) -> None:
+    admin = await admit(AccountRole.ADMIN)
+    number = await session.scalar(text("SELECT id FROM users"))
+    assert isinstance(number, int)
+    await log(session, [replace(ROW, user_id=number)])
+    html = await open_log(admin, "?from=2026-06-15")
+    links = [a["href"] for _, a in list_elements(html, "a")]
+    assert f"/admin/accounts?search={number}" in links
+    assert "/admin?from=2026-06-15&to=" in links
+    accounts = (await admin.open(f"/admin/accounts?search={number}")).text
+    back = f"/admin/log?user_id={number}"
+    assert back in [a["href"] for _, a in list_elements(accounts, "a")]
+    assert list_requests(await open_log(admin, f"?user_id={number}")) == [
+        "2026-06-15T12:00:00+00:00"
+    ]
+
+
 async def test_filters_are_kept_while_others_come_and_go(
     admit: Admission, session: AsyncSession
 ) -> None:
@@ -162,7 +181,7 @@ async def test_what_cannot_be_looked_for_is_said_beside_what_was_typed(
     assert page.status_code == 422
     alert = page.text.split('role="alert">')[1].split("</p>")[0]
     assert said in alert
-    assert "Look</button>" in page.text
+    assert "Show</button>" in page.text
     typed = query.partition("=")[2].partition("&")[0]
     assert typed in page.text or "%" in typed or "source" in query or "after" in query
 

@@ -1,5 +1,6 @@
 """The page of a review: what learners read beside the original, and the acts on it."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from urllib.parse import parse_qs, urlsplit
@@ -62,7 +63,7 @@ async def test_before_anybody_asked_nothing_is_stored(office: Office) -> None:
     words = read_text(find_section(await office.open(), "safety"))
     assert "No text is stored yet" in words
     assert "Nothing is stored yet." in words
-    assert 'acts/pin"' not in await office.open()
+    assert "acts/pin" not in await office.open()
     assert office.calls == 0
 
 
@@ -372,3 +373,47 @@ async def test_an_act_that_was_refused_leaves_no_trace(office: Office) -> None:
     async with office.classroom.sessions() as session:
         counted = await session.scalar(text("SELECT count(*) FROM instruction_audit"))
     assert counted == 0
+
+
+async def test_of_two_edits_at_once_the_second_is_told_of_the_first(office: Office) -> None:
+    await office.classroom.read(office.learner)
+    form = await office.fill("edit", "safety")
+    wanted = ["The stop button is red. Press it now.", "The stop button is red. Press it soon."]
+    texts = [replace_text(form, "The stop button", each) for each in wanted]
+    answers = await asyncio.gather(*(office.send(form, text=each) for each in texts))
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    kept = next(n for n, answer in enumerate(answers) if answer.status_code == 303)
+    assert wanted[kept] in await office.show("safety")
+    assert wanted[1 - kept] in read_text(answers[1 - kept].text)
+
+
+async def test_a_pin_that_nobody_has_seen_is_not_taken_off(office: Office) -> None:
+    await office.classroom.read(office.learner)
+    await office.act("pin", "safety")
+    form = await office.fill("unpin", "safety")
+    await office.write("safety", "The stop button", NEW_WORDS)
+    answer = await office.send(form)
+    assert answer.status_code == 409
+    assert "The chapter has changed" in read_text(find_section(answer.text, "safety"))
+    assert NEW_WORDS in await office.show("safety")
+    assert "The pin is taken off." in read_text(await office.act("unpin", "safety"))
+
+
+async def test_an_outdated_pin_that_was_replaced_is_not_taken_off(office: Office) -> None:
+    await office.classroom.read(office.learner)
+    await office.act("pin", "safety")
+    office.classroom.edit("The stop button is red.", "The stop button is red, too.")
+    await office.classroom.read(office.learner)
+    form = await office.fill("unpin", "safety")
+    await office.write("safety", "The stop button", NEW_WORDS)
+    assert (await office.send(form)).status_code == 409
+    assert NEW_WORDS in await office.show("safety")
+
+
+@pytest.mark.parametrize("after", ["9" * 5_000, "٣", "-1", "x"])
+async def test_a_note_whose_place_is_none_stands_at_the_end(office: Office, after: str) -> None:
+    await office.classroom.read(office.learner)
+    form = await office.fill("edit", "safety")
+    note = {"note_kind": "glossary", "note_text": "What a stop button is.", "note_after": after}
+    answer = await office.send(form, **note)
+    assert answer.status_code in {303, 422}

@@ -143,7 +143,7 @@ def follow_figure_to_its_rows(visitor: Visitor) -> None:
     assert oldest is not None
     assert oldest < newest
     page.get_by_label("Reason of a fallback").fill("numbers")
-    page.get_by_role("button", name="Look").click()
+    page.get_by_role("button", name="Show").click()
     page.wait_for_url("**fallback_reason=numbers**")
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV file").click()

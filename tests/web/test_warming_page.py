@@ -1,5 +1,6 @@
 """Warm-ups on the instructors' pages: the price first, then the progress, then a free click."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -11,7 +12,7 @@ from server.settings import Settings
 from tests.personalization.classroom import BEGINNER
 from tests.stand_in import StandIn
 from tests.web.browsing import PATIENCE_MS, visit
-from tests.web.guests import list_elements, read_text
+from tests.web.guests import ACCEPT, list_elements, read_text
 from tests.web.site import Site
 from tests.web.teaching import Desk, open_desk
 
@@ -144,7 +145,8 @@ async def test_a_cancelled_one_is_not_begun_and_it_is_known_who_did(desk: Desk) 
 
 async def test_those_under_way_are_listed_first_and_ten_at_most(desk: Desk) -> None:
     await desk.classroom.enrol(BEGINNER)
-    jobs = [await desk.send(WARM) for _ in range(11)]
+    tags = ["ar", "bn", "de", "es", "fr", "hi", "it", "ja", "pt", "tr", "ur"]
+    jobs = [await desk.send(WARM, languages=tag) for tag in tags]
     await desk.classroom.run("UPDATE warm_job SET state = 'done'")
     await desk.classroom.run(
         "UPDATE warm_job SET state = 'running'"
@@ -153,6 +155,51 @@ async def test_those_under_way_are_listed_first_and_ten_at_most(desk: Desk) -> N
     page = (await desk.guest.open("/instructor")).text
     links = [each["href"] for _, each in list_elements(page, "a")]
     assert [link for link in links if "/warming/" in link] == [jobs[0], *jobs[:1:-1]]
+
+
+async def test_a_second_click_is_the_same_warm_up(desk: Desk) -> None:
+    await desk.classroom.enrol(BEGINNER)
+    token = await desk.guest.find_token()
+    form = {"form_token": token, "chapter_id": "robots"}
+    answers = await asyncio.gather(
+        *(desk.guest.client.post(WARM, data=form, headers=ACCEPT) for _ in range(3))
+    )
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    other = await desk.send(WARM)
+    assert other not in {answer.headers["location"] for answer in answers}
+    assert len(await desk.classroom.rows("SELECT id FROM warm_job")) == 2
+    assert len(await desk.classroom.rows("SELECT id FROM instruction_audit")) == 2
+
+
+async def test_what_has_ended_is_not_cancelled(desk: Desk) -> None:
+    await desk.classroom.enrol(BEGINNER)
+    job = await desk.send(WARM)
+    assert await desk.work()
+    assert await desk.send(f"{job}/cancel") == job
+    assert "Done 3 of 3 sections are ready." in await desk.read(job)
+    acts = await desk.classroom.rows("SELECT act FROM instruction_audit")
+    assert [act["act"] for act in acts] == ["warm"]
+
+
+async def test_more_languages_than_can_be_reckoned_at_once_are_refused(desk: Desk) -> None:
+    many = "ur fr de es it pt"
+    assert "Sections to write" in await desk.read(f"{ROBOTS}&languages={many}")
+    for page in (
+        await desk.guest.open(f"{ROBOTS}&plans=all&languages={many}"),
+        await desk.guest.send(WARM, chapter_id="robots", plans="all", languages=many),
+    ):
+        assert page.status_code == 422
+        assert "too many languages: 5 at once is the most" in read_text(page.text)
+        assert many in page.text
+
+
+async def test_a_warmed_chapter_is_one_click_from_its_review(desk: Desk) -> None:
+    await desk.classroom.enrol(BEGINNER)
+    job = await desk.send(WARM, chapter_id="robots")
+    assert await desk.work()
+    links = [each["href"] for _, each in list_elements((await desk.guest.open(job)).text, "a")]
+    assert "/instructor/chapters/robots" in links
+    assert "/instructor/review/robots" in links
 
 
 def test_a_warmed_chapter_costs_its_learners_no_call(browser: Browser, site: Site) -> None:

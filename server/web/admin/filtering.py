@@ -76,6 +76,11 @@ class AskedLog:
     def file(self) -> str:
         return write_address("/admin/csv/log", self.query)
 
+    @property
+    def figures(self) -> str:
+        """What the same days come to; an end that was left open stays open."""
+        return write_address("/admin", self.days.days)
+
     def narrow(self, **more: object) -> str:
         """The newest of these rows that have this property, too."""
         given = {name: str(value) for name, value in more.items()}

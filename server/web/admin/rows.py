@@ -95,10 +95,19 @@ def list_models(figures: Figures) -> list[ModelRow]:
 
 def name_models(figures: Figures) -> list[str]:
     """The dearest models; the last name stands for all others, if there are more."""
-    paid = [each for each in figures.models if each.billed_calls]
-    paid.sort(key=lambda each: (each.billed_usd, each.billed_calls), reverse=True)
-    names = [name_model(each) for each in paid]
+    paid = dict[str, list[ModelUse]]()
+    for each in figures.models:
+        if each.billed_calls:
+            paid.setdefault(name_model(each), []).append(each)
+    names = sorted(paid, key=lambda name: _weigh(paid[name]), reverse=True)
     return names if len(names) <= MOST_MODELS else [*names[: MOST_MODELS - 1], OTHER_MODELS]
+
+
+def _weigh(uses: Iterable[ModelUse]) -> tuple[Decimal, int]:
+    """Of one name, by whichever provider: what was paid, and for how many calls."""
+    uses = list(uses)
+    usd = sum((each.billed_usd for each in uses), Decimal(0))
+    return usd, sum(each.billed_calls for each in uses)
 
 
 def name_model(use: ModelUse) -> str:

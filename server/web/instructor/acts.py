@@ -18,6 +18,7 @@ from server.instruction import acting
 from server.instruction.act_schemas import EditRequest, LockRequest, PinRequest, RejectRequest
 from server.instruction.editing import (
     Seen,
+    check_pin,
     find_changed,
     find_changed_notes,
     find_seen,
@@ -29,6 +30,9 @@ from server.web.instructor.refusing import Refusal, Typed, explain_request
 from server.web.instructor.review import ReviewRoom, ReviewRoomDep
 
 router = APIRouter(prefix="/instructor/acts", include_in_schema=False, dependencies=[TrustedForm])
+
+MOST_DIGITS = 6  # of the number of a run
+LONGEST_PLAN = 64
 
 AnyRequest = TypeVar("AnyRequest", bound=LockRequest)
 FormText = Annotated[str, Form()]
@@ -57,7 +61,7 @@ async def get_spot(
     _room: ReviewRoomDep,  # who may not act learns nothing about chapters
     library: LibraryDep,
     chapter_id: FormText = "",
-    plan: FormText = "",
+    plan: Annotated[str, Form(max_length=LONGEST_PLAN)] = "",
     section: FormText = "",
     seen: FormText = "",
 ) -> Spot:
@@ -78,11 +82,17 @@ def get_typed(
     """The fields of an edit in their order; a note without words is one that was taken away."""
     told = zip(note_kind, note_text, note_after, strict=False)
     notes = tuple(
-        Note(kind, settle_typed(words), int(after) if after.isdecimal() else None)
+        Note(kind, settle_typed(words), read_place(after))
         for number, (kind, words, after) in enumerate(told)
         if words.strip() and str(number) not in note_removed
     )
     return Typed(tuple(text), notes)
+
+
+def read_place(after: str) -> int | None:
+    """The run that a note stands behind, as our form wrote it; else the section's end."""
+    is_number = after.isascii() and after.isdecimal() and len(after) <= MOST_DIGITS
+    return int(after) if is_number else None
 
 
 @router.post("/edit")
@@ -97,7 +107,8 @@ async def _edit(room: ReviewRoom, spot: Spot, typed: Typed) -> None:
     section = await find_seen(room.bench, spot.chapter, spot.seen)
     runs, notes = find_changed(section, typed.texts), find_changed_notes(section, typed.notes)
     if not runs and notes is None:
-        raise InvalidInput("You have changed nothing. To keep this text as it is, pin it.")
+        advice = " To keep this text as it is, pin it." if section.rewrite else ""
+        raise InvalidInput(f"You have changed nothing.{advice}")
     request = _read_edit(spot, sorted(runs.items()), notes)
     target = await room.bench.find_target(spot.chapter, request.section, request.plan_hash)
     await acting.edit(room.bench, target, acting.Edit(request.list_runs(), request.list_notes()))
@@ -130,15 +141,20 @@ async def _pin(room: ReviewRoom, spot: Spot) -> None:
 
 @router.post("/unpin")
 async def unpin(
-    room: ReviewRoomDep, spot: SpotDep, pinned_section: FormText = "", pinned_plan: FormText = ""
+    room: ReviewRoomDep,
+    spot: SpotDep,
+    pinned_section: FormText = "",
+    pinned_plan: FormText = "",
+    pinned_text: Annotated[str, Form(pattern=r"^[0-9a-f:]{0,97}$")] = "",
 ) -> Response:
     """Take a pin off by the names that it was given under, which may be earlier ones."""
-    earlier = Spot(spot.chapter, Seen(pinned_plan, pinned_section, ""))
+    earlier = Spot(spot.chapter, Seen(pinned_plan, pinned_section, pinned_text))
     return await _carry_out(room, spot, ActKind.UNPIN, _unpin(room, earlier))
 
 
 async def _unpin(room: ReviewRoom, spot: Spot) -> None:
     request = _read(PinRequest, spot)
+    await check_pin(room.bench, spot.chapter, spot.seen.sign)
     await acting.unpin(room.bench, spot.chapter, request.section, request.plan_hash)
 
 

@@ -50,7 +50,7 @@ async def show_audit(
     named = {act.chapter_id for act in found.acts if act.chapter_id}
     chapters = await anyio.to_thread.run_sync(_load_chapters, library, named)
     context = {
-        "acts": [present_act(act, chapters) for act in found.acts],
+        "acts": [present_act(act, chapters, instructor) for act in found.acts],
         "turn": Turning(PATH, fields, page, PAGE_SIZE, found.total),
         "fields": fields,
         "names": names,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.auth.domain import Account, AccountRole
+from server.auth.domain import Account
 from server.chapters.domain import RunKind, Section, Span
 from server.instruction.domain import (
     LockedBy,
@@ -179,7 +179,7 @@ def name_colleague(address: str | None, viewer: Account) -> str:
         return "another instructor"
     if address == viewer.email:
         return "you"
-    return address if viewer.role.includes(AccountRole.ADMIN) else address.split("@")[0]
+    return viewer.name_colleague(address) or "another instructor"
 
 
 def describe_status(section: ReviewedSection, viewer: Account, *, rewritable: bool) -> str:
@@ -187,7 +187,7 @@ def describe_status(section: ReviewedSection, viewer: Account, *, rewritable: bo
     if section.locked_by is not None:
         return LOCK_SENTENCES[section.locked_by]
     if not rewritable:
-        return "As the author wrote it: there is nothing here to rewrite for these readers."
+        return "As the author wrote it: there is nothing here to rewrite for these learners."
     pin = find_standing_pin(section)
     if pin is not None:
         verb = "Written and pinned" if pin.edited else "Pinned"

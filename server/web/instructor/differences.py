@@ -1,6 +1,7 @@
 """What became of the words: two texts as one, in which each stretch was kept, removed or added."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -8,6 +9,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 MOST_WORDS = 3_000  # more than these are not compared one by one
+# Nor are words that stand so often in both that there are more pairs of equal ones than this.
+MOST_PAIRS = 250_000
 SHORTEST_ISLAND = 3  # letters; what is kept between two changes and is shorter reads as noise
 
 _WORD = re.compile(r"\w+(?:['’-]\w+)*\s*|[^\w\s]\s*|\s+")
@@ -38,9 +41,17 @@ class _Step:
 def compare_words(before: str, after: str) -> tuple[Stretch, ...]:
     """The stretches in reading order; what was removed stands before what took its place."""
     old, new = _WORD.findall(before), _WORD.findall(after)
-    if len(old) > MOST_WORDS or len(new) > MOST_WORDS:
+    if before == after or not _are_comparable(old, new):
         return tuple(_tell([_Step(changed=before != after, before=old, after=new)]))
     return tuple(_tell(_join(_list_steps(old, new))))
+
+
+def _are_comparable(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether it takes no longer than somebody would wait."""
+    if max(len(old), len(new)) > MOST_WORDS:
+        return False
+    counts, others = (Counter(word.strip() for word in each) for each in (old, new))
+    return sum(number * others[word] for word, number in counts.items()) <= MOST_PAIRS
 
 
 def _list_steps(old: Sequence[str], new: Sequence[str]) -> Iterator[_Step]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from server.languages.tags import display_name
 from server.warming.domain import Ending, Job, JobState, Plans
 from server.warming.running import KEPT
+from server.web.instructor.describing import name_check
 
 STATES = {
     JobState.QUEUED: "Waiting for its turn",
@@ -73,7 +74,8 @@ class PresentedJob:
         """Each reason in words, the most frequent first."""
         counted = sorted(self.job.failures.items(), key=lambda each: (-each[1], each[0]))
         return [
-            (REASONS.get(reason, f"did not pass the check “{reason}”"), n) for reason, n in counted
+            (REASONS.get(reason, f"did not pass the check “{name_check(reason)}”"), n)
+            for reason, n in counted
         ]
 
     @property

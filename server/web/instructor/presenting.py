@@ -16,7 +16,7 @@ from server.instruction.domain import (
     ReviewedSection,
     Verdicts,
 )
-from server.instruction.editing import list_editable, sign_section
+from server.instruction.editing import list_editable, sign_pin, sign_section
 from server.languages.tags import Direction, direction_of, display_name, is_translation
 from server.personalization.domain import Order, is_rewritable
 from server.rewriting.domain import Note, terms_in
@@ -92,6 +92,7 @@ class PresentedPin:
 
     section_id: str
     plan_hash: str
+    sign: str
     sentence: str
     texts: tuple[str, ...]
 
@@ -115,7 +116,7 @@ class PresentedSection:
     runs: tuple[RunField, ...]
     notes: tuple[NoteField, ...]
     note_kinds: tuple[tuple[str, str], ...]
-    pinned_under: tuple[str, str] | None  # section and plan, by which the pin is taken off
+    pinned_under: tuple[str, str, str] | None  # section, plan and text: what is taken off
     outdated: tuple[PresentedPin, ...]
     rewritable: bool
     has_text: bool
@@ -172,7 +173,7 @@ def _present(review: Review, index: int, viewer: Account) -> PresentedSection:
         runs=tuple(_list_fields(section, source)),
         notes=tuple(_list_notes(section)),
         note_kinds=_list_kinds(order, source, section),
-        pinned_under=(standing.place.section_id, standing.place.plan_hash) if standing else None,
+        pinned_under=_name_pin(standing) if standing else None,
         outdated=tuple(
             _present_pin(pin, viewer) for pin in section.pins if pin.state is PinState.OUTDATED
         ),
@@ -274,12 +275,19 @@ def _list_kinds(
     return tuple((kind, NOTE_NAMES.get(kind, kind)) for kind in sorted(kinds))
 
 
+def _name_pin(pin: ReviewedPin) -> tuple[str, str, str]:
+    place = pin.place
+    return place.section_id, place.plan_hash, sign_pin(place.key, pin.rewrite)
+
+
 def _present_pin(pin: ReviewedPin, viewer: Account) -> PresentedPin:
     verb = "Written" if pin.edited else "Pinned"
     answers = pin.rewrite.answers
+    section_id, plan_hash, sign = _name_pin(pin)
     return PresentedPin(
-        section_id=pin.place.section_id,
-        plan_hash=pin.place.plan_hash,
+        section_id=section_id,
+        plan_hash=plan_hash,
+        sign=sign,
         sentence=f"{verb} by {name_colleague(pin.by, viewer)} on {write_time(pin.at)}.",
         texts=tuple(answers[index] for index in sorted(answers) if answers[index].strip()),
     )

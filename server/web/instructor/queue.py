@@ -38,7 +38,7 @@ class PresentedItem:
     concern: Concern
     address: str
     title: str
-    chapter_title: str
+    place: str  # the chapter that a section is of
     version: str | None
     learners: int
     sentences: tuple[str, ...]
@@ -80,12 +80,13 @@ def _cut(items: Sequence[Item], page: int) -> Sequence[Item]:
 def present_item(item: Item, titles: Mapping[str, str]) -> PresentedItem:
     comments = _list_comments(item)
     total = item.details.get("comments_total")
+    chapter, is_whole = titles.get(item.chapter_id, item.chapter_id), item.section is None
     return PresentedItem(
         name=CONCERNS[item.concern],
         concern=item.concern,
         address=_write_address(item),
-        title=item.title if item.section is not None else "The chapter as a whole",
-        chapter_title=titles.get(item.chapter_id, item.chapter_id),
+        title=chapter if is_whole else item.title,
+        place="The chapter as a whole" if is_whole else chapter,
         version=name_version(item.plan) if item.plan else None,
         learners=item.learners,
         sentences=tuple(_DESCRIBING[item.concern](item)),

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from pydantic import TypeAdapter
 
 from server.auditing.domain import ActKind, RecordedAct
+from server.auth.domain import Account
 from server.chapters.domain import Chapter
 
 Chapters = Mapping[str, Chapter]  # those that acts name and that the book still has
@@ -77,9 +78,9 @@ class PresentedAct:
     changes: tuple[Change, ...]
 
 
-def present_act(act: RecordedAct, chapters: Chapters) -> PresentedAct:
+def present_act(act: RecordedAct, chapters: Chapters, reader: Account) -> PresentedAct:
     return PresentedAct(
-        who=_name_actor(act),
+        who=_name_actor(act, reader),
         words=WORDINGS[act.act](act.details),
         place=_find_place(act, chapters),
         plan=act.plan_hash[:SHORT] if act.plan_hash else None,
@@ -90,10 +91,10 @@ def present_act(act: RecordedAct, chapters: Chapters) -> PresentedAct:
     )
 
 
-def _name_actor(act: RecordedAct) -> str:
+def _name_actor(act: RecordedAct, reader: Account) -> str:
     """By address, by number where there is none, or that nobody knows any more."""
-    if act.who is not None:
-        return act.who
+    if name := reader.name_colleague(act.who):
+        return name
     if act.user_id is not None:
         return f"Account {act.user_id}"
     if act.details.get("by") == "command line":
@@ -167,7 +168,7 @@ def _list_wishes(details: Details) -> Sequence[str]:
     wishes = {
         f"Sections that were missing: {details.get('missing')}.": "missing" in details,
         f"Languages: {', '.join(languages)}.": bool(languages),
-        "For every plan there can be.": details.get("plans") == "all",
+        "For every version there can be.": details.get("plans") == "all",
         "Texts of other models were asked for anew.": bool(details.get("upgrade")),
         "As a batch.": bool(details.get("batch")),
     }

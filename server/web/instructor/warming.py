@@ -27,6 +27,8 @@ from server.web.pages import Pages, Visit
 router = APIRouter(include_in_schema=False)
 
 LONGEST_FIELD = 1000
+# To say what it takes is seconds of work for each language in which everybody is asked for.
+MOST_LANGUAGES = {Plans.IN_USE: 50, Plans.ALL: 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,17 @@ class WishForm:
     upgrade: bool = False
 
     def to_wish(self) -> Wish:
-        """Raise InvalidInput for what is no language."""
+        """Raise InvalidInput for what is no language, or for too many of them."""
+        tags = tuple(self.languages.replace(",", " ").split())
+        if len(tags) > MOST_LANGUAGES[self.plans]:
+            raise InvalidInput(
+                f"These are too many languages: {MOST_LANGUAGES[self.plans]} at once is the most."
+            )
         return check_wish(
             Wish(
                 chapter_ids=(self.chapter_id,) if self.chapter_id else (),
                 plans=self.plans,
-                languages=tuple(self.languages.replace(",", " ").split()),
+                languages=tags,
                 upgrade=self.upgrade,
             )
         )
@@ -147,7 +154,7 @@ async def show_job(
     job_id: UUID,
 ) -> HTMLResponse:
     job = present_job(await jobs.load_job(session, job_id), titles)
-    return pages.show(visit, "instructor/warming.html", {"job": job})
+    return pages.show(visit, "instructor/warming.html", {"job": job, "titles": titles})
 
 
 @router.post("/instructor/warming/{job_id}/cancel", dependencies=[TrustedForm])
