@@ -110,7 +110,7 @@ def read_ms(shown: str) -> float:
 def test_figures_of_a_term_are_those_of_plain_sql(browser: Browser, term: Site) -> None:
     with visit(browser, term) as visitor:
         visitor.sign_in(BOSS, "/admin")
-        visitor.take_picture("admin")
+        visitor.take_picture("admin", at="[aria-labelledby=requests]")
         visitor.page.get_by_role("link", name="All", exact=True).click()
         expect(visitor.page.get_by_role("definition").first).to_have_text(f"{ROWS:,}")
 
