@@ -132,6 +132,7 @@ class ServiceUnavailable(TextbookError):
     title = "The service is not available right now"
 
 
+LENGTH = b"content-length"
 TOO_LONG = "What was sent is longer than anything that is read here."
 DESCRIBED = (
     BadRequest,
@@ -278,9 +279,14 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        declared = Request(scope).headers.get("content-length", "0")
-        if declared.isdecimal() and int(declared[:20]) > self._largest:
-            await answer_problem(Request(scope), BodyTooLong(TOO_LONG))(scope, receive, send)
+        declared = next((value for name, value in scope["headers"] if name == LENGTH), None)
+        if declared is not None:
+            # The server reads no more than was declared.
+            if declared.isdigit() and int(declared[:20]) > self._largest:
+                app = answer_problem(Request(scope), BodyTooLong(TOO_LONG))
+                await app(scope, receive, send)
+            else:
+                await self._app(scope, receive, send)
             return
         read = 0
 
@@ -288,7 +294,7 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._largest:  # its sender has not said how long it is
+            if read > self._largest:
                 raise BodyTooLong(TOO_LONG)
             return message
 
