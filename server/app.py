@@ -24,9 +24,9 @@ from server.chapters.library import ChapterLibrary
 from server.chapters.router import router as chapters
 from server.database.connecting import find_url
 from server.database.engine import Sessions, create_engine, create_sessions
-from server.decoding import refuse_half_characters
+from server.decoding import BodyLimit, refuse_half_characters
 from server.describing import describe_streams_as_text
-from server.errors import BodyLimit, BugReporting, describe_problems, install_error_handlers
+from server.errors import BugReporting, describe_problems, install_error_handlers
 from server.feedback.router import router as feedback
 from server.feedback.service import export_account as export_feedback
 from server.instruction.act_router import router as acts

@@ -105,12 +105,6 @@ class Conflict(TextbookError):
     title = "This is already taken"
 
 
-class BodyTooLong(TextbookError):
-    status = 413
-    slug = "body-too-long"
-    title = "This is too long"
-
-
 class InvalidInput(TextbookError):
     status = 422
     slug = "invalid-input"
@@ -132,8 +126,6 @@ class ServiceUnavailable(TextbookError):
     title = "The service is not available right now"
 
 
-LENGTH = b"content-length"
-TOO_LONG = "What was sent is longer than anything that is read here."
 DESCRIBED = (
     BadRequest,
     NotSignedIn,
@@ -266,39 +258,6 @@ class BugReporting:
                 TextbookError("Something went wrong on our side. It has been logged."),
             )
             await answer(scope, receive, send)
-
-
-class BodyLimit:
-    """ASGI middleware: a body of more bytes than this is refused before it fills the memory."""
-
-    def __init__(self, app: "ASGIApp", largest: int) -> None:
-        self._app = app
-        self._largest = largest
-
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        declared = next((value for name, value in scope["headers"] if name == LENGTH), None)
-        if declared is not None:
-            # The server reads no more than was declared.
-            if declared.isdigit() and int(declared[:20]) > self._largest:
-                app = answer_problem(Request(scope), BodyTooLong(TOO_LONG))
-                await app(scope, receive, send)
-            else:
-                await self._app(scope, receive, send)
-            return
-        read = 0
-
-        async def receive_some() -> "Message":
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > self._largest:
-                raise BodyTooLong(TOO_LONG)
-            return message
-
-        await self._app(scope, receive_some, send)
 
 
 def describe_problems(*statuses: int) -> dict[int | str, dict[str, object]]:
