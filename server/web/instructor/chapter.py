@@ -16,6 +16,7 @@ from server.personalization import service as renditions
 from server.warming.dependencies import WorkplaceDep
 from server.web.dependencies import InstructorPageDep, PagesDep, VisitDep
 from server.web.instructor.clearing import ClearedDep
+from server.web.instructor.describing import name_steps
 from server.web.instructor.warming import WishForm
 
 router = APIRouter(include_in_schema=False)
@@ -32,9 +33,7 @@ class PresentedPlan:
 
     @property
     def name(self) -> str:
-        """The transformations' titles, in the order in which they are applied."""
-        steps = self.counts.plan.order.plan.steps
-        return ", ".join(step.transformation.title for step in steps)
+        return name_steps(self.counts.plan)
 
     @property
     def language(self) -> str:

@@ -86,9 +86,12 @@ class Finding:
 
 def name_version(plan: PlanInUse) -> str:
     """A plan as instructors know it: what it does, and in which language."""
-    wanted = plan.order.plan
-    titles = ", ".join(each.title for each in wanted.transformations)
-    return f"{titles} · {display_name(wanted.language)}"
+    return f"{name_steps(plan)} · {display_name(plan.order.plan.language)}"
+
+
+def name_steps(plan: PlanInUse) -> str:
+    """The transformations' titles, in the order in which they are applied."""
+    return ", ".join(each.title for each in plan.order.plan.transformations)
 
 
 def name_runs(section: Section) -> tuple[str, ...]:
