@@ -3,28 +3,34 @@
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import uuid4
 
 import hypothesis
 import pytest
 import structlog
 from httpx import ASGITransport, AsyncClient
-from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncSession,
     async_sessionmaker,
     create_async_engine,
 )
+from typing_extensions import override
+from xdist.remote import Producer  # pyright: ignore[reportMissingTypeStubs]  # it has types
+from xdist.scheduler import LoadFileScheduling  # pyright: ignore[reportMissingTypeStubs]  # too
 
 from server.app import create_app
 from server.database.embedded import embedded_postgres
 from server.database.engine import Sessions, parse_url
 from server.database.migrating import check_models, migrate
 from server.settings import Settings
+from tests.corpus import FILES
+from tests.databases import TEMPLATE, CommittedDatabase, database_named, run_sql
 from tests.stand_in import StandIn, run_stand_in
 
-TEMPLATE = "chapterwise_template"
+# What takes long comes first, so that no worker is left with it while the others are done.
+TESTS = Path(__file__).parent
+SITE = "tests/site/"
+SLOW_FIRST = ("site", "serving", "web", "warming", "operations", "personalization", "oracle")
 
 # The same examples in every run, however busy the machine is.
 hypothesis.settings.register_profile("chapterwise", deadline=None, derandomize=True, database=None)
@@ -40,6 +46,33 @@ structlog.configure(
         ),
     ]
 )
+
+
+class Scheduling(LoadFileScheduling):
+    """A file is one worker's; so is all that needs the built site: only one can build at a time."""
+
+    @override
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return SITE if file.startswith(SITE) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    return Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _rank(item.path))
+    if not FILES:
+        for item in items:
+            if item.get_closest_marker("corpus"):
+                item.add_marker(pytest.mark.skip(reason="the corpus is not here"))
+
+
+def _rank(path: Path) -> int:
+    folder = path.relative_to(TESTS).parts[0]
+    return SLOW_FIRST.index(folder) if folder in SLOW_FIRST else len(SLOW_FIRST)
 
 
 @pytest.fixture(scope="session")
@@ -88,14 +121,17 @@ async def session(sessions: Sessions) -> AsyncIterator[AsyncSession]:
         yield session
 
 
+@pytest.fixture(scope="session")
+def committed_database(postgres_url: str, database_url: str) -> CommittedDatabase:
+    assert database_url, "it is copied from the one that the migrations made"
+    return CommittedDatabase(postgres_url)
+
+
 @pytest.fixture
-def committed_database_url(postgres_url: str, database_url: str) -> Iterator[str]:
+def committed_database_url(committed_database: CommittedDatabase) -> Iterator[str]:
     """A database of the test's own, really committed to: for claims, crashes, concurrency."""
-    name = f"test_{uuid4().hex}"
-    run_sql(postgres_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    yield database_named(postgres_url, name)
-    run_sql(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
-    assert database_url
+    yield committed_database.url
+    committed_database.empty()
 
 
 @pytest.fixture(autouse=True)
@@ -134,15 +170,3 @@ def stand_in(running_stand_in: StandIn) -> StandIn:
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
-
-
-def run_sql(url: str, *statements: str) -> None:
-    """Run statements outside any transaction."""
-    engine = create_engine(parse_url(url), isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-
-
-def database_named(url: str, name: str) -> str:
-    return parse_url(url).set(database=name).render_as_string(hide_password=False)

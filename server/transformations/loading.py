@@ -7,6 +7,7 @@ everything else is added. A `README.md` is left alone.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from string import Formatter
@@ -52,6 +53,16 @@ class Catalogue:
 
 def load_catalogue(extra_dir: Path | None = None) -> Catalogue:
     """Read and check everything; the first thing that is wrong is a CatalogueError."""
+    return _load_ours() if extra_dir is None else _load_all(extra_dir)
+
+
+@cache
+def _load_ours() -> Catalogue:
+    """What we ship does not change while we run."""
+    return _load_all(None)
+
+
+def _load_all(extra_dir: Path | None) -> Catalogue:
     if extra_dir is not None and not extra_dir.is_dir():
         raise CatalogueError(extra_dir, "This directory of transformations does not exist.")
     extra_facts = [] if extra_dir is None else [extra_dir / "facts"]

@@ -29,7 +29,8 @@ from server.warming.planning import write_order
 from server.warming.service import Workplace, find_terms
 from server.warming.submitting import BatchDesk, BatchNotTaken
 
-POLL_S = 30.0
+FIRST_POLL_S = 1.0  # then twice as long each time, up to the longest
+LONGEST_POLL_S = 30.0
 NO_USE_TO_WAIT = frozenset({Failure.AUTHENTICATION, Failure.QUOTA})
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -66,7 +67,11 @@ def _write_order(desk: OrderDesk, item: BatchItem) -> Order | None:
 
 
 async def collect_all(
-    workplace: Workplace, desks: Sequence[BatchDesk], listen: Listen, *, poll_s: float = POLL_S
+    workplace: Workplace,
+    desks: Sequence[BatchDesk],
+    listen: Listen,
+    *,
+    first_poll_s: float = FIRST_POLL_S,
 ) -> Tally:
     """Wait until no batch is open, and keep what each has brought as soon as it ends.
 
@@ -74,6 +79,7 @@ async def collect_all(
     """
     tally = Tally()
     refusals = dict[str, BatchNotTaken]()
+    poll_s = first_poll_s
     await _lose_stuck(workplace.resources.sessions)
     while opened := await _list_open(desks, refusals):
         progress = list[tuple[int, int]]()
@@ -91,6 +97,7 @@ async def collect_all(
         listen(sum(done for done, _ in progress), sum(total for _, total in progress))
         if await _list_open(desks, refusals):
             await asyncio.sleep(poll_s)
+            poll_s = min(2 * poll_s, LONGEST_POLL_S)
     for each in refusals.values():
         raise each
     return tally

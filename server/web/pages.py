@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from fastapi import Request
@@ -47,13 +48,7 @@ class Pages:
 
     def __init__(self, book_title: str) -> None:
         self._book_title = book_title
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = _open_templates()
 
     def show(
         self, visit: Visit, template: str, context: Mapping[str, object], *, status: int = 200
@@ -71,6 +66,18 @@ class Pages:
         response = HTMLResponse(html, status_code=status, headers=PAGE_HEADERS)
         visit.cookies.keep_form_secret(response, visit.form_secret)
         return response
+
+
+@cache
+def _open_templates() -> Environment:
+    """Compiled at their first use, once for the process."""
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _find_theme(request: Request) -> str | None:

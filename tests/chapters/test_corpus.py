@@ -13,14 +13,9 @@ from server.chapters.keying import keyed_text
 from server.chapters.splitting import context_of, split_chapter, split_section
 from tests.chapters.rewrites import REWRITES
 from tests.chapters.shapes import shape_of
+from tests.corpus import EACH_FILE, FILES, NEEDS_CORPUS
 
-CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
-FILES = sorted(path for path in CORPUS.rglob("*.md*") if path.parent != CORPUS)
-
-pytestmark = pytest.mark.skipif(not FILES, reason="the corpus is not here")
-EACH_FILE = pytest.mark.parametrize(
-    "path", FILES, ids=[str(path.relative_to(CORPUS)) for path in FILES]
-)
+pytestmark = NEEDS_CORPUS
 MDX_OR_NOT = pytest.mark.parametrize("mdx", [True, False], ids=["mdx", "markdown"])
 FENCE = re.compile(r"^(```+|~~~+)[^`\n]*\n.*?^\1[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
 # What MyST writes as a fence, and is prose.

@@ -10,12 +10,10 @@ from server.checking.manuscripts import list_headings, read_manuscript
 from server.checking.naming import IdStyle, name_headings
 from server.checking.service import check_book
 from server.settings import DialectSetting
+from tests.corpus import CORPUS, FILES, NEEDS_CORPUS, REPOSITORY, name_file
 
-REPOSITORY = Path(__file__).parents[2]
-CORPUS = REPOSITORY.parent / "shared" / "corpus"
-FILES = sorted(path for path in CORPUS.rglob("*.md*") if b"\0" not in path.read_bytes())
+READABLE = [path for path in FILES if b"\0" not in path.read_bytes()]
 DIALECTS = [dialect for dialect in DialectSetting if dialect is not DialectSetting.AUTO]
-WITH_CORPUS = pytest.mark.skipif(not FILES, reason="the corpus is not here")
 # What lies in files that the corpus left out is missing here, and only here.
 NOT_HERE = {Code.MISSING_FILE, Code.MISSING_ANCHOR}
 
@@ -26,7 +24,7 @@ def test_our_own_book_has_no_problem() -> None:
     assert all(chapter.joins_exactly and chapter.splits_alone for chapter in report.chapters)
 
 
-@WITH_CORPUS
+@NEEDS_CORPUS
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_real_chapters_are_exact_and_no_error_is_made_up(dialect: DialectSetting) -> None:
     report = check_book(CORPUS, dialect)
@@ -48,9 +46,9 @@ def test_real_chapters_are_exact_and_no_error_is_made_up(dialect: DialectSetting
     assert errors == true_ones
 
 
-@WITH_CORPUS
+@NEEDS_CORPUS
 @pytest.mark.parametrize("dialect", [Dialect.DOCUSAURUS, Dialect.MKDOCS])
-@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(CORPUS)) for path in FILES])
+@pytest.mark.parametrize("path", READABLE, ids=name_file)
 def test_real_headings_keep_their_ids_when_they_are_written_down(
     path: Path, dialect: Dialect
 ) -> None:

@@ -15,7 +15,7 @@ from server.cli import main
 from server.database.embedded import embedded_postgres
 from server.database.engine import parse_url
 from server.database.migrating import migrate
-from tests.conftest import run_sql
+from tests.databases import run_sql
 from tests.factories import PASSWORD
 
 COMMAND = Path(sys.executable).with_name("chapterwise")

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.database.migrating import connect
 from tests.factories import create_account
 
-SHARED_CONTRACT = Path(__file__).parents[2].parent / "shared" / "contract.sql"
+CONTRACT = Path(__file__).with_name("contract.sql")
 PARAMETERS = {"$1": ":one", "$2": ":two", "$3": ":three"}
 
 LOOKUP = (
@@ -61,13 +61,10 @@ INDEXED = {
 
 
 def list_statements() -> list[str]:
-    if not SHARED_CONTRACT.exists():
-        return []
-    without_comments = re.sub(r"--[^\n]*", "", SHARED_CONTRACT.read_text(encoding="utf-8"))
+    without_comments = re.sub(r"--[^\n]*", "", CONTRACT.read_text(encoding="utf-8"))
     return [part.strip() for part in without_comments.split(";") if part.strip()]
 
 
-@pytest.mark.skipif(not SHARED_CONTRACT.exists(), reason="the shared contract is not here")
 async def test_the_contracts_statements_run_as_they_are(session: AsyncSession) -> None:
     statements = list_statements()
     assert len(statements) == 7

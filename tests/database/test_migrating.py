@@ -16,7 +16,7 @@ from server.database.migrating import (
     is_empty,
     migrate,
 )
-from tests.conftest import database_named, run_sql
+from tests.databases import database_named, run_sql
 
 
 @pytest.fixture

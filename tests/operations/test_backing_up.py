@@ -15,7 +15,7 @@ from server.database.embedded import embedded_postgres
 from server.database.errors import DatabaseError
 from server.database.migrating import alembic_config, check_schema, connect, migrate
 from server.operations.backing_up import back_up, restore
-from tests.conftest import database_named, run_sql
+from tests.databases import database_named, run_sql
 from tests.personalization.classroom import BEGINNER, Classroom, open_classroom, statuses
 from tests.serving.running import Site, make_environment, run
 

@@ -4,19 +4,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import TypeVar
 from zlib import crc32
 
 from server.chapters.domain import Dialect
 from server.rewriting.domain import Brief
 from tests.chapters.cases import CASES
+from tests.corpus import FILES, MANIFEST, REPOSITORY, name_file
 from tests.rewriting.samples import TRANSLATE, make_brief, make_plan
 
 T = TypeVar("T")
 
-REPOSITORY = Path(__file__).parents[2]
-CORPUS = REPOSITORY.parent / "shared" / "corpus"
 DOCS = REPOSITORY / "docs"
 # A row of the corpus's manifest says how a repository's files are to be parsed.
 _PARSED_AS_MDX = re.compile(r"^\| ([\w.-]+)/([\w.-]+) \|.*\| mdx \|$", re.MULTILINE)
@@ -48,13 +46,12 @@ def _make_brief(page: Page) -> Brief:
 
 def list_corpus() -> Iterator[Page]:
     """Every file of the corpus, read as its manifest says; nothing where the corpus is not here."""
-    manifest = CORPUS / "MANIFEST.md"
-    if not manifest.exists():
+    if not MANIFEST.exists():
         return
-    found = _PARSED_AS_MDX.findall(manifest.read_text(encoding="utf-8"))
+    found = _PARSED_AS_MDX.findall(MANIFEST.read_text(encoding="utf-8"))
     mdx_books = (*(f"{owner}+{name}/" for owner, name in found), "synthetic/")
-    for path in sorted(CORPUS.rglob("*/*.md*")):
-        name = str(path.relative_to(CORPUS))
+    for path in FILES:
+        name = name_file(path)
         text = path.read_bytes().decode()
         yield Page(name, text, name.startswith(mdx_books), _dialect_of(name))
 

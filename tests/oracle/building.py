@@ -11,7 +11,7 @@ from tests.node import find_node
 from tests.oracle.reading import FOLDER
 from tests.site.building import KEPT, PLUGIN
 
-LOADER = PLUGIN / "node_modules" / "@docusaurus" / "mdx-loader" / "lib" / "processor.js"
+INSTALLED = PLUGIN / "node_modules" / ".package-lock.json"  # npm writes it at the very end
 FOOTNOTES = "Footnotes"  # the heading of the list that the loader adds behind the page
 
 
@@ -87,8 +87,10 @@ def _without_footnotes(elements: tuple[Element, ...]) -> tuple[Element, ...]:
 def install_theme() -> None:
     """Install the theme's packages unless they are here; who builds the site does so too."""
     find_node()
+    if INSTALLED.exists():
+        return
     KEPT.mkdir(parents=True, exist_ok=True)
     with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not LOADER.exists():
+        if not INSTALLED.exists():
             subprocess.run(["npm", "ci"], cwd=PLUGIN, check=True, capture_output=True, text=True)

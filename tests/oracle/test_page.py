@@ -7,18 +7,22 @@ import pytest
 
 from server.chapters.domain import Dialect
 from server.chapters.page import Native, NativeElement, lay_out_chapter
+from tests.corpus import NEEDS_CORPUS, mark_all
 from tests.oracle.books import Page, list_corpus, list_docs
 from tests.oracle.building import Builder, BuiltPage, Element
 from tests.oracle.pages import COUNTED
 
+BOOK = list(list_docs())
 # MkDocs, Sphinx and GitHub make other pages of theirs.
-BOOKS = [
+OTHER_BOOKS = [
     page
-    for page in (*list_docs(), *list_corpus())
+    for page in list_corpus()
     if (page.mdx or page.dialect is Dialect.DOCUSAURUS) and "\0" not in page.text
 ]
 CASES = [Page(name, text, mdx=True, dialect=Dialect.DOCUSAURUS) for name, text in COUNTED.items()]
-FEWEST_ELEMENTS = 1500  # of all pages together; measured: 1,757
+# Measured: 607 in our own book, 1,149 in the others.
+FEWEST_ELEMENTS = 550
+FEWEST_ELEMENTS_OF_OTHERS = 1000
 
 NAMES = {
     "code": "pre",
@@ -65,7 +69,9 @@ def is_same(expected: NativeElement, element: Element) -> bool:
     return re.fullmatch(NAMES[expected.kind], element.name) is not None
 
 
-@pytest.mark.parametrize("page", [*BOOKS, *CASES], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [*BOOK, *mark_all(OTHER_BOOKS), *CASES], ids=lambda page: page.name
+)
 def test_a_page_has_the_elements_that_we_count(page: Page, builder: Builder) -> None:
     built = builder.build(page.text, mdx=page.mdx)
     if built.reason is not None:
@@ -76,13 +82,16 @@ def test_a_page_has_the_elements_that_we_count(page: Page, builder: Builder) -> 
     assert not find_wrong(expected, built)
 
 
-def test_most_pages_compile_and_are_compared(builder: Builder) -> None:
+def test_our_own_book_compiles_and_is_compared(builder: Builder) -> None:
     """A loader that failed on everything would agree with us on everything."""
-    built = [builder.build(page.text, mdx=page.mdx) for page in BOOKS]
+    built = [builder.build(page.text, mdx=page.mdx) for page in BOOK]
 
-    assert all(
-        page.reason is None
-        for page, book in zip(built, BOOKS, strict=True)
-        if book.name.startswith("docs/")
-    )
+    assert all(page.reason is None for page in built)
     assert sum(len(page.elements) for page in built) >= FEWEST_ELEMENTS
+
+
+@NEEDS_CORPUS
+def test_most_pages_of_other_books_compile_and_are_compared(builder: Builder) -> None:
+    built = [builder.build(page.text, mdx=page.mdx) for page in OTHER_BOOKS]
+
+    assert sum(len(page.elements) for page in built) >= FEWEST_ELEMENTS_OF_OTHERS

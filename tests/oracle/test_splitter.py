@@ -2,12 +2,13 @@
 
 import pytest
 
+from tests.corpus import mark_all
 from tests.oracle.books import list_cases, list_corpus, list_docs
 from tests.oracle.coverage import Coverage, compare
 from tests.oracle.known import is_known
 from tests.oracle.reading import Oracle
 
-PAGES = (*list_docs(), *list_cases(), *list_corpus())
+PAGES = (*list_docs(), *list_cases(), *mark_all(list_corpus()))
 # Of a page's prose in letters. Measured: 0 in our own book, 8.6 % in MyST's page of optional
 # syntax, where every other word is an attribute, 11 % in a page that is no MDX to remark.
 MOST_OVER_PROTECTED = 0.15

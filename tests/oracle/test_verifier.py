@@ -3,6 +3,7 @@
 import pytest
 
 from server.chapters.domain import Dialect, RunKind
+from tests.corpus import mark_all
 from tests.oracle.answering import (
     Judgement,
     Pick,
@@ -19,11 +20,8 @@ from tests.oracle.known import UNDECIDABLE_PAGES
 from tests.oracle.mischief import list_mischief
 from tests.oracle.reading import Oracle
 
-PAGES = [
-    page
-    for page in (*list_docs(), *list_cases(), *list_corpus())
-    if not UNDECIDABLE_PAGES.match(page.name)
-]
+PAGES = [page for page in (*list_docs(), *list_cases()) if not UNDECIDABLE_PAGES.match(page.name)]
+OTHER_BOOKS = [page for page in list_corpus() if not UNDECIDABLE_PAGES.match(page.name)]
 SEEN_BY_THE_ORACLE = (
     "drop_placeholder",
     "double_placeholder",
@@ -44,7 +42,7 @@ SPOILED = list_faults()
 MISCHIEF = list_mischief()
 
 
-@pytest.fixture(scope="module", params=PAGES, ids=lambda page: page.name)
+@pytest.fixture(scope="module", params=[*PAGES, *mark_all(OTHER_BOOKS)], ids=lambda page: page.name)
 def page(request: pytest.FixtureRequest) -> Page:
     """One page after the other, so that each is split once for all the tests."""
     assert isinstance(request.param, Page)

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from server.chapters.domain import Dialect
 from server.rewriting.domain import Brief
+from tests.corpus import CORPUS, MANIFEST
 from tests.rewriting.samples import make_brief
 
-CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
-FILES = sorted(path for path in CORPUS.rglob("*.md*") if path.parent != CORPUS)
 _PARSED_AS = re.compile(r"^\| ([\w.-]+)/([\w.-]+) \|.*\| (mdx|md) \|$", re.MULTILINE)
 
 _FENCE = re.compile(
@@ -41,7 +40,7 @@ def load(path: Path) -> Brief:
 
 @lru_cache
 def _parsed_as() -> dict[str, str]:
-    manifest = (CORPUS / "MANIFEST.md").read_text(encoding="utf-8")
+    manifest = MANIFEST.read_text(encoding="utf-8")
     return {f"{owner}+{name}": kind for owner, name, kind in _PARSED_AS.findall(manifest)}
 
 

@@ -8,7 +8,8 @@ from server.chapters.domain import Run
 from server.chapters.joining import join_section
 from server.rewriting.settling import settle_answer
 from server.rewriting.verification import Candidate, find_differences
-from tests.rewriting.corpus import FILES, list_protected, load
+from tests.corpus import FILES
+from tests.rewriting.corpus import list_protected, load
 from tests.rewriting.spoiling import SPOILERS, spoil
 from tests.rewriting.test_corpus import FAULTS, choose_runs, spoil_text
 

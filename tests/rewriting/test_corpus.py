@@ -13,7 +13,8 @@ from server.rewriting.domain import Brief
 from server.rewriting.protocol import escape, read_reply, write_section
 from server.rewriting.settling import settle_answer
 from server.rewriting.verification import Candidate, find_differences
-from tests.rewriting.corpus import CORPUS, FILES, list_protected, load
+from tests.corpus import EACH_FILE, NEEDS_CORPUS
+from tests.rewriting.corpus import list_protected, load
 from tests.rewriting.samples import TRANSLATE, make_plan
 from tests.stand_in import Fault
 from tests.stand_in.domain import Manner
@@ -21,10 +22,7 @@ from tests.stand_in.mangling import spoil_section
 from tests.stand_in.manners import answer_run
 from tests.stand_in.protocol import Answered, Part, read_sections
 
-pytestmark = pytest.mark.skipif(not FILES, reason="the corpus is not here")
-EACH_FILE = pytest.mark.parametrize(
-    "path", FILES, ids=[str(path.relative_to(CORPUS)) for path in FILES]
-)
+pytestmark = NEEDS_CORPUS
 MANNERS = (Manner.FAITHFUL, Manner.SHORTENED, Manner.SIMPLIFIED, Manner.URDU)
 FAULTS = tuple(
     Fault(name)

@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 import psutil
 import pytest
 
-from tests.conftest import run_sql
+from tests.databases import run_sql
 from tests.factories import PASSWORD
 from tests.serving.running import (
     PATIENCE_S,

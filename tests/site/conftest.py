@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from server.llm.domain import LLM
 from server.settings import Settings
 from tests.node import NodeMissing
 from tests.site.building import BARE, FULL, Edition, build_site
@@ -18,7 +20,7 @@ from tests.site.serving import serve_site
 from tests.stand_in import StandIn
 from tests.web.browsing import ARGUMENTS, DESKTOP, open_window
 from tests.web.choices import find_chromium
-from tests.web.site import open_site, with_model
+from tests.web.site import HOST, open_site, with_model
 
 BareViolations = Callable[..., frozenset[str]]
 
@@ -68,22 +70,41 @@ def docs_settings(
     return with_model(settings, stand_in).model_copy(update=own)
 
 
+@pytest.fixture(scope="module")
+def api_listener() -> Iterator[socket.socket]:
+    """Where one API after the other answers, so that one browser serves them all."""
+    with socket.create_server((HOST, 0)) as listener:
+        yield listener
+
+
+@pytest.fixture
+def model() -> LLM | None:
+    """In the place of the settings' model, where a test has one of its own."""
+    return None
+
+
 @pytest.fixture
 def docs_site(
-    built_site: Path, docs_settings: Settings, committed_database_url: str, stand_in: StandIn
+    built_site: Path,
+    docs_settings: Settings,
+    committed_database_url: str,
+    stand_in: StandIn,
+    api_listener: socket.socket,
+    model: LLM | None,
 ) -> Iterator[DocsSite]:
     """The built site under its content security policy, with a model that simplifies."""
     stand_in.behave("simplified")
     with serve_site(built_site, API) as address:
         allowing = docs_settings.model_copy(update={"cors_origins": (address,)})
-        with open_site(allowing, committed_database_url, stand_in) as api:
+        port = api_listener.dup()
+        with open_site(allowing, committed_database_url, stand_in, model, at=port) as api:
             yield DocsSite(address, api, docs_settings.docs_dir)
 
 
-@pytest.fixture
-def docs_browser(docs_site: DocsSite) -> Iterator[Browser]:
-    """A Chromium that finds the API's name at the port of this test's API."""
-    port = docs_site.api.address.rpartition(":")[2]
+@pytest.fixture(scope="module")
+def docs_browser(api_listener: socket.socket) -> Iterator[Browser]:
+    """A Chromium that finds the API's name at the port where each test's API answers."""
+    port = api_listener.getsockname()[1]
     host = API.removeprefix("http://")
     rules = f"--host-resolver-rules=MAP {host}:80 127.0.0.1:{port}"
     with sync_playwright() as playwright:
@@ -94,7 +115,7 @@ def docs_browser(docs_site: DocsSite) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def bare_violations(bare_site: Path, docs_browser: Browser) -> BareViolations:
     """What axe finds on a page, light or dark, where the theme is not there."""
 

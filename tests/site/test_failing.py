@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.conftest import run_sql
+from tests.databases import run_sql
 from tests.site.reading import API, SECTIONS, DocsSite, Reader, read
 
 TITLE = "ROS 2, the nervous system"

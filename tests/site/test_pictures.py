@@ -1,18 +1,11 @@
 """The pictures of the docs site in the READMEs, taken anew where the run asks for them."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, expect
 
-from server.settings import Settings
-from tests.site.reading import API, PICTURES, DocsSite, read
-from tests.site.serving import serve_site
-from tests.stand_in import StandIn
+from tests.site.reading import PICTURES, DocsSite, read
 from tests.web.browsing import PHONE
 from tests.web.rehearsed import RehearsedLLM
-from tests.web.site import open_site
 
 NAMES = ["light", "changes", "dark", "urdu", "phone"]
 MOST_BYTES = 200_000
@@ -21,21 +14,6 @@ MOST_BYTES = 200_000
 @pytest.fixture
 def model() -> RehearsedLLM:
     return RehearsedLLM()
-
-
-@pytest.fixture
-def docs_site(
-    built_site: Path,
-    docs_settings: Settings,
-    committed_database_url: str,
-    stand_in: StandIn,
-    model: RehearsedLLM,
-) -> Iterator[DocsSite]:
-    """The site with a model whose words can be read."""
-    with serve_site(built_site, API) as address:
-        allowing = docs_settings.model_copy(update={"cors_origins": (address,)})
-        with open_site(allowing, committed_database_url, stand_in, model) as api:
-            yield DocsSite(address, api, docs_settings.docs_dir)
 
 
 def test_pictures_of_a_chapter_in_readable_words(

@@ -51,7 +51,7 @@ async def submit(school: School, desk: BatchDesk, wish: Wish | None = None) -> i
 
 
 async def collect(school: School, *desks: BatchDesk) -> Tally:
-    return await collect_all(school.workplace, desks, lambda _done, _total: None, poll_s=0)
+    return await collect_all(school.workplace, desks, lambda _done, _total: None, first_poll_s=0)
 
 
 async def states(school: School) -> dict[str, int]:
@@ -134,7 +134,7 @@ async def test_whoever_comes_later_fetches_the_batches(school: School, desk: Bat
     await submit(school, desk)
     other = build_workplace(school.settings, school.sessions)
     other_desks = build_batch_desks(school.settings, other)
-    tally = await collect_all(other, other_desks, lambda _done, _total: None, poll_s=0)
+    tally = await collect_all(other, other_desks, lambda _done, _total: None, first_poll_s=0)
     for each in other_desks:
         await each.llm.aclose()
     await other.resources.llm.aclose()

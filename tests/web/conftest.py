@@ -13,7 +13,7 @@ from server.app import create_app
 from server.auth.domain import AccountRole
 from server.database.engine import Sessions
 from server.settings import Settings
-from tests.conftest import run_sql
+from tests.databases import run_sql
 from tests.factories import create_account
 from tests.stand_in import StandIn
 from tests.web.browsing import ARGUMENTS

@@ -82,11 +82,16 @@ def with_model(settings: Settings, stand_in: StandIn) -> Settings:
 
 @contextmanager
 def open_site(
-    settings: Settings, database_url: str, stand_in: StandIn, llm: LLM | None = None
+    settings: Settings,
+    database_url: str,
+    stand_in: StandIn,
+    llm: LLM | None = None,
+    *,
+    at: socket.socket | None = None,
 ) -> Generator[Site]:
     """Serve until the block ends; a model that is handed in takes the place of the settings'."""
     settings = settings.model_copy(update={"database_url": SecretStr(database_url)})
-    with socket.create_server((HOST, 0)) as listener:
+    with at or socket.create_server((HOST, 0)) as listener:
         config = uvicorn.Config(
             create_app(settings, llm=llm),
             log_config=None,

@@ -12,7 +12,7 @@ from server.app import create_app
 from server.auth.domain import AccountRole
 from server.database.engine import Sessions
 from server.settings import Registration, Settings
-from tests.conftest import run_sql
+from tests.databases import run_sql
 from tests.factories import PASSWORD
 from tests.web.browsing import PHONE, visit
 from tests.web.conftest import Admission

@@ -12,7 +12,7 @@ from server.auditing.domain import ACCOUNT_ACTS, Act, ActKind
 from server.auditing.service import record
 from server.auth.domain import AccountRole
 from server.web.instructor.telling import NAMES_OF_ACTS, WORDINGS
-from tests.conftest import run_sql
+from tests.databases import run_sql
 from tests.web.browsing import PHONE, visit
 from tests.web.conftest import Admission
 from tests.web.guests import list_addresses, list_elements, read_text

@@ -16,7 +16,7 @@ from server.database.engine import Sessions
 from server.settings import Settings
 from server.web.admin.gathering import find_span
 from tests.analytics.logged import Entry, log
-from tests.conftest import run_sql
+from tests.databases import run_sql
 from tests.web.browsing import DESKTOP, PHONE, visit
 from tests.web.conftest import Admission
 from tests.web.guests import Guest, list_elements, read_text

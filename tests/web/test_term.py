@@ -17,7 +17,7 @@ from server.auth.domain import AccountRole
 from server.database.engine import Sessions, create_engine, create_sessions
 from server.settings import Settings
 from tests.analytics.term import Stretch, add_people, add_rows
-from tests.conftest import run_sql
+from tests.databases import run_sql
 from tests.stand_in import StandIn
 from tests.web.browsing import DESKTOP, PHONE, Visitor, visit
 from tests.web.page_table import LOOKED_AT, PAGES
