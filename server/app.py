@@ -5,12 +5,13 @@ import atexit
 import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from functools import partial
+from functools import cache, partial
 
 from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi_offline import FastAPIOffline
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.routing import BaseRoute
 
 from server import health, monitoring
 from server.analytics.metrics_router import router as figures
@@ -61,6 +62,7 @@ from server.warming.jobs import run_jobs
 from server.warming.pruning import export_jobs
 from server.warming.router import router as warming
 from server.web.router import install_pages
+from server.web.router import router as pages
 
 API_PREFIX = "/api/v1"
 EVICTION_S = 3600  # each worker tries; who comes while another is at it leaves it to that one
@@ -135,21 +137,29 @@ def create_app(
         description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(refuse_half_characters)],
         lifespan=lifespan,
     )
     if sessions is not None:
         join(app, sessions=sessions)
-    for router in ROUTERS:
-        app.include_router(router, prefix=API_PREFIX, responses=describe_problems(503))
-    app.include_router(health.router, prefix=API_PREFIX)
-    app.include_router(monitoring.router)
+    app.router.routes.extend(_list_routes())
     describe_streams_as_text(app)
     install_error_handlers(app)
     install_pages(app, settings)
     _add_middleware(app, settings)
     app.add_middleware(RequestLogging, metrics=metrics, tracing=tracing)
     return app
+
+
+@cache
+def _list_routes() -> tuple[BaseRoute, ...]:
+    """The routes of API and pages, made once for the process: nothing else takes so long."""
+    made = FastAPI(openapi_url=None, dependencies=[Depends(refuse_half_characters)])
+    for router in ROUTERS:
+        made.include_router(router, prefix=API_PREFIX, responses=describe_problems(503))
+    made.include_router(health.router, prefix=API_PREFIX)
+    made.include_router(monitoring.router)
+    made.include_router(pages)
+    return tuple(made.routes)
 
 
 async def _evict(app: FastAPI) -> None:

@@ -19,6 +19,7 @@ from xdist.remote import Producer  # pyright: ignore[reportMissingTypeStubs]  # 
 from xdist.scheduler import LoadFileScheduling  # pyright: ignore[reportMissingTypeStubs]  # too
 
 from server.app import create_app
+from server.auth.passwords import CONTEXT
 from server.database.embedded import embedded_postgres
 from server.database.engine import Sessions, parse_url
 from server.database.migrating import check_models, migrate
@@ -35,6 +36,9 @@ SLOW_FIRST = ("site", "serving", "web", "warming", "operations", "personalizatio
 # The same examples in every run, however busy the machine is.
 hypothesis.settings.register_profile("chapterwise", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("chapterwise")
+
+# A password costs what it must where somebody could guess it, and next to nothing here.
+CONTEXT.update(argon2__rounds=1, argon2__memory_cost=8, argon2__parallelism=1)
 
 # A traceback with all its local values, chapters among them, would take minutes to lay out.
 structlog.configure(

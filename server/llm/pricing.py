@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -86,8 +87,14 @@ class PriceList:
 
 def load_prices(path: Path | None = None) -> PriceList:
     """Our list, with a site's own prices in place of ours where it has any."""
-    files = [OURS] if path is None else [OURS, path]
-    return PriceList({price.model: price for file in files for price in _read_file(file)})
+    site = () if path is None else _read_file(path)
+    return PriceList({price.model: price for price in (*_read_ours(), *site)})
+
+
+@cache
+def _read_ours() -> tuple[Price, ...]:
+    """What we ship does not change while we run."""
+    return tuple(_read_file(OURS))
 
 
 def cost_of(price: Price, tokens: Tokens, *, batch: bool = False) -> Decimal:

@@ -74,5 +74,4 @@ def install_pages(app: FastAPI, settings: Settings) -> None:
     app.state.cookies = cookies
     app.state.pages = Pages(settings.book_title)
     app.mount("/static", StaticFilesOfOurs(directory=HERE / "static"), name="static")
-    app.include_router(router)
     install_page_errors(app, app.state.pages, cookies, get_visit)

@@ -11,6 +11,7 @@ from server.database.engine import Sessions, create_engine, create_sessions
 from server.errors import ServiceUnavailable
 from server.personalization.log_desk import LogDesk, LogEntry
 from server.settings import Settings
+from tests.databases import database_named
 from tests.factories import create_account
 from tests.personalization.classroom import BEGINNER, Classroom, open_classroom
 from tests.stand_in import StandIn
@@ -181,7 +182,7 @@ async def test_a_cut_connection_is_a_refusal_and_the_next_one_is_new(sessions: S
 
 
 async def test_without_a_database_everybody_hears_of_it(committed_database_url: str) -> None:
-    engine = create_engine(committed_database_url.replace("/test_", "/no_such_"))
+    engine = create_engine(database_named(committed_database_url, "no_such"))
     desk = LogDesk(create_sessions(engine))
 
     outcomes = await asyncio.gather(
