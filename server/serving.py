@@ -106,17 +106,24 @@ def _run(settings: Settings, listener: socket.socket) -> None:
 
 
 def _say_where(settings: Settings, listener: socket.socket) -> None:
-    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104
-    port = listener.getsockname()[1]
-    health = build_llm(settings).health()
+    """The book's own address comes first: whoever starts the server wants to see the book."""
+    address = f"http://{_write_host(settings.host)}:{listener.getsockname()[1]}"
     chapters = len(ChapterLibrary(settings.docs_dir, settings.docs_dialect).list_chapters())
     lines = [
+        f"Open {address} to read the book.",
         f"Chapterwise serves {chapters} chapters from {settings.docs_dir}.",
-        f"Open http://{host}:{port}/docs to try the API.",
+        f"The API and its documentation: {address}/docs",
     ]
-    if health.status == "offline":
+    if build_llm(settings).health().status == "offline":
         lines.append(
             "No model key is set: chapters keep the author's words, with notes from the fact "
             "sheets. Set ANTHROPIC_API_KEY or OPENAI_API_KEY for more."
         )
     sys.stderr.write("\n".join(lines) + "\n")
+
+
+def _write_host(host: str) -> str:
+    """The host as a browser on this machine writes it."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

@@ -31,7 +31,7 @@ from tests.stand_in import StandIn, run_stand_in
 # What takes long comes first, so that no worker is left with it while the others are done.
 TESTS = Path(__file__).parent
 SITE = "tests/site/"
-SLOW_FIRST = ("site", "serving", "web", "warming", "operations", "personalization", "oracle")
+SLOW_FIRST = ("site", "serving", "docs", "web", "warming", "operations", "personalization", "oracle")
 
 # The same examples in every run, however busy the machine is.
 hypothesis.settings.register_profile("chapterwise", deadline=None, derandomize=True, database=None)

@@ -21,7 +21,7 @@ Answer = TypeVar("Answer")
 
 COMMAND = Path(sys.executable).with_name("chapterwise")
 PATIENCE_S = 120
-ADDRESS = re.compile(r"Open (http://\S+)/docs")
+ADDRESS = re.compile(r"Open (http://\S+) to read")
 
 
 @dataclass(frozen=True)
