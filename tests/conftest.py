@@ -31,7 +31,7 @@ from tests.stand_in import StandIn, run_stand_in
 # What takes long comes first, so that no worker is left with it while the others are done.
 TESTS = Path(__file__).parent
 SITE = "tests/site/"
-SLOW_FIRST = ("site", "serving", "docs", "web", "warming", "operations", "personalization", "oracle")
+SLOW_FIRST = ("site", "serving", "docs", "web", "warming", "personalization", "oracle")
 
 # The same examples in every run, however busy the machine is.
 hypothesis.settings.register_profile("chapterwise", deadline=None, derandomize=True, database=None)
@@ -139,11 +139,19 @@ def committed_database_url(committed_database: CommittedDatabase) -> Iterator[st
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No setting of the machine, nor a .env file, leaks into a test."""
+def _clean_environment(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, empty_folder: Path
+) -> None:
+    """No setting of the machine, nor a .env file, leaks into a test; most need no folder at all."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.chdir(tmp_path)
+    has_folder = "tmp_path" in request.fixturenames
+    monkeypatch.chdir(request.getfixturevalue("tmp_path") if has_folder else empty_folder)
+
+
+@pytest.fixture(scope="session")
+def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("empty")
 
 
 @pytest.fixture
