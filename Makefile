@@ -50,7 +50,7 @@ format: $(INSTALLED)  ## Format the code and fix what can be fixed
 
 bench: $(INSTALLED)  ## Measure what design and README promise, and evaluate the book
 	$(BIN)/python -m benchmarks
-	$(BIN)/python -m tests.evaluation.demonstration build/evaluation
+	$(BIN)/python -m tests.insight.evaluation.demonstration build/evaluation
 	@echo "The evaluation of the demonstration book: build/evaluation/simplified/report.html"
 
 migration: $(INSTALLED)  ## Write a migration from the models: make migration m="what changes"

@@ -14,14 +14,14 @@ from time import perf_counter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.analytics import service
-from server.analytics.domain import FallbackGrain, Grain, Period
-from server.analytics.log_domain import LogFilter
-from server.analytics.rolling_up import roll_up
-from server.database.embedded import embedded_postgres
-from server.database.engine import Sessions, create_engine, create_sessions
-from server.database.migrating import migrate
-from tests.analytics.term import Stretch, add_rows
+from server.core.database.embedded import embedded_postgres
+from server.core.database.engine import Sessions, create_engine, create_sessions
+from server.core.database.migrations import migrate
+from server.insight.analytics import service
+from server.insight.analytics.domain import FallbackGrain, Grain, Period
+from server.insight.analytics.log.domain import LogFilter
+from server.insight.analytics.rollup.service import roll_up
+from tests.insight.analytics.term import Stretch, add_rows
 
 SIZES = (10_000, 100_000, 1_000_000)
 ROUNDS = 13  # the driver prepares a statement, and PostgreSQL may settle on a plan, on the way

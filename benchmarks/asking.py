@@ -8,8 +8,8 @@ from httpx import AsyncClient, Limits, Response
 
 from benchmarks.loading import HOST
 from server.app import API_PREFIX
-from server.personalization.domain import SectionStatus
-from server.personalization.schemas import DoneEvent, RenditionResponse, SectionEvent
+from server.generation.renditions.domain import SectionStatus
+from server.generation.renditions.schemas import DoneEvent, RenditionResponse, SectionEvent
 
 PATIENCE_S = 120.0
 

@@ -15,8 +15,8 @@ from httpx import AsyncClient, HTTPError
 from benchmarks.asking import Headers, ask, clear, connect, stream
 from benchmarks.school import LONG, PACE, PLANS, Bill, Site, open_site, say
 from benchmarks.serving import PRODUCT, serve_app
-from server.personalization.domain import SectionStatus
-from server.personalization.schemas import DoneEvent
+from server.generation.renditions.domain import SectionStatus
+from server.generation.renditions.schemas import DoneEvent
 from tests.stand_in import Call
 
 WORKERS = 2

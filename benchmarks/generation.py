@@ -16,8 +16,8 @@ from httpx import AsyncClient
 from benchmarks.asking import Headers, Streamed, ask, clear, connect, stream
 from benchmarks.school import LEARNERS, LONG, PACE, PLANS, SHORT, Bill, Site, open_site, say
 from benchmarks.serving import PRODUCT, serve_app
-from server.personalization.domain import SectionStatus
-from server.personalization.schemas import DoneEvent
+from server.generation.renditions.domain import SectionStatus
+from server.generation.renditions.schemas import DoneEvent
 
 AT_ONCE = (8, 16)  # LLM_MAX_CONCURRENCY; the last is its default
 ROUNDS = 3  # of a whole chapter; their medians are said

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from benchmarks.measuring import measure
-from server.chapters.domain import Dialect
-from server.chapters.splitting import split_chapter
-from server.rewriting.domain import Brief
-from server.rewriting.verification import Candidate, find_differences
-from tests.rewriting.samples import make_brief
+from server.book.chapters.domain import Dialect
+from server.book.chapters.splitter import split_chapter
+from server.generation.rewriting.domain import Brief
+from server.generation.rewriting.verification import Candidate, find_differences
+from tests.generation.rewriting.samples import make_brief
 
 # Openings that nothing closes, again and again.
 TEXTS = {

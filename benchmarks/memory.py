@@ -11,8 +11,8 @@ from pydantic import SecretStr
 
 from benchmarks.loading import HOST
 from benchmarks.serving import PRODUCT, serve_app
-from server.database.embedded import embedded_postgres
-from server.database.migrating import migrate
+from server.core.database.embedded import embedded_postgres
+from server.core.database.migrations import migrate
 from server.settings import Settings
 
 BOOK = Path("docs")

@@ -10,10 +10,10 @@ from pydantic import SecretStr
 
 from benchmarks.asking import Headers
 from benchmarks.chapters import make_dense, make_real
-from server.auth.domain import AccountRole
-from server.database.embedded import embedded_postgres
-from server.database.engine import create_engine, create_sessions
-from server.database.migrating import migrate
+from server.core.database.embedded import embedded_postgres
+from server.core.database.engine import create_engine, create_sessions
+from server.core.database.migrations import migrate
+from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
 from tests.factories import create_account, sign_in
 from tests.stand_in import Call, Manner, Pace, StandIn, run_stand_in

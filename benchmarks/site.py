@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.chapters import DOCS, make_real
-from server.database.embedded import embedded_postgres
-from server.database.migrating import migrate
+from server.core.database.embedded import embedded_postgres
+from server.core.database.migrations import migrate
 from server.settings import Settings
 from tests.site.building import API_HOST, BARE, FULL, KEPT, Edition, build_site
 from tests.site.reading import API, DocsSite, Reader

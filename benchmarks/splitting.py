@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from benchmarks.chapters import make_dense, make_real
 from benchmarks.measuring import Cost, measure, take_median
-from server.chapters.domain import Dialect, Run, RunKind
-from server.chapters.splitting import context_of, split_chapter
-from server.rewriting.domain import Brief
-from server.rewriting.verification import Candidate, find_differences
-from tests.rewriting.samples import make_brief
+from server.book.chapters.domain import Dialect, Run, RunKind
+from server.book.chapters.splitter import context_of, split_chapter
+from server.generation.rewriting.domain import Brief
+from server.generation.rewriting.verification import Candidate, find_differences
+from tests.generation.rewriting.samples import make_brief
 
 ROUNDS = {30_000: 9, 100_000: 5, 1_000_000: 3}
 TEXTS: dict[str, Callable[[int], str]] = {"dense": make_dense, "the book": make_real}

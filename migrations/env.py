@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection, text
 
-from server.database.tables import METADATA
+from server.tables import METADATA
 
 
 def migrate(connection: Connection) -> None:

@@ -13,54 +13,54 @@ from fastapi_offline import FastAPIOffline
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.routing import BaseRoute
 
-from server import health, monitoring
-from server.analytics.metrics_router import router as figures
-from server.analytics.rolling_up import roll_up
-from server.analytics.router import router as analytics
-from server.auditing.service import export_account as export_acts
-from server.auth.router import router as accounts
-from server.auth.service import create_sign_ins
-from server.budget.building import build_budgeted_llm
-from server.chapters.library import ChapterLibrary
-from server.chapters.router import router as chapters
-from server.database.connecting import find_url
-from server.database.engine import Sessions, create_engine, create_sessions
-from server.decoding import BodyLimit, refuse_half_characters
-from server.describing import describe_streams_as_text
+from server.book.chapters.library import ChapterLibrary
+from server.book.chapters.router import router as chapters
+from server.book.glossary.domain import GlossaryFile
+from server.core.auditing.service import export_account as export_acts
+from server.core.database.connections import find_url
+from server.core.database.engine import Sessions, create_engine, create_sessions
+from server.core.http.limits import BodyLimit, refuse_half_characters
+from server.core.http.openapi import describe_streams_as_text
+from server.core.schedule import repeating
+from server.core.telemetry.logs import configure_logging
+from server.core.telemetry.metrics import Metrics, shared_directory
+from server.core.telemetry.middleware import RequestLogging
+from server.core.telemetry.traces import Tracing, build_tracing
 from server.errors import BugReporting, describe_problems, install_error_handlers
-from server.feedback.router import router as feedback
-from server.feedback.service import export_account as export_feedback
-from server.instruction.act_router import router as acts
-from server.instruction.review_router import router as review
-from server.instruction.router import router as instruction
-from server.llm.domain import LLM
-from server.llm.measuring import MeasuredLLM
-from server.metrics import Metrics, shared_directory
-from server.monitoring import Sampler, sample_budget
-from server.observability import configure_logging
+from server.generation.budget.resources import build_budgeted_llm
+from server.generation.editions.readers import ReaderDesk
+from server.generation.editions.service import OrderDesk
+from server.generation.llm.domain import LLM
+from server.generation.llm.wrappers import MeasuredLLM
+from server.generation.renditions.batch.router import router as batches
+from server.generation.renditions.cache.service import evict, keeping_of
+from server.generation.renditions.domain import Source
+from server.generation.renditions.hot_tier import HotTier
+from server.generation.renditions.log.service import LogDesk
+from server.generation.renditions.resources import Resources
+from server.generation.renditions.router import router as personalization
+from server.generation.renditions.service import export_account
+from server.generation.renditions.turns import CountedTurns
+from server.generation.warming.jobs.pruning import export_jobs
+from server.generation.warming.jobs.service import run_jobs
+from server.generation.warming.resources import join_workplace
+from server.generation.warming.router import router as warming
+from server.insight.analytics.metrics_router import router as figures
+from server.insight.analytics.rollup.service import roll_up
+from server.insight.analytics.router import router as analytics
+from server.insight.feedback.router import router as feedback
+from server.insight.feedback.service import export_account as export_feedback
+from server.learners.accounts.router import router as accounts
+from server.learners.accounts.service import create_sign_ins
+from server.operations import health, monitoring
+from server.operations.monitoring import Sampler, sample_budget
 from server.operations.retention import forget
-from server.personalization.batch_router import router as batches
-from server.personalization.domain import Source
-from server.personalization.eviction import evict, keeping_of
-from server.personalization.hot import HotTier
-from server.personalization.log_desk import LogDesk
-from server.personalization.ordering import OrderDesk
-from server.personalization.reader_desk import ReaderDesk
-from server.personalization.resources import Resources
-from server.personalization.router import router as personalization
-from server.personalization.service import export_account
-from server.personalization.turns import CountedTurns
-from server.request_log import RequestLogging
-from server.scheduling import repeating
+from server.operations.supervision import end_with_supervisor
+from server.plan.transformations.service import load_catalogue
 from server.settings import Settings
-from server.supervision import end_with_supervisor
-from server.tracing import Tracing, build_tracing
-from server.transformations.glossary import GlossaryFile
-from server.transformations.loading import load_catalogue
-from server.warming.building import join_workplace
-from server.warming.jobs import run_jobs
-from server.warming.pruning import export_jobs
-from server.warming.router import router as warming
+from server.staff.instruction.acts.router import router as acts
+from server.staff.instruction.cache.router import router as instruction
+from server.staff.instruction.review.router import router as review
 from server.web.router import install_pages
 from server.web.router import router as pages
 

@@ -10,21 +10,21 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.auth import administration
-from server.auth.domain import AccountRole
-from server.budget.commands import models
-from server.checking import commands as checking
-from server.database.connecting import database, sessions_for
-from server.database.errors import DatabaseError
-from server.database.migrating import make_revision, migrate
+from server.book.checking import commands as checking
+from server.core.database.connections import database, sessions_for
+from server.core.database.errors import DatabaseError
+from server.core.database.migrations import make_revision, migrate
+from server.core.telemetry.logs import configure_logging
 from server.errors import TextbookError
-from server.evaluation.commands import evaluation
-from server.observability import configure_logging
+from server.generation.budget.commands import models
+from server.generation.warming.commands import cache, warm_up
+from server.insight.evaluation.commands import evaluation
+from server.learners.accounts.administration import service as administration
+from server.learners.accounts.domain import AccountRole
 from server.operations import commands as operations
-from server.serving import serve
+from server.operations.serving import serve
+from server.plan.transformations.service import CatalogueError
 from server.settings import ConfigurationError, Settings
-from server.transformations.loading import CatalogueError
-from server.warming.commands import cache, warm_up
 
 Result = TypeVar("Result")
 

@@ -14,14 +14,14 @@ from urllib.parse import urlencode
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
 
-from server.chapters.library import ChapterLibrary
-from server.personalization.domain import Order
-from server.personalization.naming import SectionNames
-from server.profiles.domain import Profile
+from server.book.chapters.library import ChapterLibrary
+from server.generation.editions.names import SectionNames
+from server.generation.renditions.domain import Order
+from server.generation.warming.survey import write_order
+from server.learners.profiles.domain import Profile
+from server.plan.recipes.service import plan_chapter
+from server.plan.transformations.service import load_catalogue
 from server.settings import DialectSetting
-from server.transformations.loading import load_catalogue
-from server.transformations.planning import plan_chapter
-from server.warming.planning import write_order
 from tests.factories import PASSWORD
 
 CHAPTER = "robots"

@@ -19,10 +19,10 @@ from xdist.remote import Producer  # pyright: ignore[reportMissingTypeStubs]  # 
 from xdist.scheduler import LoadFileScheduling  # pyright: ignore[reportMissingTypeStubs]  # too
 
 from server.app import create_app
-from server.auth.passwords import CONTEXT
-from server.database.embedded import embedded_postgres
-from server.database.engine import Sessions, parse_url
-from server.database.migrating import check_models, migrate
+from server.core.database.embedded import embedded_postgres
+from server.core.database.engine import Sessions, parse_url
+from server.core.database.migrations import check_models, migrate
+from server.learners.accounts.credentials import CONTEXT
 from server.settings import Settings
 from tests.corpus import FILES
 from tests.databases import TEMPLATE, CommittedDatabase, database_named, run_sql
@@ -31,7 +31,7 @@ from tests.stand_in import StandIn, run_stand_in
 # What takes long comes first, so that no worker is left with it while the others are done.
 TESTS = Path(__file__).parent
 SITE = "tests/site/"
-SLOW_FIRST = ("site", "serving", "docs", "web", "warming", "personalization", "oracle")
+SLOW_FIRST = ("site", "docs", "web", "operations", "generation", "oracle")
 
 # The same examples in every run, however busy the machine is.
 hypothesis.settings.register_profile("chapterwise", deadline=None, derandomize=True, database=None)

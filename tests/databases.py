@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, NullPool, create_engine, text
 
-from server.database.engine import parse_url
+from server.core.database.engine import parse_url
 
 TEMPLATE = "chapterwise_template"
 COMMITTED = "committed"

@@ -8,11 +8,11 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.auth import queries
-from server.auth.domain import AccessClaims, Account, AccountRole
-from server.auth.passwords import CONTEXT
-from server.auth.secret import load_secret
-from server.auth.tokens import AccessTokens
+from server.learners.accounts import queries
+from server.learners.accounts.credentials import CONTEXT
+from server.learners.accounts.domain import AccessClaims, Account, AccountRole
+from server.learners.accounts.sessions.secret import load_secret
+from server.learners.accounts.sessions.tokens import AccessTokens
 from server.settings import Settings
 
 PASSWORD = "correct horse battery"

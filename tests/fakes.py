@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-from server.llm.domain import (
+from server.generation.llm.domain import (
     Chunk,
     Completed,
     LLMHealth,

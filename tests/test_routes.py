@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.app import create_app
-from server.auth.domain import AccountRole
+from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
 from tests.calls import (
     BOOK,

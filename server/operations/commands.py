@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from server.database.connecting import database
-from server.database.embedded import embedded_postgres
-from server.operations import backing_up
+from server.core.database.connections import database
+from server.core.database.embedded import embedded_postgres
+from server.operations import backups as backing_up
 from server.settings import Settings
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="In the format of pg_dump -Fc.")]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import structlog
 
-from server.analytics.rolling_up import find_rolled_up, roll_up
-from server.auth import pruning as accounts
-from server.budget import limiting as permits
-from server.database.engine import Sessions
-from server.personalization.retention import forget_log
-from server.warming import pruning as warm_ups
+from server.core.database.engine import Sessions
+from server.generation.budget.permits import service as permits
+from server.generation.renditions.log.retention import forget_log
+from server.generation.warming.jobs import pruning as warm_ups
+from server.insight.analytics.rollup.service import find_rolled_up, roll_up
+from server.learners.accounts.administration import pruning as accounts
 
 logger = structlog.stdlib.get_logger(__name__)
 

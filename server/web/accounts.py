@@ -9,16 +9,16 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
-from server.auth import service
-from server.auth.administration import check_password
-from server.auth.dependencies import AddressDep, ExportsDep, SignInsDep
-from server.auth.domain import Account, PasswordChange
-from server.auth.schemas import RegisterRequest
-from server.database.dependencies import SessionDep, SessionsDep
+from server.book.languages.tags import display_name
+from server.core.database.dependencies import SessionDep, SessionsDep
 from server.errors import TextbookError
-from server.languages.tags import display_name
-from server.profiles.normalizing import profile_of
-from server.profiles.schemas import OnboardingRequest
+from server.learners.accounts import service
+from server.learners.accounts.administration.service import check_password
+from server.learners.accounts.dependencies import AddressDep, ExportsDep, SignInsDep
+from server.learners.accounts.domain import Account, PasswordChange
+from server.learners.accounts.schemas import RegisterRequest
+from server.learners.profiles.normalizing import profile_of
+from server.learners.profiles.schemas import OnboardingRequest
 from server.web.dependencies import MemberDep, PagesDep, TrustedForm, VisitDep
 from server.web.pages import Pages, Visit
 from server.web.wording import explain

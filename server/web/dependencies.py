@@ -6,11 +6,11 @@ from typing import Annotated
 import anyio.to_thread
 from fastapi import Depends, Form, Header, Request
 
-from server.auth import service as accounts
-from server.auth.domain import Account, AccountRole
-from server.chapters.dependencies import LibraryDep
-from server.database.dependencies import SessionsDep
+from server.book.chapters.dependencies import LibraryDep
+from server.core.database.dependencies import SessionsDep
 from server.errors import Forbidden, NotSignedIn
+from server.learners.accounts import service as accounts
+from server.learners.accounts.domain import Account, AccountRole
 from server.web.cookies import FORM_FIELD, FORM_HEADER, Cookies
 from server.web.errors import SignInFirst
 from server.web.pages import Pages, Visit

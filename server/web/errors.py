@@ -11,7 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from server.database.engine import Sessions
+from server.core.database.engine import Sessions
 from server.errors import TextbookError
 from server.web.cookies import Cookies
 from server.web.pages import Pages, Visit

@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from server.auth.domain import Account, AccountRole
+from server.learners.accounts.domain import Account, AccountRole
 from server.web.cookies import Cookies
 
 HERE = Path(__file__).parent

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import anyio.to_thread
 from markupsafe import Markup
 
-from server.chapters.domain import Chapter, ChapterSummary, Heading
-from server.languages.tags import direction_of
-from server.personalization.answering import notice_for, provider_of
-from server.personalization.domain import (
+from server.book.chapters.domain import Chapter, ChapterSummary, Heading
+from server.book.languages.tags import direction_of
+from server.generation.renditions.answers import notice_for, provider_of
+from server.generation.renditions.domain import (
     Event,
     Order,
     Planned,
@@ -19,9 +19,9 @@ from server.personalization.domain import (
     SectionStatus,
     ShownSection,
 )
-from server.personalization.streaming import explain_failure
-from server.web.markdown import render_markdown
-from server.web.surroundings import surroundings_of
+from server.generation.renditions.stream import explain_failure
+from server.web.markdown.references import surroundings_of
+from server.web.markdown.renderer import render_markdown
 
 SHAPED = frozenset({SectionStatus.REWRITTEN, SectionStatus.CACHED})
 

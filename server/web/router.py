@@ -6,9 +6,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 from typing_extensions import override
 
-from server.auth.secret import load_secret
+from server.learners.accounts.sessions.secret import load_secret
 from server.settings import Environment, Settings
-from server.web import accounts, documentation, reading
+from server.web import accounts, documentation
+from server.web import chapters as reading
 from server.web.admin import accounts as admin_accounts
 from server.web.admin import figures, files, log
 from server.web.cookies import Cookies

@@ -17,7 +17,7 @@ import psutil
 
 from server.settings import Settings
 from tests.docs.readmes import ROOT
-from tests.serving.running import PATIENCE_S, wait_for
+from tests.operations.serving.running import PATIENCE_S, wait_for
 
 # What a person has who reads the page; whatever else a line wants is not found.
 TOOLS = ("bash", "cp", "curl", "date", "diff", "env", "grep", "sh")

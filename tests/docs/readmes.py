@@ -108,7 +108,7 @@ READMES = [
     Readme("README.md"),
     Readme("CONTRIBUTING.md"),
     Readme("frontend_plugin/README.md"),
-    Readme("server/transformations/catalogue/README.md"),
+    Readme("server/plan/transformations/catalogue/README.md"),
     Readme("server/adr/README.md"),
 ]
 COMMANDS = [command for readme in READMES for command in readme.list_commands()]

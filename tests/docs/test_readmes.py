@@ -15,7 +15,7 @@ from server.settings import Settings
 from tests.docs.project import Project, Ran, Running, fresh_project
 from tests.docs.readmes import COMMANDS, Command
 from tests.factories import PASSWORD
-from tests.serving.running import ADDRESS, PATIENCE_S, wait_for
+from tests.operations.serving.running import ADDRESS, PATIENCE_S, wait_for
 
 SERVE = "make serve"
 STAND_IN = ".venv/bin/python -m tests.stand_in --port 9000 --manner simplified"

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from server.chapters.domain import Dialect
-from server.rewriting.domain import Brief
-from server.transformations.domain import Plan
-from tests.chapters.test_properties import ANY_TEXT
-from tests.rewriting.samples import (
+from server.book.chapters.domain import Dialect
+from server.generation.rewriting.domain import Brief
+from server.plan.transformations.domain import Plan
+from tests.book.chapters.test_properties import ANY_TEXT
+from tests.generation.rewriting.samples import (
     CONDENSE,
     HARDWARE,
     SIMPLIFY,

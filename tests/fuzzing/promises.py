@@ -5,21 +5,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.chapters.domain import Markup, Run, Section
-from server.chapters.joining import join_section
-from server.chapters.keying import keyed_text
-from server.chapters.page import lay_out_chapter
-from server.chapters.splitting import split_chapter
-from server.personalization.blocks import divide_section
-from server.rewriting.admission import admit_notes
-from server.rewriting.domain import Brief, Note, PlacedNote, SectionRewrite
-from server.rewriting.notes import join_with_notes
-from server.rewriting.protocol import read_reply
-from server.rewriting.settling import settle_answer
-from server.rewriting.verification import Candidate, find_differences
+from server.book.chapters.domain import Markup, Run, Section
+from server.book.chapters.joiner import join_section
+from server.book.chapters.masks import keyed_text
+from server.book.chapters.pages.layout import lay_out_chapter
+from server.book.chapters.splitter import split_chapter
+from server.generation.renditions.blocks import divide_section
+from server.generation.rewriting.domain import Brief, Note, PlacedNote, SectionRewrite
+from server.generation.rewriting.notes.admission import admit_notes
+from server.generation.rewriting.notes.markdown import join_with_notes
+from server.generation.rewriting.protocol import read_reply
+from server.generation.rewriting.settling import settle_answer
+from server.generation.rewriting.verification import Candidate, find_differences
 from tests.fuzzing.chapters import Book
 from tests.fuzzing.replies import Edit, Mischief, answer, splice, write_reply
-from tests.rewriting.corpus import list_protected
+from tests.generation.rewriting.corpus import list_protected
 
 MARKUP = "`<{}$|⟦⟧\\"  # what no accepted answer adds, counted without any parser
 ADDRESS = re.compile(r"(?:https?|ftp)://|\b(?i:javascript:)\S|(?<![^\W_])www\.\w")

@@ -7,11 +7,11 @@ from enum import StrEnum
 
 from hypothesis import strategies as st
 
-from server.chapters.domain import Run, Section
-from server.rewriting.protocol import escape, escape_id, run_numbers, unescape
-from tests.chapters.test_properties import PIECES, SIGNS
+from server.book.chapters.domain import Run, Section
+from server.generation.rewriting.protocol import escape, escape_id, run_numbers, unescape
+from tests.book.chapters.test_properties import PIECES, SIGNS
+from tests.generation.rewriting.spoiling import SPOILERS
 from tests.oracle.mischief import list_mischief
-from tests.rewriting.spoiling import SPOILERS
 from tests.stand_in import Manner
 from tests.stand_in.manners import answer_run
 

@@ -1,5 +1,5 @@
 """A classroom for tests of running it."""
 
-from tests.personalization.conftest import classroom, model_settings
+from tests.generation.renditions.conftest import classroom, model_settings
 
 __all__ = ["classroom", "model_settings"]

@@ -14,8 +14,8 @@ from pydantic import TypeAdapter
 from yaml import safe_load
 
 from server import operations
+from tests.generation.renditions.classroom import BEGINNER, Classroom
 from tests.operations.exposition import find_names, list_names
-from tests.personalization.classroom import BEGINNER, Classroom
 from tests.stand_in import Fault
 
 FOLDER = Path(operations.__file__).parent

@@ -9,10 +9,10 @@ from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from server.auth.domain import AccountRole
-from server.scheduling import logger, repeating
-from server.warming.jobs import run_jobs
-from tests.personalization.classroom import BEGINNER, Classroom
+from server.core.schedule import logger, repeating
+from server.generation.warming.jobs.service import run_jobs
+from server.learners.accounts.domain import AccountRole
+from tests.generation.renditions.classroom import BEGINNER, Classroom
 from tests.stand_in import Fault
 
 

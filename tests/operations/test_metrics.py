@@ -12,20 +12,20 @@ import pytest
 from sqlalchemy import text
 from starlette.types import Message, Scope
 
-from server.database.engine import create_engine, create_sessions
-from server.database.migrating import ROOT
-from server.llm.offline import OfflineLLM
-from server.metrics import Metrics, share_counters
-from server.monitoring import Sampler, sample_budget
-from server.personalization.hot import HotTier
-from server.personalization.log_desk import LogDesk
-from server.personalization.resources import Resources
-from server.personalization.turns import CountedTurns
-from server.request_log import RequestLogging
-from server.scheduling import repeating
-from server.tracing import Tracing
+from server.core.database.engine import create_engine, create_sessions
+from server.core.database.migrations import ROOT
+from server.core.schedule import repeating
+from server.core.telemetry.metrics import Metrics, share_counters
+from server.core.telemetry.middleware import RequestLogging
+from server.core.telemetry.traces import Tracing
+from server.generation.llm.offline import OfflineLLM
+from server.generation.renditions.hot_tier import HotTier
+from server.generation.renditions.log.service import LogDesk
+from server.generation.renditions.resources import Resources
+from server.generation.renditions.turns import CountedTurns
+from server.operations.monitoring import Sampler, sample_budget
+from tests.generation.renditions.classroom import BEGINNER, Classroom, wait_for_calls
 from tests.operations.exposition import list_names, list_samples, read_value
-from tests.personalization.classroom import BEGINNER, Classroom, wait_for_calls
 from tests.stand_in import Fault
 
 MODEL = {"provider": "claude", "model": "claude-sonnet-5-5"}

@@ -3,8 +3,8 @@
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.analytics.rolling_up import find_rolled_up
-from server.database.engine import Sessions
+from server.core.database.engine import Sessions
+from server.insight.analytics.rollup.service import find_rolled_up
 from server.operations.retention import Forgotten, forget
 from tests.factories import create_account
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from zlib import crc32
 
-from server.chapters.domain import Run, RunKind, Section
-from server.chapters.joining import join_section
-from server.rewriting.protocol import escape, unescape
-from server.rewriting.settling import settle_placeholders
-from server.rewriting.verification import Candidate, find_differences
+from server.book.chapters.domain import Run, RunKind, Section
+from server.book.chapters.joiner import join_section
+from server.generation.rewriting.protocol import escape, unescape
+from server.generation.rewriting.settling import settle_placeholders
+from server.generation.rewriting.verification import Candidate, find_differences
 from tests.oracle.books import Page
 from tests.oracle.reading import Oracle, Reading
 from tests.stand_in import Fault, Manner

@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import TypeVar
 from zlib import crc32
 
-from server.chapters.domain import Dialect
-from server.rewriting.domain import Brief
-from tests.chapters.cases import CASES
+from server.book.chapters.domain import Dialect
+from server.generation.rewriting.domain import Brief
+from tests.book.chapters.cases import CASES
 from tests.corpus import FILES, MANIFEST, REPOSITORY, name_file
-from tests.rewriting.samples import TRANSLATE, make_brief, make_plan
+from tests.generation.rewriting.samples import TRANSLATE, make_brief, make_plan
 
 T = TypeVar("T")
 

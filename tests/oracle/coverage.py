@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from server.chapters.domain import Run, Section
+from server.book.chapters.domain import Run, Section
 from tests.oracle.books import Page
 from tests.oracle.reading import Node, Oracle, Reading
 

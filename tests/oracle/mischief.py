@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from server.chapters.domain import Run
+from server.book.chapters.domain import Run
 
 # What a sentence may hold in its middle, and no line at its beginning.
 _LINE_STARTS: Mapping[str, str] = {

@@ -1,6 +1,6 @@
 """Chapters that only a site's own loader can judge: what stands on a page, and as how much."""
 
-from tests.chapters.cases import CASES
+from tests.book.chapters.cases import CASES
 
 # Constructs of MkDocs, MyST and of our own kindness, which Docusaurus takes for words or for one
 # block up to the end; its page then has other elements than we say, and shows the author's text.

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from server.chapters.domain import Dialect
-from server.chapters.page import Native, NativeElement, lay_out_chapter
+from server.book.chapters.domain import Dialect
+from server.book.chapters.pages.layout import Native, NativeElement, lay_out_chapter
 from tests.corpus import NEEDS_CORPUS, mark_all
 from tests.oracle.books import Page, list_corpus, list_docs
 from tests.oracle.building import Builder, BuiltPage, Element

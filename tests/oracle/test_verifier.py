@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.chapters.domain import Dialect, RunKind
+from server.book.chapters.domain import Dialect, RunKind
 from tests.corpus import mark_all
 from tests.oracle.answering import (
     Judgement,

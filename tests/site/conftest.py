@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from server.llm.domain import LLM
+from server.generation.llm.domain import LLM
 from server.settings import Settings
 from tests.node import NodeMissing
 from tests.site.building import BARE, FULL, Edition, build_site

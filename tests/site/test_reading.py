@@ -3,7 +3,7 @@
 from playwright.sync_api import Browser, Locator, expect
 from sqlalchemy import create_engine, text
 
-from server.database.engine import parse_url
+from server.core.database.engine import parse_url
 from tests.site.conftest import BareViolations
 from tests.site.reading import HEADING, IS_MARKED, MARK, SECTIONS, DocsSite, read
 from tests.stand_in import Note

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import text
 
 from server.app import create_app
-from server.auth.domain import AccountRole
-from server.database.engine import Sessions
+from server.core.database.engine import Sessions
+from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
 from tests.databases import run_sql
 from tests.factories import create_account

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from httpx import ASGITransport, AsyncClient, Response
 
-from server.auth.domain import AccountRole
+from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
-from tests.personalization.classroom import BEGINNER, Classroom, open_classroom
+from tests.generation.renditions.classroom import BEGINNER, Classroom, open_classroom
 from tests.stand_in import StandIn
 from tests.web.guests import ACCEPT, Guest, list_elements
 from tests.web.site import with_model

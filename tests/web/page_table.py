@@ -3,7 +3,7 @@
 A new page belongs here; the tests that walk all pages fail until it does.
 """
 
-from server.auth.domain import AccountRole
+from server.learners.accounts.domain import AccountRole
 from tests.web.warm_ups import WARM_UP
 
 ANYONE = None

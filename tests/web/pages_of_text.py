@@ -4,8 +4,8 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from server.chapters.domain import Chapter
-from server.chapters.library import ChapterLibrary
+from server.book.chapters.domain import Chapter
+from server.book.chapters.library import ChapterLibrary
 from server.settings import DialectSetting
 from server.web.presenting import present_chapter
 

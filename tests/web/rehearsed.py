@@ -2,7 +2,14 @@
 
 from collections.abc import AsyncIterator, Mapping
 
-from server.llm.domain import Chunk, Completed, LLMHealth, LLMRequest, StopReason, TextChunk
+from server.generation.llm.domain import (
+    Chunk,
+    Completed,
+    LLMHealth,
+    LLMRequest,
+    StopReason,
+    TextChunk,
+)
 from tests.stand_in import Manner
 from tests.stand_in.manners import answer_run
 from tests.stand_in.protocol import Answered, Part, read_sections

@@ -14,9 +14,9 @@ from pydantic import SecretStr
 from typing_extensions import override
 
 from server.app import create_app
-from server.auth.domain import AccountRole
-from server.database.engine import create_engine, create_sessions
-from server.llm.domain import LLM
+from server.core.database.engine import create_engine, create_sessions
+from server.generation.llm.domain import LLM
+from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
 from tests.factories import create_account
 from tests.stand_in import StandIn

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from httpx import ASGITransport, AsyncClient, Response
 
-from server.auth.domain import AccountRole
+from server.generation.warming.jobs.service import run_next_job
+from server.generation.warming.service import Workplace
+from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
-from server.warming.jobs import run_next_job
-from server.warming.service import Workplace
-from tests.personalization.classroom import BEGINNER, Classroom, open_classroom
+from tests.generation.renditions.classroom import BEGINNER, Classroom, open_classroom
 from tests.stand_in import StandIn
 from tests.web.guests import Guest, read_text
 from tests.web.site import with_model

@@ -3,7 +3,7 @@
 import pytest
 from fastapi import FastAPI
 
-from server.auth.domain import AccountRole
+from server.learners.accounts.domain import AccountRole
 from tests.calls import list_undescribed
 from tests.web.conftest import Admission
 from tests.web.guests import list_elements, read_text

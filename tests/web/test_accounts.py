@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.auth.domain import AccountRole
+from server.learners.accounts.domain import AccountRole
 from tests.factories import PASSWORD
 from tests.web.conftest import Admission
 from tests.web.guests import Guest, list_elements, read_text

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from server.auth.domain import AccountRole
+from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
-from tests.personalization.classroom import BEGINNER, JETSON
+from tests.generation.renditions.classroom import BEGINNER, JETSON
 from tests.stand_in import StandIn
 from tests.web.browsing import PHONE, visit
 from tests.web.guests import list_elements, read_text

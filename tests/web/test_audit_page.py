@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.auditing.domain import ACCOUNT_ACTS, Act, ActKind
-from server.auditing.service import record
-from server.auth.domain import AccountRole
+from server.core.auditing.domain import ACCOUNT_ACTS, Act, ActKind
+from server.core.auditing.service import record
+from server.learners.accounts.domain import AccountRole
 from server.web.instructor.telling import NAMES_OF_ACTS, WORDINGS
 from tests.databases import run_sql
 from tests.web.browsing import PHONE, visit

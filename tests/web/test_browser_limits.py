@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from server.auth.domain import AccountRole
+from server.learners.accounts.domain import AccountRole
 from tests.stand_in import Note
 from tests.web.browsing import Visitor, visit
 from tests.web.page_table import ANYONE, LOOKED_AT, PAGES

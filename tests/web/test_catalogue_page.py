@@ -7,9 +7,9 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.auth.domain import AccountRole
+from server.learners.accounts.domain import AccountRole
+from server.plan.transformations.service import load_catalogue
 from server.settings import Settings
-from server.transformations.loading import load_catalogue
 from server.web.instructor.catalogue import ADDS, NOTES, split_addresses
 from tests.web.browsing import PHONE, visit
 from tests.web.conftest import Admission

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
-from server.web.admin.charts import Axis, Series, draw_lines, draw_stacked_bars, is_near
+from server.web.admin.svg import Axis, Series, draw_lines, draw_stacked_bars, is_near
 from tests.web.guests import list_elements
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.auth.domain import AccountRole
+from server.learners.accounts.domain import AccountRole
 from tests.web.conftest import Admission
 from tests.web.guests import list_elements, read_text
 

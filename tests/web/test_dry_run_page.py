@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from server.auth.domain import AccountRole
+from server.learners.accounts.domain import AccountRole
 from tests.web.browsing import PHONE, visit
 from tests.web.conftest import Admission
 from tests.web.guests import Attributes, list_addresses, list_elements, read_text

@@ -8,15 +8,15 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.analytics.dependencies import get_period
-from server.analytics.domain import Grain
-from server.auth.domain import AccountRole
-from server.budget.service import stop_models
-from server.database.engine import Sessions
+from server.core.database.engine import Sessions
+from server.generation.budget.service import stop_models
+from server.insight.analytics.dependencies import get_period
+from server.insight.analytics.domain import Grain
+from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
-from server.web.admin.gathering import find_span
-from tests.analytics.logged import Entry, log
+from server.web.admin.report import find_span
 from tests.databases import run_sql
+from tests.insight.analytics.logged import Entry, log
 from tests.web.browsing import DESKTOP, PHONE, visit
 from tests.web.conftest import Admission
 from tests.web.guests import Guest, list_elements, read_text

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.auth.domain import AccountRole
-from tests.analytics.logged import log
+from server.learners.accounts.domain import AccountRole
 from tests.factories import PASSWORD
+from tests.insight.analytics.logged import log
 from tests.web.conftest import Admission
 from tests.web.test_figures import JUNE, TERM, bill, list_links
 

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.app import create_app
-from server.auth.domain import AccountRole
-from server.database.engine import Sessions
+from server.core.database.engine import Sessions
+from server.learners.accounts.domain import AccountRole
 from server.settings import Environment, Settings
 from server.web.cookies import FORM_COOKIE, SESSION_COOKIE
 from tests.factories import PASSWORD

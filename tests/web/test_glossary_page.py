@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from server.auth.domain import AccountRole
-from server.database.engine import Sessions
+from server.core.database.engine import Sessions
+from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
 from tests.factories import create_account
 from tests.web.browsing import PHONE, visit

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.app import create_app
-from server.auth.domain import AccountRole
-from server.database.engine import Sessions
+from server.core.database.engine import Sessions
+from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
 from server.web.pages import CONTENT_SECURITY_POLICY
 from tests.web.conftest import Admission

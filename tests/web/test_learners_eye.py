@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from server.auth.domain import AccountRole
+from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
-from tests.personalization.classroom import BEGINNER, CHAPTER
+from tests.generation.renditions.classroom import BEGINNER, CHAPTER
 from tests.stand_in import StandIn
 from tests.web.browsing import PHONE, Visitor, visit
 from tests.web.site import Site, open_site, with_model

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.auth.domain import AccountRole
+from server.learners.accounts.domain import AccountRole
 from server.web.admin.log import ROWS_OF_A_PAGE
-from tests.analytics.logged import Entry, log
+from tests.insight.analytics.logged import Entry, log
 from tests.web.conftest import Admission
 from tests.web.guests import Guest, list_elements, read_text
 

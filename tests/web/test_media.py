@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from server.auth.domain import AccountRole
+from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
 from tests.web.conftest import Admission
 from tests.web.guests import list_elements, read_text

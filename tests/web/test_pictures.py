@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from server.auth.domain import AccountRole
+from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
 from tests.stand_in import StandIn
 from tests.web.browsing import PHONE, visit

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from server.settings import Settings
-from tests.personalization.classroom import URDU
+from tests.generation.renditions.classroom import URDU
 from tests.stand_in import Note, StandIn
 from tests.web.guests import list_elements, list_ids, read_text
 from tests.web.office import REVIEW, Form, Office, find_section, open_office, replace_text

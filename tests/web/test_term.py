@@ -12,12 +12,12 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
 
-from server.analytics.rolling_up import roll_up
-from server.auth.domain import AccountRole
-from server.database.engine import Sessions, create_engine, create_sessions
+from server.core.database.engine import Sessions, create_engine, create_sessions
+from server.insight.analytics.rollup.service import roll_up
+from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
-from tests.analytics.term import Stretch, add_people, add_rows
 from tests.databases import run_sql
+from tests.insight.analytics.term import Stretch, add_people, add_rows
 from tests.stand_in import StandIn
 from tests.web.browsing import DESKTOP, PHONE, Visitor, visit
 from tests.web.page_table import LOOKED_AT, PAGES

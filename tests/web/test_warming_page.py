@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from server.auth.domain import AccountRole
+from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
-from tests.personalization.classroom import BEGINNER
+from tests.generation.renditions.classroom import BEGINNER
 from tests.stand_in import StandIn
 from tests.web.browsing import PATIENCE_MS, visit
 from tests.web.guests import ACCEPT, list_elements, read_text

@@ -9,13 +9,13 @@ import structlog
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from server.auth import administration
-from server.auth.dependencies import SignInsDep
-from server.auth.domain import Account, AccountFilter, AccountRole
-from server.database.dependencies import SessionDep
+from server.core.database.dependencies import SessionDep
 from server.errors import TextbookError
+from server.learners.accounts.administration import service as administration
+from server.learners.accounts.dependencies import SignInsDep
+from server.learners.accounts.domain import Account, AccountFilter, AccountRole
 from server.web.dependencies import AdminPageDep, PagesDep, TrustedForm, VisitDep
-from server.web.turning import Turning, read_page, write_query
+from server.web.pagination import Turning, read_page, write_query
 
 router = APIRouter(include_in_schema=False)
 logger = structlog.stdlib.get_logger(__name__)

@@ -1,239 +1,174 @@
-"""Charts as SVG that our pages may show: no script, no style of their own, every text escaped.
+"""The charts of the page of figures, drawn from the rows of their tables."""
 
-The one module that knows pygal; its XML is written here and never read. What it draws is stripped
-of whatever our Content-Security-Policy forbids; charts.css gives the colours, and hovering shows
-each value by SVG's own titles.
-"""
-
-import re
-import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
-from typing import Protocol
-from xml.etree.ElementTree import Element, SubElement, tostring
+from datetime import date
 
 from markupsafe import Markup
 
-WIDTH, HEIGHT = 560, 230
-MOST_SHOWN_LABELS = 7
-FONT_SIZE = 13
-# Beyond this many times the highest value, a limit would only press everything to the ground.
-FAR_AWAY = 2.5
+from server.core.periods import Part
+from server.insight.analytics.domain import Grain, ResponseTime
+from server.web.admin.report import Figures, Span
+from server.web.admin.rows import ModelRow, TimeRow, UseRow, name_models
+from server.web.admin.svg import Axis, Series, draw_lines, draw_stacked_bars
 
-FormatValue = Callable[[float], str]
+# Names and looks of the sources, from the quickest to the slowest.
+SOURCES = {
+    "memory": "Memory",
+    "cache": "Stored chapter",
+    "sections": "Stored sections",
+    "llm": "Made on request",
+    "original": "The author’s text",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """One value at each label; None where there is none. The look is a class of charts.css."""
+class Legend:
+    look: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart and what its looks mean."""
 
     name: str
-    look: str
-    values: Sequence[float | None]
+    svg: Markup
+    legend: tuple[Legend, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
-    """What stands below a chart: a short word at some places, the whole one on hovering."""
-
-    short: Sequence[str]
-    full: Sequence[str]
-
-
-class _View(Protocol):
-    """Where values lie in the drawing."""
-
-    width: float
-
-    def y(self, y: float) -> float: ...
+class Pictures:
+    sources: Picture
+    hit_rate: Picture
+    stored_times: Picture
+    made_times: Picture
+    cost: Picture
+    tokens: Picture
 
 
-class _Chart(Protocol):
-    """What we use of a chart of the library."""
-
-    view: _View
-
-    def add(self, title: str, values: Sequence[object]) -> object: ...
-    def render_tree(self) -> Element: ...
-    def add_xml_filter(self, callback: Callable[[Element], Element]) -> object: ...
-
-
-class _MakeChart(Protocol):
-    def __call__(self, **options: object) -> _Chart: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Library:
-    stacked_bar: _MakeChart
-    line: _MakeChart
-    style: Callable[..., object]
-
-
-def draw_stacked_bars(
-    name: str,
-    axis: Axis,
-    series: Sequence[Series],
-    format_value: FormatValue,
-    limit: float | None = None,
-) -> Markup:
-    """Bars that stand on each other; a limit that is not far above them is a line across."""
-    highest = max((sum(filter(None, each)) for each in _transpose(series)), default=0)
-    shown_limit = limit if limit is not None and is_near(limit, highest) else None
-    top = max(highest, shown_limit or 0) or 1
-    chart = _load_library().stacked_bar(
-        **_describe(axis, format_value), range=(0, top), print_zeroes=False
+def draw_all(
+    figures: Figures,
+    uses: Sequence[UseRow],
+    times: Sequence[TimeRow],
+    models: Sequence[ModelRow],
+    daily_limit_usd: float | None,
+) -> Pictures:
+    """A tenth of a second of work: for a thread of its own."""
+    axis = describe_axis(figures.span)
+    limit = daily_limit_usd if figures.span.grain is Grain.DAY else None
+    return Pictures(
+        sources=_draw_sources(axis, uses),
+        hit_rate=_draw_hit_rate(axis, uses),
+        stored_times=_draw_times(
+            "Response times of stored versions", axis, [each.stored for each in times]
+        ),
+        made_times=_draw_times(
+            "Response times of versions made on request", axis, [each.made for each in times]
+        ),
+        cost=_draw_models(
+            "Cost by model", axis, figures, models, lambda each: float(each.usd), show_usd, limit
+        ),
+        tokens=_draw_models(
+            "Tokens by model", axis, figures, models, lambda each: each.tokens, show_number
+        ),
     )
-    return _draw(chart, name, axis, series, format_value, shown_limit)
 
 
-def draw_lines(
-    name: str,
-    axis: Axis,
-    series: Sequence[Series],
-    format_value: FormatValue,
-    top: float | None = None,
-) -> Markup:
-    """Lines from nothing up, interrupted where there is no value."""
-    values = [value for each in series for value in each.values if value is not None]
-    chart = _load_library().line(
-        **_describe(axis, format_value),
-        range=(0, top or max(values, default=0) or 1),
-        allow_interruptions=True,
-        dots_size=3 if len(axis.short) <= 2 * MOST_SHOWN_LABELS else 2,
-    )
-    return _draw(chart, name, axis, series, format_value, None)
+def describe_axis(span: Span) -> Axis:
+    parts = list(span.parts.values())
+    short = [_shorten(part.first, span.grain) for part in parts]
+    return Axis(short, [name_part(part) for part in parts])
 
 
-def is_near(limit: float, highest: float) -> bool:
-    """Whether a chart with this highest value shows the limit, too."""
-    return limit <= highest * FAR_AWAY
+def _shorten(day: date, grain: Grain) -> str:
+    match grain:
+        case Grain.MONTH:
+            return f"{day:%b %Y}"
+        case Grain.YEAR:
+            return f"{day.year}"
+        case _:
+            return f"{day.day} {day:%b}"
 
 
-@cache
-def _load_library() -> _Library:
-    """Only once a chart is wanted: most workers serve learners and never draw one.
-
-    Its hook for map plugins makes Python 3.11 warn of every import that fails; we use none.
-    """
-    library = import_module("pygal")
-    sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pygal"]
-    return _Library(library.StackedBar, library.Line, library.style.Style)
+def name_part(part: Part) -> str:
+    """A day, or a week by its first and last."""
+    first = f"{part.first.day} {part.first:%b} {part.first.year}"
+    last = f"{part.last.day} {part.last:%b} {part.last.year}"
+    return first if part.first == part.last else f"{first} – {last}"
 
 
-def _describe(axis: Axis, format_value: FormatValue) -> dict[str, object]:
-    step = -(-len(axis.short) // MOST_SHOWN_LABELS)
-    return {
-        "width": WIDTH,
-        "height": HEIGHT,
-        "margin": 6,
-        "css": [],
-        "js": [],
-        "style": _load_library().style(label_font_size=FONT_SIZE, major_label_font_size=FONT_SIZE),
-        "show_legend": False,
-        "x_labels": list(axis.short),
-        "x_labels_major": list(axis.short[::step]) if step else [],
-        "show_minor_x_labels": False,
-        "truncate_label": -1,
-        "value_formatter": format_value,
-        "min_scale": 3,
-        "max_scale": 6,
+def show_number(value: float) -> str:
+    """Short enough for an axis: 1,200, 45k, 2.5m."""
+    for size, mark in ((1e9, "bn"), (1e6, "m"), (1e4, "k")):
+        if abs(value) >= size:
+            unit = 1e3 if mark == "k" else size
+            return f"{value / unit:,.4g}{mark}"
+    return f"{value:,.4g}"
+
+
+def show_usd(value: float) -> str:
+    if value and abs(value) < 0.01:  # noqa: PLR2004  # less than a cent
+        return f"${value:.2g}"
+    return f"${value:,.2f}" if abs(value) < 1000 else f"${show_number(value)}"  # noqa: PLR2004
+
+
+def show_ms(value: float) -> str:
+    """Milliseconds, or seconds from one on."""
+    return f"{value / 1000:,.3g} s" if value >= 1000 else f"{value:,.3g} ms"  # noqa: PLR2004
+
+
+def show_percent(value: float) -> str:
+    return f"{value:.4g} %"
+
+
+def _draw_sources(axis: Axis, uses: Sequence[UseRow]) -> Picture:
+    values = {
+        "memory": [each.use.requests_memory for each in uses],
+        "cache": [each.use.requests_cache for each in uses],
+        "sections": [each.use.requests_sections for each in uses],
+        "llm": [each.use.requests_llm for each in uses],
+        "original": [each.use.requests_original for each in uses],
     }
+    series = [Series(SOURCES[source], source, values[source]) for source in SOURCES]
+    name = "Requests by source"
+    return Picture(name, draw_stacked_bars(name, axis, series, show_number), _explain(series))
 
 
-def _transpose(series: Sequence[Series]) -> Iterable[tuple[float | None, ...]]:
-    return zip(*(each.values for each in series), strict=True)
+def _draw_hit_rate(axis: Axis, uses: Sequence[UseRow]) -> Picture:
+    rates = Series("stored", "memory", [each.use.hit_rate_percent for each in uses])
+    name = "Share served from what was stored"
+    return Picture(name, draw_lines(name, axis, [rates], show_percent, top=100))
 
 
-def _draw(
-    chart: _Chart,
-    name: str,
-    axis: Axis,
-    series: Sequence[Series],
-    format_value: FormatValue,
-    limit: float | None,
-) -> Markup:
-    for each in series:
-        chart.add(each.name, _add_hints(each, axis, format_value))
-
-    def finish(root: Element) -> Element:
-        _strip(root)
-        _dress(root, [each.look for each in series])
-        if limit is not None:
-            _add_limit(root, chart.view, limit, format_value)
-        return root
-
-    chart.add_xml_filter(finish)
-    root = chart.render_tree()
-    root.attrib = {
-        "xmlns": "http://www.w3.org/2000/svg",
-        "class": "chart",
-        "viewBox": root.attrib["viewBox"],
-        "role": "img",
-        "aria-label": name,
-    }
-    return Markup(tostring(root, encoding="unicode"))  # noqa: S704  # the library's XML is escaped
-
-
-def _add_hints(series: Series, axis: Axis, format_value: FormatValue) -> list[object]:
-    """Each value with what hovering says; what is nothing is not drawn."""
-    return [
-        {"value": value, "tooltip": f"{label} · {series.name}: {format_value(value)}"}
-        if value is not None
-        else None
-        for value, label in zip(series.values, axis.full, strict=True)
+def _draw_times(name: str, axis: Axis, times: Sequence[ResponseTime | None]) -> Picture:
+    series = [
+        Series(
+            "half were faster than", "median", [each.p50_ms if each else None for each in times]
+        ),
+        Series("95 % were faster than", "slow", [each.p95_ms if each else None for each in times]),
     ]
+    return Picture(name, draw_lines(name, axis, series, show_ms), _explain(series))
 
 
-UNWANTED_TAGS = frozenset({"defs", "desc", "style", "script"})
-UNWANTED_GROUPS = frozenset({"plot text-overlay", "plot tooltip-overlay", "titles", "background"})
-UNWANTED_ATTRIBUTES = ("style", "id", "rx", "ry")
+def _draw_models(
+    name: str,
+    axis: Axis,
+    figures: Figures,
+    rows: Sequence[ModelRow],
+    measure: Callable[[ModelRow], float],
+    format_value: Callable[[float], str],
+    limit: float | None = None,
+) -> Picture:
+    measured = {(each.name, each.part): measure(each) for each in rows}
+    parts = figures.span.parts.values()
+    series = [
+        Series(model, f"model-{place}", [measured.get((model, part), 0) for part in parts])
+        for place, model in enumerate(name_models(figures), 1)
+    ]
+    svg = draw_stacked_bars(name, axis, series, format_value, limit) if series else Markup()
+    return Picture(name, svg, _explain(series))
 
 
-def _strip(root: Element) -> None:
-    """Take out styles, scripts, comments, ids, and what only their tooltips would use."""
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if _is_unwanted(child, is_top=parent is root):
-                parent.remove(child)
-    for element in root.iter():
-        for attribute in UNWANTED_ATTRIBUTES:
-            element.attrib.pop(attribute, None)
-
-
-def _is_unwanted(child: Element, *, is_top: bool) -> bool:
-    """A comment's tag is no string; the title of the whole would hide those of its parts."""
-    if not isinstance(child.tag, str) or child.tag in UNWANTED_TAGS:  # pyright: ignore[reportUnnecessaryIsInstance]
-        return True
-    if child.tag == "title" and is_top:
-        return True
-    is_empty_bar = child.tag == "g" and child.get("class") == "bar" and _has_no_height(child)
-    return child.get("class") in UNWANTED_GROUPS or is_empty_bar
-
-
-def _has_no_height(bar: Element) -> bool:
-    return all(float(each.get("height", "0")) == 0 for each in bar.iter("rect"))
-
-
-NUMBER = re.compile(r"-?\d+\.\d+")
-SERIES = re.compile(r"series serie-(\d+) ")
-
-
-def _dress(root: Element, looks: Sequence[str]) -> None:
-    """Our classes, and numbers that are no longer than a screen is fine."""
-    for element in root.iter():
-        for name, value in element.attrib.items():
-            element.attrib[name] = NUMBER.sub(lambda found: f"{float(found[0]):.1f}", value)
-        found = SERIES.match(element.get("class", ""))
-        if found is not None:
-            element.set("class", f"series {looks[int(found[1])]}")
-        elif element.tag in {"rect", "circle"}:
-            element.attrib.pop("class", None)
-
-
-def _add_limit(root: Element, view: _View, limit: float, format_value: FormatValue) -> None:
-    plot = next(each for each in root.iter("g") if each.get("class") == "plot")
-    line = SubElement(plot, "path", {"class": "limit"})
-    line.set("d", f"M0 {view.y(limit):.1f} h{view.width:.1f}")
-    SubElement(line, "title").text = f"Budget: {format_value(limit)}"
+def _explain(series: Sequence[Series]) -> tuple[Legend, ...]:
+    return tuple(Legend(each.look, each.name) for each in series)

@@ -8,15 +8,16 @@ import anyio.to_thread
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from server.analytics.dependencies import DailyLimitDep
-from server.analytics.domain import Period
-from server.database.dependencies import SessionsDep
-from server.database.engine import Sessions
-from server.llm.domain import LLMHealth
-from server.personalization.dependencies import ResourcesDep
-from server.web.admin import drawing, rows
-from server.web.admin.gathering import gather_figures, look_around
+from server.core.database.dependencies import SessionsDep
+from server.core.database.engine import Sessions
+from server.generation.llm.domain import LLMHealth
+from server.generation.renditions.dependencies import ResourcesDep
+from server.insight.analytics.dependencies import DailyLimitDep
+from server.insight.analytics.domain import Period
+from server.web.admin import charts as drawing
+from server.web.admin import rows
 from server.web.admin.periods import Addresses, UsualPeriodDep, find_today, list_choices
+from server.web.admin.report import gather_figures, look_around
 from server.web.dependencies import AdminPageDep, PagesDep, TitlesDep, VisitDep
 
 router = APIRouter(include_in_schema=False)

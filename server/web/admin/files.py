@@ -3,11 +3,11 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from server.analytics.answering import LARGEST_PAGE, Answering, Format
-from server.analytics.dependencies import DailyLimitDep
-from server.analytics.log_answering import LogQuestion, send_log
-from server.analytics.tables import Question, load_table
-from server.database.dependencies import SessionDep, SessionsDep
+from server.core.database.dependencies import SessionDep, SessionsDep
+from server.insight.analytics.answering import LARGEST_PAGE, Answering, Format
+from server.insight.analytics.dependencies import DailyLimitDep
+from server.insight.analytics.log.dependencies import LogQuestion, send_log
+from server.insight.analytics.tables import Question, load_table
 from server.web.admin.filtering import AskedLogDep
 from server.web.admin.periods import OpenPeriodDep
 from server.web.dependencies import AdminPageDep

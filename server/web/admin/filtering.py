@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
-from server.analytics.dependencies import LARGEST_USER_ID, get_cursor
-from server.analytics.log_domain import LogCursor, LogFilter
 from server.errors import InvalidInput
-from server.personalization.domain import Source
+from server.generation.renditions.domain import Source
+from server.insight.analytics.dependencies import LARGEST_USER_ID, get_cursor
+from server.insight.analytics.log.domain import LogCursor, LogFilter
 from server.web.admin.periods import AskedPeriod, OpenPeriodDep, write_address
 
 LONGEST_TYPED = 300

@@ -3,11 +3,11 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from server.analytics import service as analytics
-from server.analytics.log_domain import LogPage
-from server.database.dependencies import SessionDep
-from server.personalization.domain import Source
-from server.web.admin.drawing import SOURCES, show_ms, show_usd
+from server.core.database.dependencies import SessionDep
+from server.generation.renditions.domain import Source
+from server.insight.analytics import service as analytics
+from server.insight.analytics.log.domain import LogPage
+from server.web.admin.charts import SOURCES, show_ms, show_usd
 from server.web.admin.filtering import NAMES, AskedLogDep
 from server.web.dependencies import AdminPageDep, PagesDep, TitlesDep, VisitDep
 

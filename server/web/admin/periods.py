@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 
-from server.analytics.dependencies import get_period
-from server.analytics.domain import Period
-from server.analytics.grouping import Part, go_back
+from server.core.periods import Part, go_back
 from server.errors import InvalidInput
+from server.insight.analytics.dependencies import get_period
+from server.insight.analytics.domain import Period
 
 USUAL_DAYS = 30
 CHOICES = (7, 30, 90)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from server.analytics.domain import ModelUse, ResponseTime, UseOfDay
-from server.analytics.grouping import Part, find_first_day
-from server.web.admin.gathering import Figures, Span
+from server.core.periods import Part, find_first_day
+from server.insight.analytics.domain import ModelUse, ResponseTime, UseOfDay
+from server.web.admin.report import Figures, Span
 
 MOST_MODELS = 5
 OTHER_MODELS = "other models"

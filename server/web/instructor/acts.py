@@ -10,13 +10,20 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
-from server.auditing.domain import ActKind
-from server.chapters.dependencies import LibraryDep
-from server.chapters.domain import Chapter
+from server.book.chapters.dependencies import LibraryDep
+from server.book.chapters.domain import Chapter
+from server.core.auditing.domain import ActKind
 from server.errors import InvalidInput, TextbookError
-from server.instruction import acting
-from server.instruction.act_schemas import EditRequest, LockRequest, PinRequest, RejectRequest
-from server.instruction.editing import (
+from server.generation.rewriting.domain import Note
+from server.staff.instruction.acts import service as acting
+from server.staff.instruction.acts.schemas import (
+    EditRequest,
+    LockRequest,
+    PinRequest,
+    RejectRequest,
+)
+from server.web.dependencies import TrustedForm
+from server.web.instructor.edits import (
     Seen,
     check_pin,
     find_changed,
@@ -24,9 +31,7 @@ from server.instruction.editing import (
     find_seen,
     settle_typed,
 )
-from server.rewriting.domain import Note
-from server.web.dependencies import TrustedForm
-from server.web.instructor.refusing import Refusal, Typed, explain_request
+from server.web.instructor.refusals import Refusal, Typed, explain_request
 from server.web.instructor.review import ReviewRoom, ReviewRoomDep
 
 router = APIRouter(prefix="/instructor/acts", include_in_schema=False, dependencies=[TrustedForm])

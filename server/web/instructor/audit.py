@@ -7,17 +7,17 @@ import anyio.to_thread
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from server.auditing import service as auditing
-from server.auditing.domain import ACCOUNT_ACTS, ActFilter, ActKind
-from server.auth.domain import AccountRole
-from server.chapters.dependencies import LibraryDep
-from server.chapters.domain import Chapter
-from server.chapters.library import ChapterLibrary
-from server.database.dependencies import SessionDep
+from server.book.chapters.dependencies import LibraryDep
+from server.book.chapters.domain import Chapter
+from server.book.chapters.library import ChapterLibrary
+from server.core.auditing import service as auditing
+from server.core.auditing.domain import ACCOUNT_ACTS, ActFilter, ActKind
+from server.core.database.dependencies import SessionDep
 from server.errors import TextbookError
+from server.learners.accounts.domain import AccountRole
 from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, VisitDep
 from server.web.instructor.telling import NAMES_OF_ACTS, present_act
-from server.web.turning import Turning, read_page
+from server.web.pagination import Turning, read_page
 
 router = APIRouter(include_in_schema=False)
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from server.database.dependencies import SessionDep
-from server.instruction import book
-from server.instruction.book_domain import CatalogueEntry
-from server.personalization.dependencies import OrderDeskDep
-from server.transformations.domain import Fact, FactSheet
-from server.transformations.loading import Entry
+from server.core.database.dependencies import SessionDep
+from server.generation.renditions.dependencies import OrderDeskDep
+from server.plan.transformations.domain import Fact, FactSheet
+from server.plan.transformations.service import Entry
+from server.staff.instruction.book import service as book
+from server.staff.instruction.book.domain import CatalogueEntry
 from server.web.dependencies import InstructorPageDep, PagesDep, VisitDep
 
 router = APIRouter(include_in_schema=False)

@@ -6,18 +6,18 @@ from urllib.parse import quote
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from server.chapters.dependencies import ChapterDep
-from server.database.dependencies import SessionDep
-from server.instruction.changes import find_changes
-from server.instruction.domain import Change, Changes, PlanCounts, PlanNeed
-from server.instruction.plans import count_plans, list_plans
-from server.languages.tags import display_name
-from server.personalization import service as renditions
-from server.warming.dependencies import WorkplaceDep
+from server.book.chapters.dependencies import ChapterDep
+from server.book.languages.tags import display_name
+from server.core.database.dependencies import SessionDep
+from server.generation.renditions import service as renditions
+from server.generation.warming.dependencies import WorkplaceDep
+from server.staff.instruction.domain import Change, Changes, PlanCounts, PlanNeed
+from server.staff.instruction.plans.changes import find_changes
+from server.staff.instruction.plans.service import count_plans, list_plans
 from server.web.dependencies import InstructorPageDep, PagesDep, VisitDep
 from server.web.instructor.clearing import ClearedDep
-from server.web.instructor.describing import name_steps
 from server.web.instructor.warming import WishForm
+from server.web.instructor.words import name_steps
 
 router = APIRouter(include_in_schema=False)
 

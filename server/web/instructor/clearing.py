@@ -8,10 +8,10 @@ import structlog
 from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import RedirectResponse, Response
 
-from server.database.dependencies import SessionDep
-from server.instruction.clearing import clear
-from server.instruction.dependencies import LARGEST_ID, get_scope
-from server.personalization.domain import Cleared, ClearScope
+from server.core.database.dependencies import SessionDep
+from server.generation.renditions.domain import Cleared, ClearScope
+from server.staff.instruction.cache.service import clear
+from server.staff.instruction.dependencies import LARGEST_ID, get_scope
 from server.web.dependencies import InstructorPageDep, TrustedForm
 
 router = APIRouter(include_in_schema=False)

@@ -7,15 +7,15 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
-from server.database.dependencies import SessionDep
+from server.book.languages.tags import display_name
+from server.core.database.dependencies import SessionDep
 from server.errors import TextbookError
-from server.instruction.book_domain import Rehearsal
-from server.instruction.rehearsing import rehearse
-from server.languages.tags import display_name
-from server.personalization.dependencies import OrderDeskDep, ResourcesDep
-from server.profiles.domain import Profile
-from server.profiles.normalizing import DEFAULTS, profile_of
-from server.profiles.schemas import OnboardingRequest
+from server.generation.renditions.dependencies import OrderDeskDep, ResourcesDep
+from server.learners.profiles.domain import Profile
+from server.learners.profiles.normalizing import DEFAULTS, profile_of
+from server.learners.profiles.schemas import OnboardingRequest
+from server.staff.instruction.book.domain import Rehearsal
+from server.staff.instruction.book.rehearsing import rehearse
 from server.web.accounts import name_proposed
 from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, VisitDep
 from server.web.pages import Pages, Visit

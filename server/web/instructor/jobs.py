@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from server.languages.tags import display_name
-from server.warming.domain import Ending, Job, JobState, Plans
-from server.warming.running import KEPT
-from server.web.instructor.describing import name_check
+from server.book.languages.tags import display_name
+from server.generation.warming.domain import Ending, Job, JobState, Plans
+from server.generation.warming.portions import KEPT
+from server.web.instructor.words import name_check
 
 STATES = {
     JobState.QUEUED: "Waiting for its turn",

@@ -7,14 +7,14 @@ import anyio.to_thread
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from server.chapters.dependencies import LibraryDep
-from server.chapters.library import ChapterLibrary
-from server.database.dependencies import SessionDep
+from server.book.chapters.dependencies import LibraryDep
+from server.book.chapters.library import ChapterLibrary
+from server.core.database.dependencies import SessionDep
 from server.errors import TextbookError
-from server.feedback import service as feedback
-from server.instruction.overview import list_stock
-from server.personalization import service as renditions
-from server.warming.jobs import list_latest_jobs
+from server.generation.renditions import service as renditions
+from server.generation.warming.jobs.service import list_latest_jobs
+from server.insight.feedback import service as feedback
+from server.staff.instruction.cache.overview import list_stock
 from server.web.dependencies import InstructorPageDep, PagesDep, VisitDep
 from server.web.instructor.clearing import ClearedDep
 from server.web.instructor.jobs import present_job

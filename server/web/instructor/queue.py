@@ -12,12 +12,12 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter
 
-from server.database.dependencies import SessionDep
-from server.instruction.domain import Concern, Item
-from server.instruction.queueing import list_queue
-from server.personalization.dependencies import OrderDeskDep
+from server.core.database.dependencies import SessionDep
+from server.generation.renditions.dependencies import OrderDeskDep
+from server.staff.instruction.domain import Concern, Item
+from server.staff.instruction.queue.service import list_queue
 from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, VisitDep
-from server.web.instructor.describing import name_check, name_version, write_time
+from server.web.instructor.words import name_check, name_version, write_time
 
 router = APIRouter(include_in_schema=False)
 

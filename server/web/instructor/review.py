@@ -8,20 +8,20 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
-from server.auditing.domain import ActKind
-from server.auth.domain import Account
-from server.chapters.dependencies import ChapterDep
-from server.chapters.domain import Chapter
-from server.database.dependencies import SessionDep
-from server.instruction.acting import Bench
-from server.instruction.domain import ChapterPlans, PlanInUse, PlanNotFound, Review
-from server.instruction.plans import find_plan, list_plans
-from server.instruction.reviewing import review
-from server.personalization.dependencies import OrderDeskDep
+from server.book.chapters.dependencies import ChapterDep
+from server.book.chapters.domain import Chapter
+from server.core.auditing.domain import ActKind
+from server.core.database.dependencies import SessionDep
+from server.generation.renditions.dependencies import OrderDeskDep
+from server.learners.accounts.domain import Account
+from server.staff.instruction.acts.service import Bench
+from server.staff.instruction.domain import ChapterPlans, PlanInUse, PlanNotFound, Review
+from server.staff.instruction.plans.service import find_plan, list_plans
+from server.staff.instruction.review.service import review
 from server.web.dependencies import InstructorPageDep, PagesDep, VisitDep
-from server.web.instructor.describing import name_version
-from server.web.instructor.presenting import PresentedReview, present_review
-from server.web.instructor.refusing import Refusal, Refused, refuse
+from server.web.instructor.refusals import Refusal, Refused, refuse
+from server.web.instructor.sections import PresentedReview, present_review
+from server.web.instructor.words import name_version
 from server.web.pages import Pages, Visit
 
 router = APIRouter(include_in_schema=False)

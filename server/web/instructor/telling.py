@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
-from server.auditing.domain import ActKind, RecordedAct
-from server.auth.domain import Account
-from server.chapters.domain import Chapter
+from server.book.chapters.domain import Chapter
+from server.core.auditing.domain import ActKind, RecordedAct
+from server.learners.accounts.domain import Account
 
 Chapters = Mapping[str, Chapter]  # those that acts name and that the book still has
 Details = Mapping[str, object]

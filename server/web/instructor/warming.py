@@ -8,12 +8,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from server.database.dependencies import SessionDep, SessionsDep
+from server.core.database.dependencies import SessionDep, SessionsDep
 from server.errors import InvalidInput
-from server.warming import jobs
-from server.warming.dependencies import WorkplaceDep
-from server.warming.domain import Estimate, Plans, Wish
-from server.warming.service import check_wish, estimate
+from server.generation.warming.dependencies import WorkplaceDep
+from server.generation.warming.domain import Estimate, Plans, Wish
+from server.generation.warming.jobs import service as jobs
+from server.generation.warming.service import check_wish, estimate
 from server.web.dependencies import (
     InstructorPageDep,
     PagesDep,

@@ -10,7 +10,7 @@ import {
   writeOnboarding,
 } from '../profile';
 
-const DOMAIN = new URL('../../../../server/profiles/domain.py', import.meta.url);
+const DOMAIN = new URL('../../../../server/learners/profiles/domain.py', import.meta.url);
 
 function readEnums(source: string): Readonly<Record<string, readonly string[]>> {
   const classes = source.matchAll(/^class (\w+)\(StrEnum\):\n((?: {4}.*\n)+)/gm);

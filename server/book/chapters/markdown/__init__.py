@@ -1,0 +1,1 @@
+"""Markdown and MDX, read block by block and span by span."""

@@ -1,0 +1,69 @@
+"""Nesting: behind which top-level blocks a component, an element or a directive is still open."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from server.book.chapters.markdown.drafts import Unit
+from server.book.chapters.markdown.lines import Layout
+from server.book.chapters.markdown.tags import TagScanner, closes_tag, find_tag_name, opens_tag
+
+_COLONS = re.compile(r"(:{3,})[ \t]*(\S?)")
+
+
+def mark_open_units(units: Sequence[Unit], layout: Layout) -> None:
+    """Mark each unit behind which something is open that a later unit closes.
+
+    What nothing closes is not open: a lone `<p>` must not keep a whole book in one section.
+    """
+    changes = [0] * (len(units) + 1)
+    for first, last in (*_pair_elements(units), *_pair_directives(units, layout)):
+        changes[first] += 1
+        changes[last] -= 1
+    for unit, depth in zip(units, accumulate(changes), strict=False):
+        unit.is_open = depth > 0
+
+
+def _pair_elements(units: Sequence[Unit]) -> Iterator[tuple[int, int]]:
+    opened = defaultdict[str, list[int]](list)
+    for index, unit in enumerate(units):
+        for tag in _list_tags(unit):
+            name = find_tag_name(tag)
+            if name is None:
+                continue
+            if opens_tag(tag):
+                opened[name].append(index)
+            elif closes_tag(tag) and opened[name]:
+                yield opened[name].pop(), index
+
+
+def _list_tags(unit: Unit) -> Iterator[str]:
+    """Yield every tag of a unit; a block of HTML or JSX holds many."""
+    for text in unit.tags:
+        scanner = TagScanner(text)
+        at = text.find("<")
+        while at >= 0:
+            end = scanner.find_tag_end(at)
+            if end is not None:
+                yield text[at:end]
+            at = text.find("<", at + 1 if end is None else end)
+
+
+def _pair_directives(units: Sequence[Unit], layout: Layout) -> Iterator[tuple[int, int]]:
+    opened = list[tuple[int, int]]()
+    for index, unit in enumerate(units):
+        if unit.kind != "directive":
+            continue
+        mark = _COLONS.match(layout.text[unit.start : unit.end].lstrip(" \t"))
+        if mark is None:
+            continue
+        colons = len(mark[1])
+        if mark[2]:
+            opened.append((colons, index))
+            continue
+        # A line of bare colons closes the innermost directive that has no more of them.
+        while opened and opened[-1][0] > colons:
+            opened.pop()
+        if opened:
+            yield opened.pop()[1], index

@@ -1,0 +1,1 @@
+"""A chapter as the elements that a docs site makes of it."""

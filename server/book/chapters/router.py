@@ -1,0 +1,23 @@
+"""HTTP for the book as its authors wrote it."""
+
+import anyio.to_thread
+from fastapi import APIRouter
+
+from server.book.chapters.dependencies import ChapterDep, LibraryDep
+from server.book.chapters.schemas import ChapterListResponse, ChapterResponse
+from server.errors import describe_problems
+
+router = APIRouter(prefix="/chapters", tags=["chapters"])
+
+
+@router.get("")
+async def list_chapters(library: LibraryDep) -> ChapterListResponse:
+    """The chapters in the order of the book."""
+    return ChapterListResponse.of(await anyio.to_thread.run_sync(library.list_chapters))
+
+
+# ChapterDep takes the id.
+@router.get("/{chapter_id:path}", responses=describe_problems(404, 422))  # noqa: FAST003
+async def read_chapter(chapter: ChapterDep) -> ChapterResponse:
+    """A chapter as its author wrote it; ids may contain `/`."""
+    return ChapterResponse.of(chapter)

@@ -1,0 +1,56 @@
+"""Names: ids and aliases under which a chapter cannot be found, or another one is."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from server.book.chapters.aliases import list_aliases
+from server.book.chapters.front_matter import FrontMatter
+from server.book.checking.domain import ChapterFile, Code, Problem
+
+_LONGEST_ID = 255
+
+
+def check_names(
+    files: Sequence[ChapterFile], front_matters: Mapping[str, FrontMatter]
+) -> Iterator[Problem]:
+    """Yield each file whose id is too long or taken, and each alias that means two chapters."""
+    by_id = defaultdict[str, list[ChapterFile]](list)
+    for file in files:
+        by_id[file.chapter_id].append(file)
+        if len(file.chapter_id) > _LONGEST_ID:
+            sentence = (
+                f"The chapter's id has {len(file.chapter_id)} characters; "
+                f"with more than {_LONGEST_ID} it cannot be asked for."
+            )
+            yield Problem(file.name, 1, 1, Code.LONG_ID, sentence)
+    for same in by_id.values():
+        yield from _check_same(same)
+    yield from _check_aliases([max(same, key=_name) for same in by_id.values()], front_matters)
+
+
+def _name(file: ChapterFile) -> str:
+    return file.name
+
+
+def _check_same(files: Sequence[ChapterFile]) -> Iterator[Problem]:
+    """The library shows `.mdx` where both are there."""
+    shown = max(files, key=_name)
+    for file in files:
+        if file is not shown:
+            sentence = f"`{shown.name}` has the same id, so this file is never shown."
+            yield Problem(file.name, 1, 1, Code.SAME_ID, sentence)
+
+
+def _check_aliases(
+    files: Sequence[ChapterFile], front_matters: Mapping[str, FrontMatter]
+) -> Iterator[Problem]:
+    owners = {file.chapter_id: file for file in files}
+    for file in files:
+        aliases = dict.fromkeys(list_aliases(file.chapter_id, front_matters[file.name]))
+        for alias in aliases:
+            owner = owners.setdefault(alias, file)
+            if owner is not file:
+                sentence = (
+                    f"`{alias}` names `{owner.name}` already, so it never finds this chapter."
+                )
+                yield Problem(file.name, 1, 1, Code.ALIAS_COLLISION, sentence)

@@ -1,0 +1,1 @@
+"""The glossary: terms that are kept, and their translations."""

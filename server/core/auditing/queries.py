@@ -1,0 +1,89 @@
+"""Every SQL statement of the audit log."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Integer, String, case, column, func, insert, select, table
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.core.auditing.domain import ACCOUNT_ACTS, Act, ActFilter, ActKind, RecordedAct
+from server.core.auditing.models import InstructionAuditRow
+
+# A read-only view of a table whose model belongs to accounts.
+USERS = table("users", column("id", Integer), column("email", String), column("issuer", String))
+# Who came from an identity provider has no address here, only what stands in its place.
+EMAIL = case((USERS.c.issuer.is_(None), USERS.c.email)).label("email")
+
+
+async def add_act(session: AsyncSession, user_id: int | None, act: Act) -> None:
+    await session.execute(
+        insert(InstructionAuditRow).values(
+            user_id=user_id,
+            act=act.kind.value,
+            chapter_id=act.chapter_id,
+            section_id=act.section,
+            plan_hash=act.plan_hash,
+            details=dict(act.details),
+            created_at=func.clock_timestamp(),
+        )
+    )
+
+
+async def list_acts(
+    session: AsyncSession, wanted: ActFilter, *, limit: int, offset: int
+) -> list[RecordedAct]:
+    """The newest first."""
+    row = InstructionAuditRow
+    found = await session.execute(
+        select(row.__table__, EMAIL)
+        .join(USERS, USERS.c.id == row.user_id, isouter=True)
+        .where(*_meets(wanted))
+        .order_by(row.created_at.desc(), row.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_to_domain(each) for each in found.mappings()]
+
+
+async def count_acts(session: AsyncSession, wanted: ActFilter) -> int:
+    counted = select(func.count()).select_from(InstructionAuditRow).where(*_meets(wanted))
+    return (await session.execute(counted)).scalar_one()
+
+
+async def list_acts_of(session: AsyncSession, user_id: int) -> Sequence[RowMapping]:
+    """What one account did, for its export."""
+    row = InstructionAuditRow
+    found = await session.execute(
+        select(row.act, row.chapter_id, row.section_id, row.plan_hash, row.details, row.created_at)
+        .where(row.user_id == user_id)
+        .order_by(row.created_at, row.id)
+    )
+    return found.mappings().all()
+
+
+def _meets(wanted: ActFilter) -> list[ColumnElement[bool]]:
+    row = InstructionAuditRow
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.chapter_id is not None:
+        conditions.append(row.chapter_id == wanted.chapter_id)
+    if wanted.kind is not None:
+        conditions.append(row.act == wanted.kind.value)
+    if wanted.user_id is not None:
+        conditions.append(row.user_id == wanted.user_id)
+    if not wanted.with_accounts:
+        conditions.append(row.act.not_in(ACCOUNT_ACTS))
+    return conditions
+
+
+def _to_domain(row: RowMapping) -> RecordedAct:
+    return RecordedAct(
+        id=row["id"],
+        act=ActKind(row["act"]),
+        user_id=row["user_id"],
+        who=row["email"],
+        chapter_id=row["chapter_id"],
+        section=row["section_id"],
+        plan_hash=row["plan_hash"],
+        details=row["details"],
+        created_at=row["created_at"],
+    )

@@ -1,0 +1,70 @@
+"""Engines and sessions: any PostgreSQL by URL, one dialect everywhere."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from server.core.database.errors import DatabaseError
+from server.core.database.pooling import CountingPool
+
+Sessions = async_sessionmaker[AsyncSession]
+
+CONNECT_TIMEOUT_S = 5
+VANISHED_HOST_MS = 20_000  # a host that acknowledges nothing for so long is gone
+
+
+def parse_url(url: str) -> URL:
+    """Read `postgres://` or `postgresql://`, with or without a driver, as a psycopg URL."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseError("DATABASE_URL is not a URL: write postgresql://…") from error
+    if parsed.drivername.split("+")[0] not in {"postgres", "postgresql"}:
+        raise DatabaseError("DATABASE_URL must name a PostgreSQL database: postgresql://…")
+    return parsed.set(drivername="postgresql+psycopg")
+
+
+def create_engine(url: str) -> AsyncEngine:
+    """An engine whose sessions run in UTC and whose connections are tested before use."""
+    return create_async_engine(
+        parse_url(url),
+        poolclass=CountingPool,
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        hide_parameters=True,  # a logged error never shows what a row holds
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "tcp_user_timeout": VANISHED_HOST_MS,
+            "options": "-c timezone=UTC",
+        },
+    )
+
+
+def create_sessions(engine: AsyncEngine) -> Sessions:
+    return async_sessionmaker(engine, expire_on_commit=False)
+
+
+@asynccontextmanager
+async def autocommitting(sessions: Sessions) -> AsyncGenerator[Sessions]:
+    """Yield sessions that share one connection, where each statement is a transaction of its own.
+
+    A statement then costs one round trip, where a new session's costs four. Sessions that are bound
+    to a connection already stay as they are.
+    """
+    bind = sessions.kw["bind"]
+    if not isinstance(bind, AsyncEngine):
+        yield sessions
+        return
+    async with bind.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        yield async_sessionmaker(connection, expire_on_commit=False)

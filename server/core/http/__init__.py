@@ -1,0 +1,1 @@
+"""HTTP for all: limits, problems, descriptions."""

@@ -1,0 +1,57 @@
+"""Days put together to weeks, months and years, so that a long period has few parts. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from server.insight.analytics.domain import Grain
+
+# The most days of a period that is shown in parts of this size; none has many more than 60 parts.
+LONGEST = {Grain.DAY: 92, Grain.WEEK: 7 * 60, Grain.MONTH: 5 * 366}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Days from the first to the last, both included; the outer parts end with the period."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def find_first_day(day: date, by: Grain) -> date | None:
+    """Of the week, month or year that the day is in; None where all days are one."""
+    match by:
+        case Grain.PERIOD:
+            return None
+        case Grain.DAY:
+            return day
+        case Grain.WEEK:
+            return date.fromordinal(max(day.toordinal() - day.weekday(), 1))
+        case Grain.MONTH:
+            return day.replace(day=1)
+        case Grain.YEAR:
+            return day.replace(month=1, day=1)
+
+
+def choose_grain(first: date, last: date) -> Grain:
+    """Days as long as there are not too many of them."""
+    days = (last - first).days + 1
+    return next((grain for grain, most in LONGEST.items() if days <= most), Grain.YEAR)
+
+
+def list_parts(first: date, last: date, by: Grain) -> dict[date, Part]:
+    """Every part of the period, also those without anything, by the first day of their kind."""
+    parts = dict[date, Part]()
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        name = find_first_day(day, by) or first
+        parts[name] = Part(parts[name].first if name in parts else day, day)
+    return parts
+
+
+def go_back(last: date, days: int) -> date:
+    """The first of so many days."""
+    return last - timedelta(days=days - 1)

@@ -1,0 +1,1 @@
+"""Doing it once for everybody: models, money, rewriting, renditions."""

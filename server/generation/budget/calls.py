@@ -1,0 +1,102 @@
+"""A model that is asked only while there is money for it, and that says what each answer cost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.generation.budget.domain import NOTHING, Bill, Reservation
+from server.generation.budget.estimating import Meter, bill_most
+from server.generation.budget.ledger import Ledger
+from server.generation.budget.pricing import Price
+from server.generation.llm.domain import (
+    LLM,
+    Chunk,
+    Completed,
+    Failure,
+    LLMHealth,
+    LLMRequest,
+    LLMUnavailable,
+)
+from server.generation.llm.streaming import closing_stream
+
+logger = structlog.stdlib.get_logger(__name__)
+
+
+class BudgetedLLM:
+    """One provider's client with the price of its model; failover goes around it, not inside."""
+
+    def __init__(self, llm: LLM, *, model: str, price: Price, ledger: Ledger) -> None:
+        self._llm = llm
+        self._model = model
+        self._price = price
+        self._ledger = ledger
+        self._settlements = set[asyncio.Task[None]]()
+        self._refused_on: date | None = None  # the day whose money did not suffice
+
+    @property
+    def name(self) -> str:
+        return self._llm.name
+
+    async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
+        meter = Meter(self._price, bill_most(self._price, request))
+        reservation = await self._reserve(meter.most)
+        try:
+            async with closing_stream(self._llm.stream(request)) as chunks:
+                async for chunk in chunks:
+                    yield _read_along(chunk, meter)
+        except LLMUnavailable as error:
+            meter.fail(error)
+            raise
+        finally:
+            await self._settle(reservation, meter.bill)
+
+    def health(self) -> LLMHealth:
+        """That the day's money is spent is known from the last call, as with a breaker."""
+        if self._refused_on == datetime.now(UTC).date():
+            return LLMHealth("degraded", ((self.name, Failure.BUDGET),))
+        return self._llm.health()
+
+    async def aclose(self) -> None:
+        """Book what is still to be booked; the database is there until the models are closed."""
+        await asyncio.gather(*self._settlements)
+        await self._llm.aclose()
+
+    async def _reserve(self, most: Bill) -> Reservation:
+        reservation = Reservation(uuid4(), self.name, self._model, most.cost_usd)
+        try:
+            await self._ledger.reserve(reservation)
+            self._refused_on = None
+        except LLMUnavailable as error:
+            if error.failure is Failure.BUDGET:
+                self._refused_on = datetime.now(UTC).date()
+            raise
+        except asyncio.CancelledError:
+            # It may have been committed; no call follows, so nothing is to be held back for it.
+            await self._settle(reservation, NOTHING)
+            raise
+        return reservation
+
+    async def _settle(self, reservation: Reservation, bill: Bill) -> None:
+        """Settle even when our caller is cancelled meanwhile."""
+        settlement = asyncio.create_task(self._book(reservation, bill))
+        self._settlements.add(settlement)
+        settlement.add_done_callback(self._settlements.discard)
+        await asyncio.shield(settlement)
+
+    async def _book(self, reservation: Reservation, bill: Bill) -> None:
+        """No answer is lost for its bill: what is not settled counts in full once it expires."""
+        try:
+            await self._ledger.settle(reservation.id, bill)
+        except SQLAlchemyError:
+            logger.warning("call not settled", model=self._model, cost_usd=str(bill.cost_usd))
+
+
+def _read_along(chunk: Chunk, meter: Meter) -> Chunk:
+    if isinstance(chunk, Completed):
+        return meter.complete(chunk)
+    meter.hear(chunk.text)
+    return chunk

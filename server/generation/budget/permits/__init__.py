@@ -1,0 +1,1 @@
+"""Permits: how much one learner may have generated."""

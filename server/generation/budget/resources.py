@@ -1,0 +1,74 @@
+"""Builds the model that the settings ask for, with its budget and its switch around each client."""
+
+from datetime import timedelta
+
+from server.core.database.engine import Sessions
+from server.generation.budget.calls import BudgetedLLM
+from server.generation.budget.ledger import Ledger
+from server.generation.budget.pricing import Price, PriceList, load_prices
+from server.generation.budget.switching import StoppableLLM, Switch
+from server.generation.llm.domain import LLM
+from server.generation.llm.service import Wrap, build_llm
+from server.settings import ConfigurationError, Settings
+
+# A section's deadline bounds its calls; a reservation outlives it by as much again.
+DEADLINES_PER_RESERVATION = 2
+
+
+class ModelHasNoPrice(ConfigurationError):
+    """A budget is set, and nobody knows what this model costs."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(
+            f"LLM_DAILY_BUDGET_USD is set, but the price of the model “{model}” is not known: "
+            "name a YAML file in LLM_PRICES_FILE that has it, in the format of "
+            "server/llm/prices.yaml, or set LLM_DAILY_BUDGET_USD to 0."
+        )
+
+
+def build_budgeted_llm(settings: Settings, sessions: Sessions, measure: Wrap | None = None) -> LLM:
+    """The providers in their order, each behind the switch and, where it has a price, the budget.
+
+    Without a budget a model may have no price: it is then called for an unknown amount. `measure`
+    comes outermost, so that it sees what a call has cost, and our own refusals too.
+    """
+    prices = load_site_prices(settings)
+    ledger = build_ledger(settings, sessions)
+    switch = Switch(sessions)
+
+    def wrap(client: LLM, model: str) -> LLM:
+        price = _find_price(settings, prices, model)
+        if price is not None:
+            client = BudgetedLLM(client, model=model, price=price, ledger=ledger)
+        client = StoppableLLM(client, switch)
+        return measure(client, model) if measure else client
+
+    return build_llm(settings, wrap)
+
+
+def build_ledger(settings: Settings, sessions: Sessions) -> Ledger:
+    lifetime = timedelta(seconds=settings.llm_timeout_s * DEADLINES_PER_RESERVATION)
+    return Ledger(sessions, settings.llm_daily_budget_usd, lifetime)
+
+
+def load_site_prices(settings: Settings) -> PriceList:
+    """Our price list, with the site's own prices where it has any."""
+    return load_prices(settings.llm_prices_file)
+
+
+def check_models(settings: Settings) -> None:
+    """Raise ConfigurationError where a client cannot be built, or has no price under a budget."""
+    prices = load_site_prices(settings)
+
+    def check(client: LLM, model: str) -> LLM:
+        _find_price(settings, prices, model)
+        return client
+
+    build_llm(settings, check)
+
+
+def _find_price(settings: Settings, prices: PriceList, model: str) -> Price | None:
+    price = prices.price_of(model)
+    if price is None and settings.llm_daily_budget_usd:
+        raise ModelHasNoPrice(model)
+    return price

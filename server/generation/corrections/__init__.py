@@ -1,0 +1,1 @@
+"""Corrections: the pins, hints and locks of instructors."""

@@ -1,0 +1,1 @@
+"""Editions: a chapter under one plan, with its names and corrections."""

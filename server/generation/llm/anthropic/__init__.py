@@ -1,0 +1,1 @@
+"""Claude, through its official SDK."""

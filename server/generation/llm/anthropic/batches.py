@@ -1,0 +1,154 @@
+"""Anthropic's Message Batches behind the port, through the official SDK."""
+
+from collections.abc import AsyncIterator, Generator, Mapping
+from contextlib import contextmanager
+
+import httpx2
+from anthropic import AnthropicError
+from anthropic.types import Message
+from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
+from anthropic.types.messages import (
+    MessageBatch,
+    MessageBatchErroredResult,
+    MessageBatchIndividualResponse,
+)
+from anthropic.types.messages.batch_create_params import Request
+
+from server.generation.llm.anthropic.anthropic_wire import (
+    PROVIDER,
+    Effort,
+    build_parameters,
+    classify_wording,
+    connect,
+    explain,
+    read_effort,
+    read_stop_reason,
+)
+from server.generation.llm.batching import (
+    BatchAnswer,
+    BatchMiss,
+    BatchResult,
+    BatchState,
+    BatchStatus,
+)
+from server.generation.llm.domain import Completed, Failure, LLMRequest, LLMUnavailable
+from server.generation.llm.failures import classify
+
+
+class AnthropicBatches:
+    """Claude, by the batch."""
+
+    def __init__(
+        self, *, api_key: str, base_url: str | None, model: str, effort: str, timeout_s: float
+    ) -> None:
+        self._model = model
+        self._effort: Effort | None = read_effort(effort)
+        self._client = connect(api_key=api_key, base_url=base_url, silence_s=timeout_s)
+
+    @property
+    def provider(self) -> str:
+        return PROVIDER
+
+    @property
+    def model(self) -> str:
+        return self._model
+
+    async def submit(self, requests: Mapping[str, LLMRequest]) -> str:
+        with _explaining():
+            batch = await self._client.messages.batches.create(
+                requests=[
+                    self._to_param(custom_id, request) for custom_id, request in requests.items()
+                ]
+            )
+            return batch.id
+
+    async def poll(self, batch_id: str) -> BatchState:
+        with _explaining():
+            return _read_state(await self._client.messages.batches.retrieve(batch_id))
+
+    async def results(self, batch_id: str) -> AsyncIterator[BatchResult]:
+        if not (await self.poll(batch_id)).finished:
+            raise LLMUnavailable(PROVIDER, Failure.REJECTED)
+        with _explaining():
+            lines = await self._client.messages.batches.results(batch_id)
+            try:
+                async for line in lines:
+                    yield _read_result(line)
+            finally:
+                await lines.close()
+
+    async def cancel(self, batch_id: str) -> None:
+        with _explaining():
+            await self._client.messages.batches.cancel(batch_id)
+
+    async def aclose(self) -> None:
+        await self._client.close()
+
+    def _to_param(self, custom_id: str, request: LLMRequest) -> Request:
+        parameters = build_parameters(request, self._model, self._effort)
+        params = MessageCreateParamsNonStreaming(
+            model=parameters["model"],
+            max_tokens=parameters["max_tokens"],
+            messages=parameters["messages"],
+        )
+        if "system" in parameters:
+            params["system"] = parameters["system"]
+        if "output_config" in parameters:
+            params["output_config"] = parameters["output_config"]
+        return Request(custom_id=custom_id, params=params)
+
+
+@contextmanager
+def _explaining() -> Generator[None]:
+    """Let nothing of the SDK's out but by our names."""
+    try:
+        yield
+    except (AnthropicError, httpx2.HTTPError, httpx2.StreamError) as error:
+        raise explain(error) from error
+    except (ValueError, TypeError, AttributeError) as error:
+        # The SDK does not validate what it parses: what is broken fails where it is read.
+        raise LLMUnavailable(PROVIDER, Failure.CONNECTION) from error
+
+
+def _read_state(batch: MessageBatch) -> BatchState:
+    counts = batch.request_counts
+    done = counts.succeeded + counts.errored + counts.canceled + counts.expired
+    return BatchState(_read_status(batch), done, done + counts.processing)
+
+
+def _read_status(batch: MessageBatch) -> BatchStatus:
+    if batch.processing_status != "ended":
+        return BatchStatus.IN_PROGRESS
+    if batch.cancel_initiated_at is not None:
+        return BatchStatus.CANCELLED
+    return BatchStatus.EXPIRED if batch.request_counts.expired else BatchStatus.ENDED
+
+
+def _read_result(line: MessageBatchIndividualResponse) -> BatchResult:
+    if line.result.type == "succeeded":
+        return _read_answer(line.custom_id, line.result.message)
+    if line.result.type == "errored":
+        return BatchMiss(line.custom_id, _read_failure(line.result))
+    return BatchMiss(line.custom_id, Failure.TIMEOUT)
+
+
+def _read_answer(custom_id: str, message: Message) -> BatchAnswer:
+    usage = message.usage
+    cached = usage.cache_read_input_tokens or 0
+    cache_write = usage.cache_creation_input_tokens or 0
+    completed = Completed(
+        stop_reason=read_stop_reason(message.stop_reason),
+        provider=PROVIDER,
+        model=message.model,
+        input_tokens=usage.input_tokens + cached + cache_write,
+        output_tokens=usage.output_tokens,
+        cached_input_tokens=cached,
+        cache_write_tokens=cache_write,
+    )
+    text = "".join(block.text for block in message.content if block.type == "text")
+    return BatchAnswer(custom_id, text, completed)
+
+
+def _read_failure(result: MessageBatchErroredResult) -> Failure:
+    error = result.error.error
+    return classify_wording(classify(None, error.type), error.message)

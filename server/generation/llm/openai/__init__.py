@@ -1,0 +1,1 @@
+"""OpenAI and all that speak its Chat Completions, through the official SDK."""

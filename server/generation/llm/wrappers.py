@@ -1,0 +1,71 @@
+"""A model whose calls are counted: tokens, dollars, time, and why there was no answer."""
+
+import time
+from collections.abc import AsyncIterator
+
+from server.core.telemetry.metrics import Metrics
+from server.core.telemetry.traces import Tracing
+from server.generation.llm.domain import (
+    LLM,
+    Chunk,
+    Completed,
+    Failure,
+    LLMHealth,
+    LLMRequest,
+    LLMUnavailable,
+)
+from server.generation.llm.streaming import closing_stream
+
+
+class MeasuredLLM:
+    """One provider's client; a call that its caller gave up counts as a call and nothing else."""
+
+    def __init__(self, llm: LLM, *, model: str, metrics: Metrics, tracing: Tracing) -> None:
+        self._llm = llm
+        self._model = model
+        self._metrics = metrics
+        self._tracing = tracing
+        metrics.expect_provider(llm.name, model, list(Failure))
+
+    @property
+    def name(self) -> str:
+        return self._llm.name
+
+    async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
+        self._metrics.calls.labels(self.name).inc()
+        started = time.perf_counter()
+        with self._tracing.trace_call(self.name, self._model) as call:
+            try:
+                async with closing_stream(self._llm.stream(request)) as chunks:
+                    async for chunk in chunks:
+                        if isinstance(chunk, Completed):
+                            call.note(_describe(chunk))
+                            self._count(chunk, time.perf_counter() - started)
+                        yield chunk
+            except LLMUnavailable as error:
+                call.fail(error.failure)
+                self._metrics.errors.labels(error.provider, error.failure).inc()
+                raise
+
+    def health(self) -> LLMHealth:
+        return self._llm.health()
+
+    async def aclose(self) -> None:
+        await self._llm.aclose()
+
+    def _count(self, completed: Completed, took_s: float) -> None:
+        metrics, tokens = self._metrics, self._metrics.tokens
+        metrics.call_time.labels(self.name).observe(took_s)
+        tokens.labels(self.name, self._model, "input").inc(completed.input_tokens)
+        tokens.labels(self.name, self._model, "output").inc(completed.output_tokens)
+        if completed.cost_usd is not None:
+            metrics.cost.labels(self.name, self._model).inc(float(completed.cost_usd))
+
+
+def _describe(completed: Completed) -> dict[str, str | int]:
+    return {
+        "gen_ai.response.model": completed.model,
+        "gen_ai.response.finish_reasons": completed.stop_reason,
+        "gen_ai.usage.input_tokens": completed.input_tokens,
+        "gen_ai.usage.output_tokens": completed.output_tokens,
+    }

@@ -1,0 +1,1 @@
+"""Several chapters in one request."""

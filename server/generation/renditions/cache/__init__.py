@@ -1,0 +1,1 @@
+"""The cache of whole chapters: stored, counted, cleared, evicted."""

@@ -1,0 +1,173 @@
+"""The hot tier: renditions in this process's memory, their answers as bytes that are ready to send.
+
+A rendition is known by the chapter, its file's hash and the plan's hash, so that an edit, another
+profile and a raised revision ask for another one: nothing here ever has to be invalidated.
+"""
+
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from sys import getsizeof
+
+from server.core.telemetry.logs import current_request_id
+from server.generation.renditions.answers import answer
+from server.generation.renditions.domain import (
+    NO_USAGE,
+    FallbackCause,
+    Order,
+    Rendition,
+    RenditionName,
+    SectionStatus,
+    ShownSection,
+    Source,
+)
+from server.generation.renditions.log.logging import log_row
+
+# What is the asker's own; all else is the same for everybody whom the rendition is shown to.
+OWN_FIELDS = frozenset({"profile_hash", "personalization_factors", "response_time_ms"})
+BYTES_PER_RENDITION = 4_000  # its name, its log row, the objects around them
+BYTES_PER_SECTION = 1_000
+
+# The rendition, and whether its sections carry blocks.
+_HotName = tuple[RenditionName, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class HotRendition:
+    """A rendition with all that answering it again takes."""
+
+    title: str
+    sections: tuple[ShownSection, ...]
+    retry_at: datetime | None
+    fallback_reasons: tuple[str, ...]
+    shared_json: bytes  # an object's, but for its opening brace
+    shared_row: Mapping[str, object]
+
+    def show(self, order: Order) -> Rendition:
+        """The rendition as it answers this order."""
+        return Rendition(
+            order=order,
+            plan_hash=order.plan_hash,
+            title=self.title,
+            sections=self.sections,
+            source=Source.MEMORY,
+            offline=False,
+        )
+
+    def write_answer(self, order: Order, response_time_ms: int) -> bytes:
+        """The body of `POST /personalize`: what is the asker's own, then what everybody gets."""
+        opening = (
+            f'{{"profile_hash":"{order.profile_hash}","response_time_ms":{response_time_ms},'
+            f'"personalization_factors":{_write_reasons(order.plan.reasons)},'
+        )
+        return opening.encode() + self.shared_json
+
+    def write_row(self, order: Order, response_time_ms: int) -> dict[str, object]:
+        """The row of the log for this answer."""
+        return {
+            **self.shared_row,
+            "user_id": order.user_id,
+            "request_id": current_request_id(),
+            "response_time_ms": response_time_ms,
+        }
+
+    @property
+    def weight(self) -> int:
+        """The bytes that it takes in memory, rather too many than too few."""
+        return BYTES_PER_RENDITION + len(self.shared_json) + sum(map(_weigh, self.sections))
+
+
+class HotTier:
+    """The renditions that were used last, as many as fit into so many bytes; 0 keeps none."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._kept = OrderedDict[_HotName, tuple[int, HotRendition]]()
+        self.weight = 0
+
+    def find(self, order: Order) -> HotRendition | None:
+        """What answers the order, made from its other form where only that is kept."""
+        name = order.name, order.with_blocks
+        if name not in self._kept:
+            other = self._find((order.name, not order.with_blocks))
+            if other is not None:
+                self.keep(other.show(order))
+        return self._find(name)
+
+    def _find(self, name: _HotName) -> HotRendition | None:
+        """What is kept, unless one of its fallback sections may be tried again by now."""
+        kept = self._kept.get(name)
+        if kept is None:
+            return None
+        hot = kept[1]
+        if hot.retry_at is not None and hot.retry_at <= datetime.now(UTC):
+            self._drop(name)
+            return None
+        self._kept.move_to_end(name)
+        return hot
+
+    def keep(self, rendition: Rendition) -> None:
+        """Keep a rendition, but for one that a bad day or the lack of a model made."""
+        if not self._capacity or not _is_lasting(rendition):
+            return
+        name = rendition.name, rendition.order.with_blocks
+        hot = warm_up(rendition)
+        self._drop(name)
+        self._kept[name] = hot.weight, hot
+        self.weight += hot.weight
+        while self.weight > self._capacity:
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, name: _HotName) -> None:
+        weight, _ = self._kept.pop(name, (0, None))
+        self.weight -= weight
+
+
+def warm_up(rendition: Rendition) -> HotRendition:
+    """The rendition as every later request is shown it."""
+    sections = tuple(map(_show_again, rendition.sections))
+    again = replace(rendition, sections=sections, source=Source.MEMORY, response_time_ms=0)
+    shared = answer(again).model_dump_json(exclude=set(OWN_FIELDS))
+    return HotRendition(
+        title=again.title,
+        sections=sections,
+        retry_at=again.retry_at,
+        fallback_reasons=again.fallback_reasons,
+        shared_json=shared.encode()[1:],
+        shared_row=log_row(again),
+    )
+
+
+def _is_lasting(rendition: Rendition) -> bool:
+    fallbacks = [each for each in rendition.sections if each.status is SectionStatus.FALLBACK]
+    return (
+        rendition.source is not Source.ORIGINAL
+        and not rendition.offline
+        and all(section.cause is FallbackCause.REJECTED for section in fallbacks)
+    )
+
+
+def _show_again(section: ShownSection) -> ShownSection:
+    is_rewritten = section.status is SectionStatus.REWRITTEN
+    return replace(
+        section,
+        status=SectionStatus.CACHED if is_rewritten else section.status,
+        usage=NO_USAGE,
+        generated=False,
+        replaced=False,
+    )
+
+
+@lru_cache(maxsize=256)
+def _write_reasons(reasons: tuple[str, ...]) -> str:
+    return json.dumps(reasons, ensure_ascii=False, separators=(",", ":"))
+
+
+def _weigh(section: ShownSection) -> int:
+    headings = sum(getsizeof(heading.text) + getsizeof(heading.id) for heading in section.headings)
+    notes = sum(getsizeof(note.markdown) for note in section.notes)
+    objects = BYTES_PER_SECTION + 200 * (len(section.headings) + len(section.notes))
+    return objects + getsizeof(section.markdown) + headings + notes

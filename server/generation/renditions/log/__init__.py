@@ -1,0 +1,1 @@
+"""The log of requests: written in groups, before the answer."""

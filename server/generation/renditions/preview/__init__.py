@@ -1,0 +1,1 @@
+"""What would be done to a chapter, and what it would cost."""

@@ -1,0 +1,108 @@
+"""What an order would do and cost, without doing it."""
+
+from server.book.chapters.domain import Chapter
+from server.book.languages.tags import direction_of
+from server.generation.renditions.domain import Order, StoredRewrite, StoredState, is_rewritable
+from server.generation.renditions.resources import Resources
+from server.generation.renditions.schemas import (
+    DroppedResponse,
+    EstimateResponse,
+    ExcludedResponse,
+    PlanResponse,
+    TransformationResponse,
+)
+from server.generation.rewriting.store import queries as rewrite_queries
+from server.plan.transformations.domain import Plan
+
+CHARACTERS_PER_TOKEN = 4  # an estimate; providers count differently
+EXCLUDED = "The author has excluded this from the chapter."
+OPTED_OUT = "The author wants this chapter to be read as it is written."
+OPAQUE = "The file of this chapter holds characters that no text may hold, so it is left alone."
+
+
+async def preview(resources: Resources, order: Order) -> PlanResponse:
+    """The plan with its reasons, and which sections a model would be asked for."""
+    missing = await _find_missing(resources, order)
+    plan = order.plan
+    return PlanResponse(
+        chapter_id=order.chapter.id,
+        language=plan.language,
+        direction=direction_of(plan.language),
+        profile_hash=order.profile_hash,
+        source_hash=order.chapter.source_hash,
+        plan_hash=order.plan_hash,
+        applied_transformations=list(plan.ids),
+        personalization_factors=list(plan.reasons),
+        transformations=[
+            TransformationResponse(
+                id=step.transformation.id,
+                title=step.transformation.title,
+                reason=step.reason,
+                adds=step.transformation.adds,
+            )
+            for step in plan.steps
+        ],
+        dropped=_list_dropped(plan),
+        excluded=[
+            ExcludedResponse(id=each.transformation_id, title=each.title, reason=EXCLUDED)
+            for each in plan.excluded
+        ],
+        opted_out=_find_opt_out(order.chapter) is not None,
+        opted_out_reason=_find_opt_out(order.chapter),
+        locked_sections=[section.id for section in order.chapter.sections if section.locked],
+        cached=not missing and any(is_rewritable(each, plan) for each in order.chapter.sections),
+        sections_total=len(order.chapter.sections),
+        sections_missing=len(missing),
+        estimated_tokens=_estimate(order, missing),
+    )
+
+
+def _list_dropped(plan: Plan) -> list[DroppedResponse]:
+    return [
+        DroppedResponse(
+            id=dropped.transformation_id,
+            title=dropped.title,
+            because_of=dropped.because_of,
+            reason=dropped.reason,
+        )
+        for dropped in plan.dropped
+    ]
+
+
+def _find_opt_out(chapter: Chapter) -> str | None:
+    """Why the whole chapter stays as it is, whoever asks."""
+    if chapter.opaque:
+        return OPAQUE
+    return None if chapter.personalize else OPTED_OUT
+
+
+async def _find_missing(resources: Resources, order: Order) -> list[int]:
+    """The sections that nobody has asked for before."""
+    async with resources.sessions() as session:
+        stored = await rewrite_queries.find_rewrites(session, list(set(order.section_keys)))
+    return [
+        index
+        for index, section in enumerate(order.chapter.sections)
+        if is_rewritable(section, order.plan)
+        and not _is_settled(stored.get(order.section_keys[index]))
+    ]
+
+
+def _is_settled(stored: StoredRewrite | None) -> bool:
+    if stored is None:
+        return False
+    return (
+        stored.pinned is not None
+        or stored.state is StoredState.READY
+        or (stored.state is StoredState.REJECTED and not stored.is_due)
+    )
+
+
+def _estimate(order: Order, missing: list[int]) -> EstimateResponse:
+    """Each missing section costs the shared prompt and its own text, and about as much again."""
+    lengths = [len(order.chapter.sections[index].source) for index in missing]
+    prompt = len(missing) * len(order.brief.system)
+    return EstimateResponse(
+        input=(prompt + sum(lengths)) // CHARACTERS_PER_TOKEN,
+        output=sum(lengths) // CHARACTERS_PER_TOKEN if order.plan.rewrites_runs else 0,
+    )

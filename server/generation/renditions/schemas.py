@@ -1,0 +1,325 @@
+"""The wire: what is asked for, and a rendition as JSON."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+from server.book.languages.tags import Direction
+from server.generation.renditions.domain import SectionStatus, Source
+
+EXAMPLE_REQUEST: JsonDict = {"chapter_id": "chapter-02", "language": "ur"}
+EXAMPLE_SECTION: JsonDict = {
+    "id": "nodes-and-topics",
+    "title": "Nodes and topics",
+    "status": "rewritten",
+    "reason": None,
+    "markdown": "## Nodes and topics\n\nA node is one small program…\n",
+    "headings": [{"level": 2, "id": "nodes-and-topics", "text": "Nodes and topics"}],
+    "notes": [{"kind": "hardware", "markdown": ":::note[Your hardware (added for you)]\n…\n:::"}],
+    "blocks": [
+        {"markdown": "## Nodes and topics\n\nA node is one small program…\n"},
+        {"native": 3, "kind": "code", "text_hash": "58a1…", "element": 12},
+    ],
+    "elements": 3,
+    "images": [],
+}
+EXAMPLE_RENDITION: JsonDict = {
+    "chapter_id": "chapter-02",
+    "title": "ROS 2: the nervous system",
+    "content": "# ROS 2: the nervous system\n…",
+    "language": "en",
+    "direction": "ltr",
+    "cached": False,
+    "source": "llm",
+    "profile_hash": "5bcddc45fa02f6a9bdb2fec9945e297a3fbe149ec1ab69d40a96df0b787ae1b9",
+    "source_hash": "0c5f…",
+    "plan_hash": "9b1d…",
+    "applied_transformations": ["beginner-simplify", "jetson-hardware"],
+    "personalization_factors": ["You are new to programming: sentences are shorter."],
+    "sections": [EXAMPLE_SECTION],
+    "notice": None,
+    "llm_provider": "claude",
+    "tokens_used": 2451,
+    "response_time_ms": 5210,
+}
+
+EXAMPLE_PLAN: JsonDict = {
+    "chapter_id": "chapter-02",
+    "language": "en",
+    "direction": "ltr",
+    "profile_hash": "5bcddc45fa02f6a9bdb2fec9945e297a3fbe149ec1ab69d40a96df0b787ae1b9",
+    "source_hash": "0c5f…",
+    "plan_hash": "9b1d…",
+    "applied_transformations": ["beginner-simplify"],
+    "personalization_factors": ["You are new to programming: sentences are shorter."],
+    "transformations": [
+        {
+            "id": "beginner-simplify",
+            "title": "Simpler words",
+            "reason": "You are new to programming: sentences are shorter.",
+            "adds": "runs",
+        }
+    ],
+    "dropped": [
+        {
+            "id": "researcher-depth",
+            "title": "Assumptions and open questions",
+            "because_of": "beginner-simplify",
+            "reason": "You are new to programming, so the plain explanation comes first.",
+        }
+    ],
+    "excluded": [
+        {
+            "id": "no-hardware",
+            "title": "Without special hardware",
+            "reason": "The author has excluded this from the chapter.",
+        }
+    ],
+    "opted_out": False,
+    "opted_out_reason": None,
+    "locked_sections": ["safety-first"],
+    "cached": False,
+    "sections_total": 9,
+    "sections_missing": 2,
+    "estimated_tokens": {"input": 5200, "output": 1400},
+}
+
+
+class PersonalizeRequest(BaseModel):
+    """One chapter for the learner who asks."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_REQUEST]})
+
+    chapter_id: str = Field(description="The chapter's path below DOCS_DIR, without its ending.")
+    language: str | None = Field(
+        default=None, description="A BCP-47 tag that replaces the profile's language, once."
+    )
+    refresh: bool = Field(
+        default=False,
+        description="Ask again: for fallback sections whose back-off is over; for an instructor, "
+        "for every section.",
+    )
+    source_hash: str | None = Field(
+        default=None,
+        description="The hash of the file that the caller's page was built from. Where it is that "
+        "of the file, sections carry `blocks`, `elements` and `images`; where it is not, the page "
+        "is not the one that was personalised, and its own text should be shown.",
+    )
+
+
+class HeadingResponse(BaseModel):
+    level: int
+    id: str
+    text: str
+
+
+class NoteResponse(BaseModel):
+    kind: str
+    markdown: str
+
+
+class MarkdownBlockResponse(BaseModel):
+    """Markdown for the page to render, with the link definitions that it needs behind it."""
+
+    markdown: str
+
+
+class NativeBlockResponse(BaseModel):
+    """A block that the site has rendered already: a listing, a formula, a figure, a component."""
+
+    native: int = Field(description="Counts the chapter's native blocks, from 0.")
+    kind: str = Field(
+        description="code, mermaid, math, image, jsx, html, rule, heading, list, quote, table, "
+        "directive, prose or opaque."
+    )
+    text_hash: str = Field(
+        description="SHA-256, in hex, of a listing's code (what stands between the fences, without "
+        "the last line end), of a formula's TeX, otherwise of the block's source; space around the "
+        "last two left out."
+    )
+    element: int = Field(
+        description="Which of the page's top-level elements it is, from 0, as its author wrote it."
+    )
+
+
+class SectionResponse(BaseModel):
+    """The last three are null unless the request's `source_hash` is that of the file."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_SECTION]})
+
+    id: str
+    title: str
+    status: SectionStatus
+    reason: str | None
+    markdown: str
+    headings: list[HeadingResponse]
+    notes: list[NoteResponse]
+    blocks: list[MarkdownBlockResponse | NativeBlockResponse] | None = Field(
+        description="The section for a site that keeps its own rendered components; null also "
+        "where its native blocks could not be told apart, and the page keeps the author's."
+    )
+    elements: int | None = Field(
+        description="How many top-level elements the section is in the page as its author wrote it."
+    )
+    images: list[str] | None = Field(
+        description="The targets of the images in the section as its author wrote it, in order, "
+        "but for those in native blocks."
+    )
+
+
+class DoneEvent(BaseModel):
+    """The last event: the answer of `POST /personalize`, but for `content`."""
+
+    chapter_id: str
+    title: str
+    language: str
+    direction: Direction
+    cached: bool
+    source: Source
+    profile_hash: str
+    source_hash: str
+    plan_hash: str
+    applied_transformations: list[str]
+    personalization_factors: list[str]
+    sections: list[SectionResponse]
+    notice: str | None
+    llm_provider: Literal["claude", "openai", "offline"] | None
+    tokens_used: int
+    response_time_ms: int
+
+
+class RenditionResponse(DoneEvent):
+    """The chapter as it is shown; `content` is the sections' markdown joined."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_RENDITION]})
+
+    content: str
+
+
+EXAMPLE_STREAM = """\
+event: plan
+data: {"chapter_id":"chapter-02","title":"ROS 2","plan_hash":"9b1d…","sections":[…],…}
+id: 5bcddc45fa02f6a9bdb2fec9945e297a-0
+
+event: section
+data: {"index":0,"section":{"id":"nodes-and-topics","status":"rewritten","markdown":"…",…}}
+id: 5bcddc45fa02f6a9bdb2fec9945e297a-1
+
+: ping
+
+event: done
+data: {"chapter_id":"chapter-02","title":"ROS 2: the nervous system","source":"llm",…}
+id: 5bcddc45fa02f6a9bdb2fec9945e297a-1
+
+"""
+DESCRIBED_STREAM: dict[str, object] = {
+    "description": "Server-sent events: `plan`, one `section` for each section (those already "
+    "known first, in reading order), and `done` with the body of `POST /personalize` but for "
+    "`content`; or, where something failed after the stream began, `error` with a problem.",
+    "content": {"text/event-stream": {"example": EXAMPLE_STREAM}},
+}
+
+
+class PlannedSection(BaseModel):
+    """A section that will come, by its place in the list."""
+
+    id: str
+    title: str = Field(description="The author's, until the section itself comes.")
+
+
+class StreamedTransformation(BaseModel):
+    id: str
+    title: str
+    reason: str
+    adds: str = Field(description="What it may do to a section: `runs`, `notes` or `both`.")
+
+
+class PlanEvent(BaseModel):
+    """The first event: what will be done, and which sections will come."""
+
+    chapter_id: str
+    title: str = Field(description="The author's; `done` has the one that is shown.")
+    language: str = Field(description="The language of the plan.")
+    direction: Direction
+    profile_hash: str
+    source_hash: str
+    plan_hash: str
+    applied_transformations: list[str]
+    personalization_factors: list[str]
+    transformations: list[StreamedTransformation]
+    sections: list[PlannedSection]
+
+
+class SectionEvent(BaseModel):
+    """A section that may be shown now, whole and verified."""
+
+    index: int = Field(description="Its place in the chapter, from 0.")
+    section: SectionResponse
+
+
+class EstimateResponse(BaseModel):
+    """Tokens that a request would cost now; 0 where everything is stored."""
+
+    input: int
+    output: int
+
+
+class TransformationResponse(BaseModel):
+    id: str
+    title: str
+    reason: str
+    adds: str
+
+
+class DroppedResponse(BaseModel):
+    """A transformation that applies to the learner, and gave way to one that it contradicts."""
+
+    id: str
+    title: str = Field(description="Its short name.")
+    because_of: str = Field(description="The id of the transformation that stayed.")
+    reason: str = Field(description="Why it gave way, as a sentence to the learner.")
+
+
+class ExcludedResponse(BaseModel):
+    """A transformation that would apply to the learner, had the author not excluded it."""
+
+    id: str
+    title: str = Field(description="Its short name.")
+    reason: str = Field(description="Why it is left out, as a sentence to the learner.")
+
+
+class PlanResponse(BaseModel):
+    """What would be done to the chapter for this learner, and why; no model is called."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_PLAN]})
+
+    chapter_id: str
+    language: str
+    direction: Direction
+    profile_hash: str
+    source_hash: str
+    plan_hash: str
+    applied_transformations: list[str]
+    personalization_factors: list[str]
+    transformations: list[TransformationResponse]
+    dropped: list[DroppedResponse] = Field(
+        description="What applies to the learner but contradicts a transformation of the plan."
+    )
+    excluded: list[ExcludedResponse] = Field(
+        description="What applies to the learner but is excluded in the chapter's front matter."
+    )
+    opted_out: bool = Field(
+        description="Whether nothing of the chapter is rewritten for anybody: its author opted out "
+        "(`personalize: false`), or its file cannot be rewritten safely."
+    )
+    opted_out_reason: str | None = Field(
+        description="Why, as a sentence to the learner; null where the chapter takes part."
+    )
+    locked_sections: list[str] = Field(
+        description="The ids of the sections that the author locked; they are shown as written."
+    )
+    cached: bool
+    sections_total: int
+    sections_missing: int
+    estimated_tokens: EstimateResponse

@@ -1,0 +1,152 @@
+"""The sections of an order that nobody has yet, and what the store shows of the others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from server.book.chapters.domain import Section
+from server.generation.renditions.domain import (
+    Claim,
+    FallbackCause,
+    Order,
+    Prepared,
+    Refresh,
+    SectionStatus,
+    ShownSection,
+    StoredRewrite,
+    StoredState,
+    is_rewritable,
+)
+from server.generation.renditions.showing import (
+    show_fallback,
+    show_original,
+    show_rewrite,
+    still_holds,
+)
+from server.generation.rewriting.domain import SectionRewrite
+
+
+@dataclass(frozen=True)
+class Job:
+    """One section of an order that is not settled yet, and what the store held of it."""
+
+    order: Order
+    index: int
+    stored: StoredRewrite | None
+
+    @property
+    def section(self) -> Section:
+        return self.order.chapter.sections[self.index]
+
+    @property
+    def key(self) -> str:
+        return self.order.section_keys[self.index]
+
+    @property
+    def again(self) -> bool:
+        """Ask anew even where a back-off stands, or a text: this one no longer holds."""
+        if self.order.refresh is Refresh.RESUMED and _is_under_way(self.stored):
+            return False
+        return self.order.refresh is Refresh.EVERYTHING or self._was_ready
+
+    @property
+    def awaits_new(self) -> bool:
+        """Whether the text that is there will not do while somebody is at work on another."""
+        return self.again or self.order.refresh is Refresh.RESUMED
+
+    @property
+    def replaces(self) -> bool:
+        """Whether a new text takes the place of one, or of a fallback."""
+        return self.stored is not None and self.stored.state is not StoredState.PENDING
+
+    @property
+    def _was_ready(self) -> bool:
+        return self.stored is not None and self.stored.state is StoredState.READY
+
+    def show(self, rewrite: SectionRewrite, status: SectionStatus) -> ShownSection:
+        return show_rewrite(self.section, rewrite, self.order.brief, status)
+
+    def show_kept(self) -> ShownSection | None:
+        """The good text that a failed refresh leaves in place."""
+        if self.stored is None or not self._was_ready:
+            return None
+        return show_stored(self.order, self.index, self.stored)
+
+    def show_awaited(self, stored: StoredRewrite) -> ShownSection | None:
+        """What someone else has come to; a text that is new came while we waited."""
+        shown = show_stored(self.order, self.index, stored)
+        known = self.stored.rewrite if self.stored is not None else None
+        if shown is None or shown.status is SectionStatus.FALLBACK or stored.rewrite == known:
+            return shown
+        return replace(shown, status=SectionStatus.REWRITTEN)
+
+    def show_generated(self, rewrite: SectionRewrite) -> ShownSection:
+        """A text that was stored just now."""
+        return replace(self.show(rewrite, SectionStatus.REWRITTEN), replaced=self.replaces)
+
+    def show_unanswered(self, cause: FallbackCause) -> ShownSection:
+        return self.show_kept() or show_fallback(self.section, cause)
+
+
+def list_jobs(prepared: Prepared) -> list[list[Job]]:
+    """What is still to be settled, in reading order; sections with the same text together."""
+    order = prepared.order
+    jobs: dict[str, list[Job]] = {}
+    for index, key in enumerate(order.section_keys):
+        if index not in prepared.known:
+            jobs.setdefault(key, []).append(Job(order, index, prepared.stored.get(key)))
+    return list(jobs.values())
+
+
+def show_known(order: Order, stored: Mapping[str, StoredRewrite]) -> dict[int, ShownSection]:
+    """The sections that nobody needs to be asked about, by their place."""
+    shown = {
+        index: show_known_section(order, index, stored.get(key))
+        for index, key in enumerate(order.section_keys)
+    }
+    return {index: section for index, section in shown.items() if section is not None}
+
+
+def show_known_section(
+    order: Order, index: int, stored: StoredRewrite | None
+) -> ShownSection | None:
+    """The section if nobody needs to be asked about it now."""
+    section = order.chapter.sections[index]
+    if not is_rewritable(section, order.plan):
+        return show_original(section)
+    if stored is None:
+        return None
+    if order.refresh is Refresh.EVERYTHING:
+        return show_pinned(order, index, stored)
+    if order.refresh is Refresh.RESUMED and _is_under_way(stored):
+        return show_pinned(order, index, stored)
+    return show_stored(order, index, stored)
+
+
+def _is_under_way(stored: StoredRewrite | None) -> bool:
+    """Whether somebody has begun to ask for it, and has not come to an end."""
+    return stored is not None and stored.claim is not Claim.FREE
+
+
+def show_pinned(order: Order, index: int, stored: StoredRewrite) -> ShownSection | None:
+    """The text that an instructor chose, for as long as the verifier has nothing against it."""
+    section = order.chapter.sections[index]
+    if stored.pinned is None or not still_holds(section, stored.pinned, order.brief):
+        return None
+    return show_rewrite(section, stored.pinned, order.brief, SectionStatus.CACHED)
+
+
+def show_stored(order: Order, index: int, stored: StoredRewrite) -> ShownSection | None:
+    pinned = show_pinned(order, index, stored)
+    if pinned is not None:
+        return pinned
+    section = order.chapter.sections[index]
+    if stored.state is StoredState.REJECTED and not stored.is_due:
+        return show_fallback(
+            section,
+            FallbackCause.REJECTED,
+            retry_at=stored.retry_at,
+            failed_check=stored.failed_check,
+        )
+    if stored.rewrite is None or not still_holds(section, stored.rewrite, order.brief):
+        return None
+    return show_rewrite(section, stored.rewrite, order.brief, SectionStatus.CACHED)

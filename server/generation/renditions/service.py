@@ -1,0 +1,267 @@
+"""Turn an order into a rendition."""
+
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
+from contextlib import aclosing
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.generation.budget.permits.service import take_permit
+from server.generation.editions.names import name_plan
+from server.generation.renditions import queries
+from server.generation.renditions.answers import answer
+from server.generation.renditions.cache import queries as stock_queries
+from server.generation.renditions.domain import (
+    OFFLINE,
+    PASSING_CAUSES,
+    SEEN_ANEW,
+    WHOLE_BOOK,
+    CacheStats,
+    Cleared,
+    ClearScope,
+    Event,
+    Order,
+    Planned,
+    Prepared,
+    Rendition,
+    RenditionName,
+    SectionReady,
+    ShownSection,
+    Source,
+    UsageKnown,
+)
+from server.generation.renditions.hot_tier import HotRendition
+from server.generation.renditions.log.logging import log_row
+from server.generation.renditions.log.service import LogEntry
+from server.generation.renditions.missing import find_stored, show_sections
+from server.generation.renditions.resources import Resources
+from server.generation.renditions.sections import show_known
+from server.generation.renditions.showing import show_title
+from server.generation.renditions.storing import unpack_sections
+from server.generation.renditions.watching import Audience, detach
+
+
+async def prepare(resources: Resources, order: Order) -> Prepared:
+    """What is known of the answer before anything is generated, or the refusal to generate more.
+
+    What is stored is read first, so that it is never limited, and read once.
+    """
+    cached = await find_cached(resources, order)
+    if cached is not None:
+        return Prepared(order, cached)
+    stored = await find_stored(resources, order)
+    known = show_known(order, stored)
+    if resources.is_offline or len(known) == len(order.chapter.sections):
+        return Prepared(order, known=known, stored=stored)
+    permit = await take_permit(
+        resources.sessions, order.user_id, per_minute=resources.rate_limit_per_minute
+    )
+    return Prepared(order, known=known, stored=stored, permit=permit)
+
+
+async def render_events(
+    resources: Resources, prepared: Prepared, audience: Audience
+) -> AsyncIterator[Event]:
+    """Yield the plan, each section as it is ready, then the rendition; from the cache if we can."""
+    started = time.perf_counter()
+    order = prepared.order
+    yield Planned(order, tuple(section.id for section in order.chapter.sections))
+
+    rendition = prepared.cached
+    if rendition is None:
+        # No transaction is open while we wait for a model; each section is stored as it comes.
+        sections: dict[int, ShownSection] = {}
+        async for ready in show_sections(resources, prepared):
+            if isinstance(ready, UsageKnown):
+                sections[ready.index] = replace(sections[ready.index], usage=ready.usage)
+            else:
+                sections[ready.index] = ready.section
+                yield ready
+        rendition = await conclude(resources, order, (sections[i] for i in sorted(sections)))
+    else:
+        for index, section in enumerate(rendition.sections):
+            yield SectionReady(index, section)
+
+    took_ms = round((time.perf_counter() - started) * 1000)
+    rendition = replace(rendition, response_time_ms=took_ms, is_aborted=audience.is_gone)
+    await resources.log.write(LogEntry(log_row(rendition), used=_find_used(rendition)))
+    _count(resources, rendition.source, took_ms, rendition.fallback_reasons)
+    if rendition.cached:
+        resources.metrics.hits.inc()
+    yield rendition
+
+
+async def watch(resources: Resources, prepared: Prepared) -> AsyncGenerator[Event]:
+    """The same events, of a pipeline that goes on to its end when nobody watches any more."""
+    audience = Audience()
+    events = render_events(resources, prepared, audience)
+    async with aclosing(detach(resources, events, audience)) as watched:
+        async for event in watched:
+            yield event
+
+
+def _find_used(rendition: Rendition) -> RenditionName | None:
+    """The stored rendition whose use is to be noted."""
+    is_stored = rendition.source in {Source.MEMORY, Source.CACHE}
+    return rendition.name if is_stored else None
+
+
+async def render_json(resources: Resources, order: Order) -> bytes:
+    """The answer as it is sent; what is in memory is sent without being looked into."""
+    started = time.perf_counter()
+    hot = find_hot(resources, order)
+    if hot is None:
+        rendition = await render(resources, await prepare(resources, order))
+        return answer(rendition).model_dump_json().encode()
+    response_time_ms = round((time.perf_counter() - started) * 1000)
+    row = hot.write_row(order, response_time_ms)
+    await resources.log.write(LogEntry(row, used=order.name))
+    _count(resources, Source.MEMORY, response_time_ms, hot.fallback_reasons)
+    resources.metrics.hits.inc()
+    return hot.write_answer(order, response_time_ms)
+
+
+def _count(
+    resources: Resources, source: Source, response_time_ms: int, reasons: Iterable[str]
+) -> None:
+    metrics = resources.metrics
+    metrics.requests.labels(source).inc()
+    metrics.latency.labels(source).observe(response_time_ms / 1000)
+    for reason in reasons:
+        metrics.fallbacks.labels(reason).inc()
+
+
+async def render(resources: Resources, prepared: Prepared) -> Rendition:
+    """Run the same pipeline and keep only its last event."""
+    last: Event | None = None
+    async with aclosing(watch(resources, prepared)) as events:
+        async for event in events:
+            last = event
+    assert isinstance(last, Rendition)
+    return last
+
+
+def find_hot(resources: Resources, order: Order) -> HotRendition | None:
+    """The rendition in memory, unless more is asked for."""
+    if order.refresh in SEEN_ANEW or not order.plan.steps:
+        return None
+    return resources.hot.find(order)
+
+
+async def find_cached(resources: Resources, order: Order) -> Rendition | None:
+    """The rendition from memory or as it is stored, whoever owns it, unless more is asked for."""
+    if order.refresh in SEEN_ANEW or not order.plan.steps:
+        return None
+    hot = find_hot(resources, order)
+    if hot is not None:
+        return hot.show(order)
+    async with resources.sessions() as session:
+        row = await queries.find_rendition(session, order.name)
+        if row is None:
+            return None
+        title, sections = unpack_sections(row)
+    rendition = Rendition(
+        order=order,
+        plan_hash=order.plan_hash,
+        title=title,
+        sections=sections,
+        source=Source.CACHE,
+        offline=False,
+    )
+    resources.hot.keep(rendition)
+    return rendition
+
+
+async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSection]) -> Rendition:
+    """Join the sections, and remember the whole if all of it may be shown again."""
+    sections = tuple(shown)
+    plan_hash, is_current = order.plan_hash, True
+    if any(section.replaced for section in sections):
+        async with resources.sessions.begin() as session:
+            revision = await queries.raise_revision(session, order.chapter.id)
+        plan_hash = name_plan(order.plan, revision)
+        # What somebody has pinned, locked or cleared since the order was placed is not in it.
+        is_current = revision == order.revision + 1
+    rendition = Rendition(
+        order=order,
+        plan_hash=plan_hash,
+        title=show_title(order.chapter, sections),
+        sections=sections,
+        source=_source_of(sections),
+        offline=_is_offline(resources, sections),
+    )
+    if is_current and _is_storable(rendition):
+        async with resources.sessions.begin() as session:
+            await queries.remember_rendition(session, rendition)
+        resources.hot.keep(rendition)
+    return rendition
+
+
+def _source_of(sections: tuple[ShownSection, ...]) -> Source:
+    """Where what is shown came from; a model that did not answer is no source."""
+    answered = [section for section in sections if section.cause not in PASSING_CAUSES]
+    if any(section.generated for section in answered):
+        return Source.LLM
+    if any(section.is_rewritten or section.cause for section in answered):
+        return Source.SECTIONS
+    return Source.ORIGINAL
+
+
+def _is_offline(resources: Resources, sections: tuple[ShownSection, ...]) -> bool:
+    """No model is set up, and the store did not have every section either."""
+    if not resources.is_offline:
+        return False
+    return any(section.provider == OFFLINE for section in sections) or not any(
+        section.is_rewritten for section in sections
+    )
+
+
+def _is_storable(rendition: Rendition) -> bool:
+    """Not what a model's bad day, or the lack of a model, made of it."""
+    return (
+        rendition.source is not Source.ORIGINAL
+        and not rendition.offline
+        and not rendition.has_outage
+    )
+
+
+async def clear(session: AsyncSession, scope: ClearScope, *, rewrites: bool) -> Cleared:
+    """Forget renditions, and with `rewrites` the section rewrites too, so that they cost again."""
+    keys = await stock_queries.list_section_keys(session, scope) if rewrites else set[str]()
+    chapters = await stock_queries.delete_renditions(session, scope)
+    deleted = await stock_queries.delete_rewrites(session, scope, keys) if rewrites else 0
+    named = [scope.chapter_id] if scope.chapter_id is not None else []
+    # A chapter of which nothing is stored may still be in some worker's memory.
+    is_all = scope.chapter_id is None and scope.user_id is None
+    for chapter_id in [WHOLE_BOOK] if is_all else sorted({*chapters, *named}):
+        await queries.raise_revision(session, chapter_id)
+    return Cleared(renditions=len(chapters), rewrites=deleted)
+
+
+async def count_stored(session: AsyncSession) -> CacheStats:
+    """The cache statistics of `contract.sql`."""
+    return await stock_queries.compute_cache_stats(session)
+
+
+async def export_account(session: AsyncSession, user_id: int) -> Mapping[str, object]:
+    """What the heart holds about a learner."""
+    return {
+        "personalization_cache": await stock_queries.list_renditions_of(session, user_id),
+        "personalization_log": await stock_queries.list_log_of(session, user_id),
+    }
+
+
+async def count_by_chapter(session: AsyncSession) -> dict[str, tuple[int, int]]:
+    """For each chapter with stored text: its renditions and its section rewrites."""
+    return await stock_queries.count_stored_by_chapter(session)
+
+
+async def weigh_stored(session: AsyncSession) -> CacheStats:
+    """The cache statistics with the average in bytes: quick, however much is stored."""
+    return await stock_queries.compute_cache_sizes(session)
+
+
+async def count_editions(session: AsyncSession) -> dict[str, dict[str, int]]:
+    """For each chapter, how many renditions there are by the hash of the file they were made of."""
+    return await stock_queries.count_editions(session)

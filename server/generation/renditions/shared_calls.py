@@ -1,0 +1,127 @@
+"""What calls share: small neighbours a call, and all calls of a rendition the provider's cache."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+
+from server.generation.llm.domain import LLM, Chunk, LLMHealth, LLMRequest
+from server.generation.llm.streaming import closing_stream
+from server.generation.renditions.sections import Job
+from server.generation.rewriting.translated import changes_words
+
+# A model that has to return more markers than these begins to lose some.
+MOST_PLACEHOLDERS = 30
+
+# Providers cache no shorter prompt than this; counted by the longest tokens that we know of, so
+# that nobody waits for a prompt that may be too short.
+CACHED_FROM_TOKENS = 1024
+MOST_CHARACTERS_PER_TOKEN = 5
+CACHED_FROM_CALLS = 3
+CACHING_PROVIDERS = frozenset({"claude", "openai"})
+
+# Calls that keep their place at the front: what is read while the others are written.
+FIRST_READ = 2
+
+Equal = Sequence[Job]
+
+
+def group_jobs(equals: Sequence[Equal], *, most: int) -> list[list[Equal]]:
+    """Neighbours that together are at most so long share a call; the others have one each."""
+    groups: list[list[Equal]] = []
+    for equal in equals:
+        if groups and _fits(groups[-1], equal[0], most):
+            groups[-1].append(equal)
+        else:
+            groups.append([equal])
+    return groups
+
+
+def order_groups(groups: Sequence[list[Equal]]) -> list[list[Equal]]:
+    """What is read first, then the longest: a long answer that is begun last would end long after.
+
+    The reader of the first sections is at it for a minute, which is longer than all calls take.
+    """
+    rest = sorted(groups[FIRST_READ:], key=_measure_prose, reverse=True)
+    return [*groups[:FIRST_READ], *rest]
+
+
+def _measure_prose(group: Sequence[Equal]) -> int:
+    """The characters that a model is to write anew; code and formulas are only read."""
+    return sum(len(run.masked) for equal in group for run in equal[0].section.runs)
+
+
+def _fits(group: Sequence[Equal], job: Job, most: int) -> bool:
+    together = [*(equal[0] for equal in group), job]
+    plan = job.order.plan
+    return (
+        sum(len(each.section.source) for each in together) <= most
+        and sum(_count_placeholders(each) for each in together) <= MOST_PLACEHOLDERS
+        and len({each.section.id for each in together}) == len(together)
+        and len({changes_words(each.section, plan) for each in together}) == 1
+    )
+
+
+def _count_placeholders(job: Job) -> int:
+    return sum(len(run.spans) for run in job.section.runs)
+
+
+@dataclass(slots=True)
+class Gate:
+    """Lets the first call start alone, so that the others find its prompt in the cache.
+
+    The others follow when its first text arrives, when it ends, or after so many seconds.
+    """
+
+    wait_s: float  # 0: open from the start
+    _first_heard: asyncio.Event = field(default_factory=asyncio.Event)
+    _has_leader: bool = False
+
+    async def enter(self, llm: LLM) -> LLM:
+        """The model as this call may use it; for all but the first, when it is time."""
+        if not self.wait_s:
+            return llm
+        if not self._has_leader:
+            self._has_leader = True
+            return _LeadingLLM(llm, self._first_heard)
+        try:
+            async with asyncio.timeout(self.wait_s):
+                await self._first_heard.wait()
+        except TimeoutError:
+            self.wait_s = 0
+        return llm
+
+
+def choose_gate(llm: LLM, system: str, *, calls: int, wait_s: float) -> Gate:
+    """A gate that is open from the start where waiting would gain nothing."""
+    is_cached = (
+        llm.name in CACHING_PROVIDERS
+        and len(system) >= CACHED_FROM_TOKENS * MOST_CHARACTERS_PER_TOKEN
+    )
+    return Gate(wait_s if is_cached and calls >= CACHED_FROM_CALLS else 0)
+
+
+class _LeadingLLM:
+    """A model that tells when its first text has come, or that there will be none."""
+
+    def __init__(self, llm: LLM, heard: asyncio.Event) -> None:
+        self._llm = llm
+        self._heard = heard
+
+    @property
+    def name(self) -> str:
+        return self._llm.name
+
+    async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
+        try:
+            async with closing_stream(self._llm.stream(request)) as chunks:
+                async for chunk in chunks:
+                    self._heard.set()
+                    yield chunk
+        finally:
+            self._heard.set()
+
+    def health(self) -> LLMHealth:
+        return self._llm.health()
+
+    async def aclose(self) -> None:
+        """The model is not ours to close."""

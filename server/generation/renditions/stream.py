@@ -1,0 +1,152 @@
+"""A personalisation as server-sent events, resumable by the id of the last one received.
+
+Nothing is kept for a broken connection: the id itself says which rendition was streamed and which
+of its sections had been sent, one bit for each.
+"""
+
+import re
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+import structlog
+from fastapi.sse import ServerSentEvent
+from sqlalchemy.exc import SQLAlchemyError
+from typing_extensions import override
+
+from server.book.languages.tags import direction_of
+from server.errors import ServiceUnavailable, TextbookError, write_problem
+from server.generation.renditions.answers import answer, answer_section
+from server.generation.renditions.blocks import find_blocks
+from server.generation.renditions.domain import (
+    PASSING_CAUSES,
+    Event,
+    Order,
+    Planned,
+    Refresh,
+    SectionReady,
+)
+from server.generation.renditions.schemas import (
+    DoneEvent,
+    PlanEvent,
+    PlannedSection,
+    SectionEvent,
+    StreamedTransformation,
+)
+
+logger = structlog.stdlib.get_logger(__name__)
+
+EVENT_ID = re.compile(r"([0-9a-f]{32})-([0-9a-f]{1,2000})")
+
+
+@dataclass(frozen=True, slots=True)
+class EventId:
+    """What a client has received: the sections of one rendition, as the bits of a number."""
+
+    rendition: str
+    sent: int = 0
+
+    def holds(self, index: int) -> bool:
+        return bool(self.sent >> index & 1)
+
+    def with_section(self, index: int) -> "EventId":
+        return EventId(self.rendition, self.sent | 1 << index)
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.rendition}-{self.sent:x}"
+
+
+def read_event_id(text: str | None, order: Order) -> EventId:
+    """What was received of this order's rendition: nothing, where the id is of another or none."""
+    current = EventId(_name_rendition(order))
+    found = EVENT_ID.fullmatch(text) if text else None
+    if found is None or found[1] != current.rendition:
+        return current
+    return EventId(found[1], int(found[2], 16))
+
+
+def continue_order(order: Order, last_event_id: str | None) -> Order:
+    """A refresh that is resumed goes on to its end; it does not begin again."""
+    is_resumed = EVENT_ID.fullmatch(last_event_id or "") is not None
+    if order.refresh is Refresh.EVERYTHING and is_resumed:
+        return replace(order, refresh=Refresh.RESUMED)
+    return order
+
+
+def _name_rendition(order: Order) -> str:
+    """The plan of this chapter as the file is now; a plan's own hash does not tell files apart."""
+    names = (order.chapter.id, order.chapter.source_hash, order.plan_hash)
+    return sha256("\0".join(names).encode()).hexdigest()[:32]
+
+
+async def write_stream(
+    events: AsyncGenerator[Event], order: Order, last_event_id: str | None
+) -> AsyncIterator[ServerSentEvent]:
+    """The events on the wire, and what goes wrong after the first byte as the last of them."""
+    try:
+        async with aclosing(events):
+            async for event in _write_events(events, order, read_event_id(last_event_id, order)):
+                yield event
+    except Exception as error:  # noqa: BLE001  # a stream cannot change its 200
+        problem = write_problem(explain_failure(error))
+        yield ServerSentEvent(event="error", data=problem)
+
+
+async def _write_events(
+    events: AsyncIterator[Event], order: Order, received: EventId
+) -> AsyncIterator[ServerSentEvent]:
+    known = received
+    async for event in events:
+        if isinstance(event, Planned):
+            yield ServerSentEvent(event="plan", data=_write_plan(event), id=str(known))
+        elif not isinstance(event, SectionReady):
+            done = DoneEvent.model_validate(answer(event).model_dump(exclude={"content"}))
+            yield ServerSentEvent(event="done", data=done, id=str(known))
+        elif not received.holds(event.index):
+            # A section that an outage kept back is not done with: it is sent again on resumption.
+            if event.section.cause not in PASSING_CAUSES:
+                known = known.with_section(event.index)
+            blocks = find_blocks(order, event.index, event.section)
+            section = answer_section(event.section, blocks)
+            data = SectionEvent(index=event.index, section=section)
+            yield ServerSentEvent(event="section", data=data, id=str(known))
+
+
+def _write_plan(planned: Planned) -> PlanEvent:
+    order = planned.order
+    language = order.plan.language
+    return PlanEvent(
+        chapter_id=order.chapter.id,
+        title=order.chapter.title,
+        language=language,
+        direction=direction_of(language),
+        profile_hash=order.profile_hash,
+        source_hash=order.chapter.source_hash,
+        plan_hash=order.plan_hash,
+        applied_transformations=list(order.plan.ids),
+        personalization_factors=list(order.plan.reasons),
+        transformations=[
+            StreamedTransformation(
+                id=step.transformation.id,
+                title=step.transformation.title,
+                reason=step.reason,
+                adds=step.transformation.adds,
+            )
+            for step in order.plan.steps
+        ],
+        sections=[
+            PlannedSection(id=section.id, title=section.title) for section in order.chapter.sections
+        ],
+    )
+
+
+def explain_failure(error: Exception) -> TextbookError:
+    """What a person is told of a failure in the middle of an answer; the log has the rest."""
+    if isinstance(error, TextbookError):
+        return error
+    logger.error("stream broken off", exc_info=error)
+    if isinstance(error, SQLAlchemyError):
+        return ServiceUnavailable("The database does not answer. Try again in a moment.")
+    return TextbookError("Something went wrong on our side. It has been logged.")

@@ -1,0 +1,247 @@
+"""The frozen values of rewriting: what is asked, what came back, what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from typing import TypeGuard
+
+from server.book.chapters.domain import Chapter, Piece, Protected, Run, Section
+from server.book.chapters.splitter import Context, context_of, split_section
+from server.book.glossary.domain import build_glossary
+from server.plan.transformations.domain import Plan, Term
+
+# What was verified is split again to place its notes and to read its headings.
+_split_section = lru_cache(maxsize=64)(split_section)
+
+READABLE_KINDS = frozenset({"code", "math", "html", "jsx", "image", "opaque"})
+
+
+class CheckName(StrEnum):
+    """Every reason for which an answer is not taken; logs, metrics and reports count by it."""
+
+    # The reply as a whole.
+    TRUNCATED = "truncated"
+    REFUSED = "refused"
+    UNFINISHED = "unfinished"
+    FORM = "form"
+    # The words of each run.
+    COMPLETENESS = "completeness"
+    PLACEHOLDERS = "placeholders"
+    RESIDUE = "residue"
+    EMPHASIS = "emphasis"
+    LINES = "lines"
+    STATEMENTS = "statements"
+    ADDRESSES = "addresses"
+    CHARACTERS = "characters"
+    LABELS = "labels"
+    NESTING = "nesting"
+    SWAPS = "swaps"
+    NUMBERS = "numbers"
+    UNITS = "units"
+    IDENTIFIERS = "identifiers"
+    EMOJI = "emoji"
+    TERMS = "terms"
+    LANGUAGE = "language"
+    UNTRANSLATED = "untranslated"
+    TASK_TALK = "task_talk"
+    ECHO = "echo"
+    LENGTH = "length"
+    REPETITION = "repetition"
+    # The section once the words are in their places.
+    STRUCTURE = "structure"
+    INVENTORY = "inventory"
+    IDEMPOTENCE = "idempotence"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is wrong with an answer: which check says so, and the sentence that says it.
+
+    A person reads the sentence, and so does the model in its repair turn.
+    """
+
+    check: CheckName
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Brief:
+    """All that the calls of one rendition share; `system` is the stable part of the prompt."""
+
+    chapter: Chapter
+    plan: Plan
+    system: str
+    hints: Mapping[str, str] = field(default_factory=dict[str, str])  # by the section's text
+
+    def find_hint(self, section: Section) -> str | None:
+        """What an instructor said about an earlier rewrite of this section."""
+        return self.hints.get(section.source)
+
+    @cached_property
+    def context(self) -> Context:
+        """What a section's text needs of its chapter to be split standing alone."""
+        chapter = self.chapter
+        return context_of(chapter.content, dialect=chapter.dialect, mdx=chapter.mdx)
+
+    @cached_property
+    def references(self) -> str:
+        """What the prompt says beside the sections: the fact sheets and the glossary."""
+        facts = [
+            fact.note
+            for transformation in self.plan.transformations
+            for sheet in transformation.facts
+            for fact in sheet.facts
+        ]
+        return "\n".join((*facts, *(term.definition for term in self.plan.terms)))
+
+    @cached_property
+    def _standing_alone(self) -> dict[tuple[str, bool], Section]:
+        return {}
+
+    def split_source(self, section: Section) -> Section:
+        """The section's own text split standing alone; the same for every answer to it."""
+        key = section.source, section is self.chapter.sections[0]
+        if key not in self._standing_alone:
+            self._standing_alone[key] = self.split(section.source, section)
+        return self._standing_alone[key]
+
+    def split(self, text: str, section: Section) -> Section:
+        """Split a text that stands in this section's place, by the rules of its chapter."""
+        return _split_section(text, self.context, first=section is self.chapter.sections[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An addition by a model: its kind, its text, and the numbered piece it stands behind."""
+
+    kind: str
+    text: str
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedNote:
+    """A note as it stands in the section: its markdown, word for word, padding left out."""
+
+    kind: str
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A model's answer for one section, read from the protocol: runs by their number, and notes."""
+
+    runs: dict[int, str]
+    notes: tuple[Note, ...]
+    faults: tuple[str, ...]  # what is wrong with the form itself: a run twice, no such run
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What all calls made for something used, repairs and rejected replies included."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    calls: int = 0
+    cost_usd: Decimal | None = None  # None where no call had a price
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.calls + other.calls,
+            _add_costs(self.cost_usd, other.cost_usd),
+        )
+
+
+def _add_costs(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    """The known costs together."""
+    known = [cost for cost in (one, other) if cost is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRewrite:
+    """Verified answers, by the run's index in the section, and admitted notes."""
+
+    answers: dict[int, str]
+    notes: tuple[Note, ...]
+    provider: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    rewrite: SectionRewrite
+    usage: Usage
+    repaired: bool
+    differences: tuple[Difference, ...] = ()  # of the first reply, where it took a second
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Two replies failed verification; `differences` says exactly how the last one did."""
+
+    differences: tuple[Difference, ...]
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class FailedReply:
+    """A first reply that was not taken, and why: what the repair turn is written from."""
+
+    text: str
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A section of a shared call whose element has closed: verified, or to be repaired alone."""
+
+    section: Section
+    verdict: SectionRewrite | FailedReply
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a shared call used, divided among its sections in their order."""
+
+    usages: tuple[Usage, ...]
+
+
+class HeldBack(StrEnum):
+    """What of ours said no, so that no provider was asked."""
+
+    BUDGET = "budget"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """No provider answered in time; not the section's fault and no reason to back off."""
+
+    usage: Usage
+    held_back: HeldBack | None = None
+
+
+Outcome = Rewritten | Rejected | Unanswered
+
+
+def is_numbered(piece: Piece) -> TypeGuard[Run | Protected]:
+    """Whether the model gets to see this piece."""
+    return isinstance(piece, Run) or (isinstance(piece, Protected) and piece.kind in READABLE_KINDS)
+
+
+def numbered_pieces(section: Section) -> tuple[Run | Protected, ...]:
+    """What the model gets to see, in order; piece n of this is `id="n+1"` in the protocol."""
+    return tuple(piece for piece in section.pieces() if is_numbered(piece))
+
+
+_build_glossary = lru_cache(maxsize=256)(build_glossary)
+
+
+def terms_in(section: Section, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The chapter's glossary terms that occur in this section."""
+    return _build_glossary(terms).occurring(section.source)

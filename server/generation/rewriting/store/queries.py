@@ -1,0 +1,194 @@
+"""SQL of the section store: what it holds, and who may generate what is missing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import case, delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.generation.corrections import queries as correction_queries
+from server.generation.renditions.domain import Claim, FallbackCause, StoredRewrite, StoredState
+from server.generation.renditions.models import SectionRewriteRow
+from server.generation.renditions.storing import read_rewrite, write_notes, write_runs
+from server.generation.rewriting.domain import Rejected, Rewritten, Usage
+
+CLAIM_SECONDS = 10
+FIRST_BACKOFF_SECONDS = 3600
+MOST_DOUBLINGS = 8
+HELD_BACK = frozenset({FallbackCause.BUDGET, FallbackCause.STOPPED})
+# Of a key that has a pin and that nobody has asked a model about.
+UNASKED = StoredRewrite(
+    state=StoredState.PENDING,
+    rewrite=None,
+    retry_at=None,
+    failures=0,
+    is_due=True,
+    failed_check=None,
+    claim=Claim.FREE,
+)
+
+
+async def find_rewrites(session: AsyncSession, keys: Sequence[str]) -> dict[str, StoredRewrite]:
+    """What the store holds of these keys."""
+    row = SectionRewriteRow
+    is_due = func.coalesce(row.retry_at <= func.clock_timestamp(), literal(value=True))
+    claim = case(
+        (row.owner.is_(None), Claim.FREE.value),
+        (row.deadline < func.clock_timestamp(), Claim.EXPIRED.value),
+        else_=Claim.HELD.value,
+    )
+    found = await session.execute(select(row, is_due, claim).where(row.key.in_(keys)))
+    stored = {each.key: _to_domain(each, Claim(held), is_due=due) for each, due, held in found}
+    pins = await correction_queries.find_pinned(session, keys)
+    return stored | {key: replace(stored.get(key, UNASKED), pinned=pins[key]) for key in pins}
+
+
+def _to_domain(row: SectionRewriteRow, claim: Claim, *, is_due: bool) -> StoredRewrite:
+    return StoredRewrite(
+        state=StoredState(row.state),
+        rewrite=read_rewrite(row) if row.state == StoredState.READY else None,
+        retry_at=row.retry_at,
+        failures=row.failures,
+        is_due=is_due,
+        failed_check=row.failed_check,
+        claim=claim,
+        held_back=FallbackCause(row.failed_check) if row.failed_check in HELD_BACK else None,
+    )
+
+
+async def claim_rewrite(
+    session: AsyncSession, key: str, owner: UUID, chapter_id: str, *, again: bool
+) -> bool:
+    """Whether this owner may generate the section now; losing the race is not an error.
+
+    A new key, an expired claim and a rejected section whose back-off is over can be claimed; with
+    `again` also a rejected one before that, and a ready one, which stays ready meanwhile.
+    """
+    row = SectionRewriteRow
+    free = row.owner.is_(None) | (row.deadline < func.clock_timestamp())
+    due = (row.state == StoredState.REJECTED) & (row.retry_at <= func.clock_timestamp())
+    takeable = free & ((row.state == StoredState.PENDING) | due | literal(again))
+    claim = insert(row).values(
+        key=key,
+        state=StoredState.PENDING,
+        owner=owner,
+        deadline=_claim_deadline(),
+        chapter_id=chapter_id,
+    )
+    claimed = await session.execute(
+        claim.on_conflict_do_update(
+            index_elements=[row.key],
+            set_={"owner": owner, "deadline": _claim_deadline()},
+            where=takeable,
+        ).returning(row.key)
+    )
+    return claimed.first() is not None
+
+
+async def renew_claim(session: AsyncSession, key: str, owner: UUID) -> bool:
+    """Push the deadline on; False when the claim was lost."""
+    row = SectionRewriteRow
+    renewed = await session.execute(
+        update(row)
+        .where(row.key == key, row.owner == owner)
+        .values(deadline=_claim_deadline())
+        .returning(row.key)
+    )
+    return renewed.first() is not None
+
+
+async def fulfil_claim(session: AsyncSession, key: str, owner: UUID, outcome: Rewritten) -> bool:
+    """Store a verified rewrite; False when the claim was lost meanwhile, and nothing is written."""
+    row = SectionRewriteRow
+    rewrite = outcome.rewrite
+    stored = await session.execute(
+        update(row)
+        .where(row.key == key, row.owner == owner)
+        .values(
+            state=StoredState.READY,
+            owner=None,
+            deadline=None,
+            runs=write_runs(rewrite),
+            notes=write_notes(rewrite),
+            reason=None,
+            failed_check=None,
+            repaired_check=outcome.differences[0].check if outcome.differences else None,
+            llm_provider=rewrite.provider,
+            llm_model=rewrite.model,
+            input_tokens=outcome.usage.input_tokens,
+            output_tokens=outcome.usage.output_tokens,
+            failures=0,
+            retry_at=None,
+            created_at=func.clock_timestamp(),
+        )
+        .returning(row.key)
+    )
+    return stored.first() is not None
+
+
+async def note_usage(session: AsyncSession, key: str, usage: Usage) -> None:
+    """Say what a text has used that was stored before the end of its call."""
+    row = SectionRewriteRow
+    await session.execute(
+        update(row)
+        .where(row.key == key, row.state == StoredState.READY, row.owner.is_(None))
+        .values(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens)
+    )
+
+
+async def reject_claim(
+    session: AsyncSession, key: str, owner: UUID, outcome: Rejected, *, keep_ready: bool
+) -> bool:
+    """Give up for an hour, doubling; with `keep_ready` a text that was ready stays.
+
+    False when the claim was lost meanwhile, and nothing is written.
+    """
+    row = SectionRewriteRow
+    seconds = FIRST_BACKOFF_SECONDS * func.power(2, func.least(row.failures, MOST_DOUBLINGS))
+    rejected = update(row).where(row.key == key, row.owner == owner)
+    if keep_ready:
+        rejected = rejected.where(row.state != StoredState.READY)
+    await session.execute(
+        rejected.values(
+            state=StoredState.REJECTED,
+            failures=row.failures + 1,
+            reason="; ".join(each.sentence for each in outcome.differences),
+            failed_check=outcome.differences[0].check,
+            retry_at=func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, seconds),
+        )
+    )
+    return await _leave_claim(session, key, owner)
+
+
+async def release_claim(
+    session: AsyncSession, key: str, owner: UUID, held_back: FallbackCause | None = None
+) -> None:
+    """Let go without a result: what was there before is there again.
+
+    Where our own budget or switch said no, that stays behind for those who follow.
+    """
+    row = SectionRewriteRow
+    ours = (row.key == key) & (row.owner == owner)
+    if held_back is None:
+        await session.execute(delete(row).where(ours, row.state == StoredState.PENDING))
+    else:
+        textless = update(row).where(ours, row.state != StoredState.READY)
+        await session.execute(textless.values(failed_check=held_back))
+    await _leave_claim(session, key, owner)
+
+
+async def _leave_claim(session: AsyncSession, key: str, owner: UUID) -> bool:
+    row = SectionRewriteRow
+    left = await session.execute(
+        update(row)
+        .where(row.key == key, row.owner == owner)
+        .values(owner=None, deadline=None)
+        .returning(row.key)
+    )
+    return left.first() is not None
+
+
+def _claim_deadline() -> object:
+    return func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, CLAIM_SECONDS)

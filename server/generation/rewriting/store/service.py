@@ -1,0 +1,100 @@
+"""Claims: who may ask a model for a section; kept alive while it works, checked in each write."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+from server.core.database.engine import Sessions
+from server.generation.llm.domain import LLM, Chunk, LLMHealth, LLMRequest
+from server.generation.llm.streaming import closing_stream
+from server.generation.renditions.domain import FallbackCause
+from server.generation.rewriting.domain import Rejected, Rewritten
+from server.generation.rewriting.store import queries as rewrite_queries
+
+RENEW_SECONDS = 3.0
+
+logger = structlog.stdlib.get_logger(__name__)
+
+
+class ClaimLost(Exception):
+    """Someone else has taken the claim over, so nothing is asked or written under it any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionClaim:
+    """One owner's claim on one section key; each method is a transaction of its own."""
+
+    sessions: Sessions
+    key: str
+    owner: UUID
+
+    async def take(self, chapter_id: str, *, again: bool) -> bool:
+        """Whether the claim is ours now; losing the race is not an error."""
+        async with self.sessions.begin() as session:
+            return await rewrite_queries.claim_rewrite(
+                session, self.key, self.owner, chapter_id, again=again
+            )
+
+    async def confirm(self) -> None:
+        """Push the deadline on, or raise ClaimLost."""
+        async with self.sessions.begin() as session:
+            if not await rewrite_queries.renew_claim(session, self.key, self.owner):
+                raise ClaimLost(self.key)
+
+    async def fulfil(self, outcome: Rewritten) -> bool:
+        async with self.sessions.begin() as session:
+            return await rewrite_queries.fulfil_claim(session, self.key, self.owner, outcome)
+
+    async def reject(self, outcome: Rejected, *, keep_ready: bool) -> bool:
+        async with self.sessions.begin() as session:
+            return await rewrite_queries.reject_claim(
+                session, self.key, self.owner, outcome, keep_ready=keep_ready
+            )
+
+    async def release(self, held_back: FallbackCause | None = None) -> None:
+        """Let go; where our own budget or switch said no, those who follow are to know it."""
+        async with self.sessions.begin() as session:
+            await rewrite_queries.release_claim(session, self.key, self.owner, held_back)
+
+    @asynccontextmanager
+    async def renewing(self) -> AsyncGenerator[None]:
+        """Keep the claim alive for as long as the block runs."""
+        renewals = asyncio.create_task(self._renew_until_cancelled())
+        try:
+            yield
+        finally:
+            renewals.cancel()
+            await asyncio.gather(renewals, return_exceptions=True)
+
+    async def _renew_until_cancelled(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            await self.confirm()
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedLLM:
+    """A model that is asked only while the claim is ours."""
+
+    llm: LLM
+    claim: SectionClaim
+
+    @property
+    def name(self) -> str:
+        return self.llm.name
+
+    async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
+        await self.claim.confirm()
+        async with closing_stream(self.llm.stream(request)) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+    def health(self) -> LLMHealth:
+        return self.llm.health()
+
+    async def aclose(self) -> None:
+        """The model is not ours to close."""

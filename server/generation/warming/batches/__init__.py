@@ -1,0 +1,1 @@
+"""Warm-ups by a provider’s batches."""

@@ -1,0 +1,187 @@
+"""`chapterwise warm` and `chapterwise cache …`."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from server.core.database.connections import sessions_for
+from server.generation.renditions.cache.service import evict, keeping_of
+from server.generation.warming.batches.collection import collect_all, list_busy, list_unreachable
+from server.generation.warming.batches.submission import submit_all
+from server.generation.warming.domain import Ending, Estimate, Plans, Tally, Wish
+from server.generation.warming.jobs.auditing import record_command
+from server.generation.warming.presenting import (
+    describe_estimate,
+    describe_tally,
+    showing_batches,
+    showing_progress,
+)
+from server.generation.warming.resources import build_batch_desks, build_workplace
+from server.generation.warming.service import Workplace, check_wish, estimate, list_portions, warm
+from server.settings import ConfigurationError, Settings
+
+INTERRUPTED = 130  # what a shell expects of a command that Ctrl-C ended
+
+cache = typer.Typer(no_args_is_help=True, help="Stored chapters: let the unused ones go.")
+
+
+@cache.command("evict")
+def evict_now() -> None:
+    """Let go now what the hourly eviction would: chapters that nobody has read for long."""
+    settings = Settings()
+
+    async def run() -> str:
+        async with sessions_for(settings) as sessions:
+            evicted = await evict(sessions, keeping_of(settings))
+        return (
+            f"Evicted {evicted.unused} chapters that were not used for "
+            f"{settings.cache_ttl_days} days, and {evicted.surplus} beyond the "
+            f"{settings.cache_entries_per_user} of a learner. No section rewrite was touched."
+        )
+
+    typer.echo(asyncio.run(run()))
+
+
+def warm_up(  # noqa: PLR0913 - a command has as many options as it has
+    chapters: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="CHAPTER", help="Ids of chapters; all of DOCS_DIR if left out."),
+    ] = None,
+    *,
+    plans: Annotated[
+        Plans, typer.Option(help="For the learners there are, or for all there can be.")
+    ] = Plans.IN_USE,
+    language: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TAG", help="Every learner in this language instead of their own."),
+    ] = None,
+    provider: Annotated[
+        str, typer.Option(metavar="NAME", help="Ask this provider only: anthropic or openai.")
+    ] = "",
+    upgrade: Annotated[
+        bool, typer.Option("--upgrade", help="Also ask anew for what another model has written.")
+    ] = False,
+    batch: Annotated[
+        bool,
+        typer.Option("--batch", help="By the provider's batches: cheaper, within a day."),
+    ] = False,
+    wait: Annotated[
+        bool, typer.Option(help="With --batch: stay until the batches have ended.")
+    ] = True,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Begin without asking.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what it would take.")
+    ] = False,
+) -> None:
+    """Have chapters rewritten before learners ask for them; says first what that costs.
+
+    It may be stopped at any time: begun again, it goes on with what is missing.
+    """
+    settings = _for_provider(Settings(), provider)
+    wish = check_wish(Wish(tuple(chapters or ()), plans, tuple(language or ()), upgrade))
+    manners = _Manners(batch=batch, waits=wait, asks=not yes, only_says=dry_run)
+    try:
+        tally = asyncio.run(_run(settings, wish, manners))
+    except KeyboardInterrupt:
+        typer.echo("Stopped. What is finished is kept: the same command goes on from there.")
+        raise typer.Exit(INTERRUPTED) from None
+    if tally is not None:
+        _say(describe_tally(tally))
+        if tally.failed or tally.ending is not Ending.DONE:
+            raise typer.Exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Manners:
+    """How the command goes about it."""
+
+    batch: bool
+    waits: bool
+    asks: bool
+    only_says: bool
+
+    def agree(self) -> bool:
+        return not self.only_says and (not self.asks or typer.confirm("Begin?"))
+
+
+async def _run(settings: Settings, wish: Wish, manners: _Manners) -> Tally | None:
+    """The tally, or None where nothing was to be done."""
+    async with sessions_for(settings) as sessions:
+        workplace = build_workplace(settings, sessions)
+        try:
+            if manners.batch:
+                return await _run_batches(settings, workplace, wish, manners)
+            needed = await estimate(workplace, wish)
+            _say(describe_estimate(needed, workplace.model))
+            if not needed.missing or not manners.agree():
+                return None
+            _check_model(workplace)
+            await record_command(sessions, wish, needed, batch=False)
+            return await _warm(workplace, wish, needed)
+        finally:
+            await workplace.resources.llm.aclose()
+
+
+async def _run_batches(
+    settings: Settings, workplace: Workplace, wish: Wish, manners: _Manners
+) -> Tally | None:
+    """Hand in what is missing and, unless told otherwise, wait for it and for what is under way."""
+    _check_model(workplace)
+    desks = build_batch_desks(settings, workplace)
+    sessions = workplace.resources.sessions
+    try:
+        busy = await list_busy(sessions)
+        if busy:
+            typer.echo(f"{len(busy)} sections are in batches that have not ended.")
+        for provider in await list_unreachable(sessions, desks):
+            typer.echo(f"{provider} has batches of ours that cannot be fetched: it has no key.")
+        needed = await estimate(workplace, wish, batch=True, busy=busy)
+        _say(describe_estimate(needed, workplace.model))
+        if needed.missing and manners.agree():
+            await record_command(sessions, wish, needed, batch=True)
+            handed_in = await submit_all(desks[0], list_portions(workplace, wish, busy))
+            typer.echo(f"Handed {handed_in} sections in to {desks[0].llm.provider}.")
+        elif needed.missing or not busy:
+            return None
+        if manners.only_says or not manners.waits:
+            return None
+        with showing_batches() as listen:
+            return await collect_all(workplace, desks, listen)
+    finally:
+        for each in desks:
+            await each.llm.aclose()
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line)
+
+
+async def _warm(workplace: Workplace, wish: Wish, needed: Estimate) -> Tally:
+    background = workplace.resources.background
+    try:
+        with showing_progress(needed.missing) as listen:
+            return await warm(workplace, wish, listen)
+    finally:
+        # Sections that were being generated give their claims back, so that nobody waits for them.
+        for task in background:
+            task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
+
+
+def _check_model(workplace: Workplace) -> None:
+    if workplace.model is None:
+        raise ConfigurationError(
+            "No model key is set, so nothing can be generated: set ANTHROPIC_API_KEY or "
+            "OPENAI_API_KEY."
+        )
+
+
+def _for_provider(settings: Settings, provider: str) -> Settings:
+    """The settings with one provider instead of several."""
+    if not provider:
+        return settings
+    return settings.model_copy(update={"llm_providers": (provider,)})

@@ -1,0 +1,23 @@
+"""What the routes of warm-up work with."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from server.generation.warming.domain import Wish
+from server.generation.warming.schemas import WarmRequest
+from server.generation.warming.service import Workplace, check_wish
+
+
+def get_workplace(request: Request) -> Workplace:
+    workplace: Workplace = request.app.state.workplace
+    return workplace
+
+
+def read_wish(body: WarmRequest) -> Wish:
+    """422 for a language that is none."""
+    return check_wish(body.to_wish())
+
+
+WorkplaceDep = Annotated[Workplace, Depends(get_workplace)]
+WishDep = Annotated[Wish, Depends(read_wish)]

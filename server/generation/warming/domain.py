@@ -1,0 +1,194 @@
+"""The frozen values of warm-up: what is wished for, what is missing, what came of it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from server.generation.renditions.domain import Order, Refresh
+from server.generation.rewriting.domain import Usage
+from server.learners.profiles.domain import Profile
+
+NOTHING_SPENT = Usage()
+
+
+class Plans(StrEnum):
+    """For whom a chapter is warmed."""
+
+    IN_USE = "in-use"  # whoever learns here
+    ALL = "all"  # whoever could
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which chapters, for whom, in which languages; with none named: all, and their own."""
+
+    chapter_ids: tuple[str, ...] = ()
+    plans: Plans = Plans.IN_USE
+    languages: tuple[str, ...] = ()
+    upgrade: bool = False  # also what another model than the configured one has written
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A profile that is in use: in every chapter or, for one language asked for once, in one."""
+
+    profile: Profile
+    chapter_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOnce:
+    """A stored rendition with its owner's answers and a language that the owner has read in."""
+
+    chapter_id: str
+    profile_hash: str
+    onboarding: Mapping[str, str]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One distinct plan of a chapter: the order, and a profile that leads to it."""
+
+    order: Order
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some sections of a case, by their place in its chapter, that a model is to be asked for.
+
+    `again` says that each holds a text, which is replaced by a verified one only.
+    """
+
+    case: Case
+    indexes: tuple[int, ...]
+    again: bool = False
+
+    @property
+    def order(self) -> Order:
+        return self.case.order
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self.order.section_keys[index] for index in self.indexes)
+
+    def to_order(self) -> Order:
+        """An order for these sections alone, with the same brief and under the same names."""
+        sections = self.order.chapter.sections
+        return replace(
+            self.order,
+            chapter=replace(
+                self.order.chapter, sections=tuple(sections[index] for index in self.indexes)
+            ),
+            section_keys=self.keys,
+            refresh=Refresh.EVERYTHING if self.again else Refresh.NOTHING,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a chapter comes to: how much of it is stored, and the portions that are not."""
+
+    plans: int
+    sections: int  # equal ones counted once
+    portions: tuple[Portion, ...]
+
+    @property
+    def missing(self) -> int:
+        return sum(len(portion.indexes) for portion in self.portions)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a wish takes, before anything is asked; equal sections are counted once.
+
+    What is not missing costs nothing: it is stored, or was rejected and is left alone for now.
+    """
+
+    chapters: int = 0
+    plans: int = 0  # of all chapters together
+    sections: int = 0
+    missing: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: Decimal | None = None  # None where the model has no price
+
+
+class Ending(StrEnum):
+    """Why a warm-up came to its end."""
+
+    DONE = "done"
+    BUDGET = "budget"  # the day's money is spent
+    STOPPED = "stopped"  # somebody has stopped all calls
+    OUTAGE = "outage"  # no provider answers
+    FAILED = "failed"  # what was wished for cannot be done any more: a chapter is gone
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a warm-up has come to so far."""
+
+    done: int = 0
+    failures: Mapping[str, int] = field(default_factory=Counter[str])  # by reason
+    spent: Usage = NOTHING_SPENT
+    ending: Ending = Ending.DONE
+
+    @property
+    def failed(self) -> int:
+        return sum(self.failures.values())
+
+
+class ItemState(StrEnum):
+    """What came of one section of a batch."""
+
+    OPEN = "open"
+    STORED = "stored"
+    REJECTED = "rejected"  # it did not pass our checks; left for an ordinary call
+    MISSED = "missed"  # the provider gave no answer
+    DROPPED = "dropped"  # nobody needs it: the chapter has changed, or there is a text already
+
+
+@dataclass(frozen=True, slots=True)
+class BatchItem:
+    """One section that a batch asks for, with what leads back to it."""
+
+    key: str
+    chapter_id: str
+    profile: Mapping[str, str]
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBatch:
+    """A batch that a provider has, by our name and by its own."""
+
+    id: UUID
+    model: str
+    batch_id: str
+
+
+class JobState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A warm-up that somebody asked a server for, as it stands now."""
+
+    id: UUID
+    wish: Wish
+    estimate: Estimate
+    state: JobState
+    ending: Ending | None
+    done: int
+    failures: Mapping[str, int]
+    created_at: datetime
+    finished_at: datetime | None

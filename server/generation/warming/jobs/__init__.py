@@ -1,0 +1,1 @@
+"""Warm-ups that workers do beside their requests."""

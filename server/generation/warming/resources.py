@@ -1,0 +1,85 @@
+"""Puts together what a warm-up works with, outside a server."""
+
+import asyncio
+
+from server.book.chapters.library import ChapterLibrary
+from server.book.glossary.domain import GlossaryFile
+from server.core.database.engine import Sessions
+from server.generation.budget.resources import build_budgeted_llm, build_ledger, load_site_prices
+from server.generation.editions.readers import ReaderDesk
+from server.generation.editions.service import OrderDesk
+from server.generation.llm.batching import BatchLLM
+from server.generation.llm.domain import LLM
+from server.generation.llm.service import PROVIDERS, build_batch_llm, build_llm
+from server.generation.renditions.hot_tier import HotTier
+from server.generation.renditions.log.service import LogDesk
+from server.generation.renditions.resources import Resources
+from server.generation.warming.batches.submission import BatchDesk
+from server.generation.warming.service import Workplace
+from server.plan.transformations.service import load_catalogue
+from server.settings import ConfigurationError, Settings
+
+
+def build_workplace(settings: Settings, sessions: Sessions) -> Workplace:
+    """A book, a model and a store of the command line's own."""
+    if not settings.docs_dir.is_dir():
+        raise ConfigurationError(
+            f"DOCS_DIR ({settings.docs_dir}) is not a folder: point it at the book's chapters."
+        )
+    resources = Resources(
+        sessions=sessions,
+        llm=build_budgeted_llm(settings, sessions),
+        timeout_s=settings.llm_timeout_s,
+        hot=HotTier(0),
+        log=LogDesk(sessions),
+        turns=asyncio.Semaphore(settings.llm_max_concurrency),
+    )
+    desk = OrderDesk(
+        readers=ReaderDesk(sessions),
+        library=ChapterLibrary(settings.docs_dir, settings.docs_dialect),
+        catalogue=load_catalogue(settings.transformations_dir),
+        glossary=GlossaryFile(settings.docs_dir / "glossary.yaml"),
+    )
+    return join_workplace(settings, resources, desk)
+
+
+def join_workplace(settings: Settings, resources: Resources, desk: OrderDesk) -> Workplace:
+    """A workplace of parts that are there already: a server's."""
+    return Workplace(
+        resources=resources,
+        desk=desk,
+        prices=load_site_prices(settings),
+        model=find_first_model(settings),
+        at_once=settings.llm_max_concurrency,
+    )
+
+
+def build_batch_desks(settings: Settings, workplace: Workplace) -> list[BatchDesk]:
+    """The batches of every provider with a key: the first is asked, the others are fetched from.
+
+    A provider that is not asked any more may still have batches of ours.
+    """
+    if workplace.model is None:
+        raise ConfigurationError("No model key is set, so no batch can be handed in.")
+    names = dict.fromkeys(name.lower() for name in (*settings.llm_providers, *PROVIDERS))
+    every = settings.model_copy(update={"llm_providers": tuple(names)})
+    llms = (build_batch_llm(every, name) for name in names)
+    return [_open_desk(settings, workplace, llm) for llm in llms if llm is not None]
+
+
+def _open_desk(settings: Settings, workplace: Workplace, llm: BatchLLM) -> BatchDesk:
+    sessions = workplace.resources.sessions
+    price = workplace.prices.price_of(llm.model)
+    return BatchDesk(sessions, llm, build_ledger(settings, sessions), price)
+
+
+def find_first_model(settings: Settings) -> str | None:
+    """The model that is asked first; None where no key is set."""
+    models = list[str]()
+
+    def note(client: LLM, model: str) -> LLM:
+        models.append(model)
+        return client
+
+    build_llm(settings, note)
+    return next(iter(models), None)

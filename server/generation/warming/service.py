@@ -1,0 +1,177 @@
+"""Warm up: say what it takes, then have what is missing generated the way a request would."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.book.chapters.domain import Chapter
+from server.book.chapters.library import UnreadableChapter
+from server.book.languages.tags import NotALanguageTag, canonical_tag
+from server.errors import ChapterNotFound, FieldError, InvalidInput
+from server.generation.budget.estimating import estimate_cost
+from server.generation.budget.pricing import PriceList
+from server.generation.corrections.service import correct_order, load_corrections
+from server.generation.corrections.stocktaking import find_stored
+from server.generation.editions.service import OrderDesk
+from server.generation.renditions.resources import Resources
+from server.generation.warming import queries
+from server.generation.warming.batches import queries as batch_queries
+from server.generation.warming.domain import (
+    Case,
+    Estimate,
+    Learner,
+    Plans,
+    Portion,
+    Survey,
+    Tally,
+    Wish,
+)
+from server.generation.warming.learners import list_in_use, list_possible
+from server.generation.warming.portions import work_through
+from server.generation.warming.survey import Stock, count_tokens, list_cases, name_models, survey
+from server.learners.profiles.normalizing import profile_of
+from server.plan.transformations.domain import Term
+
+logger = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """What a warm-up works with; `model` is the one that is asked first, if there is any."""
+
+    resources: Resources
+    desk: OrderDesk
+    prices: PriceList
+    model: str | None
+    at_once: int  # sections that are claimed together, so that no learner waits for a whole book
+
+
+def check_wish(wish: Wish) -> Wish:
+    """The wish with its languages as canonical tags; raise InvalidInput for what is none."""
+    try:
+        languages = tuple(dict.fromkeys(canonical_tag(tag) for tag in wish.languages))
+    except NotALanguageTag as error:
+        field = FieldError("body.languages", str(error))
+        raise InvalidInput("A language is not one we know.", fields=[field]) from error
+    return Wish(wish.chapter_ids, wish.plans, languages, wish.upgrade)
+
+
+async def estimate(
+    workplace: Workplace, wish: Wish, *, batch: bool = False, busy: Collection[str] = ()
+) -> Estimate:
+    """What the wish would take; nothing is asked. Keys that are `busy` are left out."""
+    total = Estimate()
+    async for survey_ in _survey_book(workplace, wish, busy):
+        prompt, answer = count_tokens(survey_.portions)
+        total = Estimate(
+            chapters=total.chapters + 1,
+            plans=total.plans + survey_.plans,
+            sections=total.sections + survey_.sections,
+            missing=total.missing + survey_.missing,
+            input_tokens=total.input_tokens + prompt,
+            output_tokens=total.output_tokens + answer,
+        )
+    return _price(workplace, total, batch=batch)
+
+
+async def warm(workplace: Workplace, wish: Wish, listen: Callable[[Tally], None]) -> Tally:
+    """Have all that is missing generated; `listen` hears of each section.
+
+    Work is named by its content, so one that was stopped and begins again asks only for the rest.
+    """
+    return await work_through(workplace.resources, list_portions(workplace, wish), listen)
+
+
+async def list_portions(
+    workplace: Workplace, wish: Wish, busy: Collection[str] = ()
+) -> AsyncIterator[Portion]:
+    """What is missing, chapter by chapter as each is come to."""
+    async for survey_ in _survey_book(workplace, wish, busy):
+        for portion in survey_.portions:
+            yield portion
+
+
+def _price(workplace: Workplace, total: Estimate, *, batch: bool) -> Estimate:
+    if workplace.model is None:
+        return total
+    tokens = total.input_tokens, total.output_tokens
+    cost = estimate_cost(workplace.prices, workplace.model, *tokens, batch=batch)
+    return replace(total, cost_usd=cost)
+
+
+async def _survey_book(
+    workplace: Workplace, wish: Wish, busy: Collection[str]
+) -> AsyncIterator[Survey]:
+    """One survey for each chapter; the prompts of a whole book would fill the memory."""
+    chapter_ids = await _list_chapters(workplace, wish)
+    learners = await _list_learners(workplace, wish)
+    seen = set(busy)
+    for chapter_id in chapter_ids:
+        try:
+            chapter = await asyncio.to_thread(workplace.desk.library.load_chapter, chapter_id)
+        except (ChapterNotFound, UnreadableChapter) as error:
+            # One that was named is refused before; of the others one was removed just now.
+            if wish.chapter_ids:
+                raise
+            logger.warning("chapter not warmed", chapter=chapter_id, reason=error.detail)
+            continue
+        plain = await asyncio.to_thread(_list_cases, workplace.desk, learners, chapter)
+        keys = {key for case in plain for key in case.order.section_keys}
+        # What instructors have locked is not asked for; what they rejected, with their hint.
+        corrections = await load_corrections(workplace.resources.sessions, chapter.id, keys)
+        cases = [replace(case, order=correct_order(case.order, corrections)) for case in plain]
+        held = await find_stored(workplace.resources.sessions, sorted(keys))
+        stock = Stock(held, name_models([workplace.model or ""]) if wish.upgrade else None)
+        yield await asyncio.to_thread(survey, cases, stock, seen, at_once=workplace.at_once)
+
+
+async def _list_chapters(workplace: Workplace, wish: Wish) -> list[str]:
+    """The ids of the chapters that are wished for, by whatever alias; raise ChapterNotFound."""
+    library = workplace.desk.library
+    if not wish.chapter_ids:
+        summaries = await asyncio.to_thread(library.list_chapters)
+        return [summary.chapter_id for summary in summaries]
+    named = [await asyncio.to_thread(library.load_chapter, name) for name in wish.chapter_ids]
+    return list(dict.fromkeys(chapter.id for chapter in named))
+
+
+async def _list_learners(workplace: Workplace, wish: Wish) -> list[Learner]:
+    if wish.plans is Plans.ALL:
+        return list(list_possible(wish.languages))
+    async with workplace.resources.sessions() as session:
+        answers = await queries.list_onboarding(session)
+        stored = await queries.list_stored(session)
+    return list(list_in_use(answers, stored, wish.languages))
+
+
+async def leave_to_others(session: AsyncSession, key: str) -> None:
+    """Take nothing of this section from batches that were handed in before now."""
+    await batch_queries.drop_items(session, key)
+
+
+async def count_learners(session: AsyncSession, chapter_id: str | None = None) -> Counter[Learner]:
+    """Everybody who learns here by profile; who reads a chapter in another language, there too.
+
+    For one chapter, only that chapter's readers are looked up.
+    """
+    counted = await queries.count_onboarding(session)
+    stored = await queries.list_stored(session, chapter_id)
+    people = Counter[Learner]()
+    for answers, number in counted:
+        people[Learner(profile_of(answers))] += number
+    for learner in list_in_use((answers for answers, _ in counted), stored, ()):
+        people[learner] += learner.chapter_id is not None
+    return people
+
+
+def _list_cases(desk: OrderDesk, learners: Sequence[Learner], chapter: Chapter) -> list[Case]:
+    return list_cases(desk.catalogue, learners, chapter, find_terms(desk, chapter))
+
+
+def find_terms(desk: OrderDesk, chapter: Chapter) -> tuple[Term, ...]:
+    """The glossary's terms that occur in the chapter."""
+    return desk.glossary.current().occurring(chapter.content)

@@ -1,0 +1,147 @@
+"""From a request to what an analytics question is about, or the refusal."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+
+from server.errors import FieldError, InvalidInput
+from server.generation.renditions.domain import Source
+from server.insight.analytics.domain import Period
+from server.insight.analytics.log.domain import LogCursor, LogFilter, read_cursor
+from server.settings import Settings
+
+LARGEST_USER_ID = 2**31 - 1
+
+
+def get_period(
+    start: Annotated[
+        str | None,
+        Query(
+            alias="from",
+            description="The first day, or moment, that counts; UTC unless it says otherwise.",
+            openapi_examples={"a day": {"value": "2026-11-01"}},
+        ),
+    ] = None,
+    end: Annotated[
+        str | None,
+        Query(
+            alias="to",
+            description="The last day, which counts whole, or the moment that ends the period.",
+            openapi_examples={
+                "a day": {"value": "2026-11-30"},
+                "a moment": {"value": "2026-11-30T18:00:00Z"},
+            },
+        ),
+    ] = None,
+) -> Period:
+    """Without `from` since the beginning, without `to` until now."""
+    period = Period(_read_start(start), _read_end(end))
+    if _is_backwards(period, end):
+        raise InvalidInput(
+            "The period ends before it starts.",
+            fields=[FieldError("query.to", "must not be before `from`")],
+        )
+    return period
+
+
+def _is_backwards(period: Period, end: str | None) -> bool:
+    """A period between equal moments is empty; one that ends with the day before is backwards."""
+    if period.start is None or period.end is None or end is None:
+        return False
+    ends_with_day = _find_day(end) is not None
+    return period.start > period.end or (period.start == period.end and ends_with_day)
+
+
+def _read_start(given: str | None) -> datetime | None:
+    if given is None:
+        return None
+    day = _find_day(given)
+    return _midnight(day) if day is not None else _read_moment("from", given)
+
+
+def _read_end(given: str | None) -> datetime | None:
+    """The moment after the last that counts."""
+    if given is None:
+        return None
+    day = _find_day(given)
+    if day is None:
+        return _read_moment("to", given)
+    return _midnight(day + timedelta(days=1)) if day < date.max else None
+
+
+def _find_day(given: str) -> date | None:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        return None
+
+
+def _read_moment(name: str, given: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError as error:
+        wrong = FieldError(f"query.{name}", "is neither a day (2026-11-30) nor an ISO 8601 time")
+        raise InvalidInput(f"`{name}` is not a day or a time.", fields=[wrong]) from error
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        wrong = FieldError(f"query.{name}", "is before or after all years that UTC has")
+        raise InvalidInput(f"`{name}` is out of range.", fields=[wrong]) from error
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=UTC)
+
+
+Word = Annotated[str | None, Query(max_length=255, pattern=r"^[^\x00]+$")]
+
+
+def get_filter(  # noqa: PLR0913, PLR0917 - one parameter for each property of a row
+    chapter_id: Word = None,
+    source: Source | None = None,
+    status: Word = None,
+    transformation: Word = None,
+    fallback_reason: Word = None,
+    language: Word = None,
+    request_id: Word = None,
+    user_id: Annotated[int | None, Query(ge=1, le=LARGEST_USER_ID)] = None,
+) -> LogFilter:
+    """Whatever is given must be so; nothing given is every row."""
+    return LogFilter(
+        chapter_id=chapter_id,
+        source=source,
+        status=status,
+        transformation=transformation,
+        fallback_reason=fallback_reason,
+        language=language,
+        request_id=request_id,
+        user_id=user_id,
+    )
+
+
+def get_cursor(
+    after: Annotated[str | None, Query(description="`next` of the page before.")] = None,
+) -> LogCursor | None:
+    """None for the newest rows."""
+    if after is None:
+        return None
+    try:
+        return read_cursor(after)
+    except (ValueError, OverflowError) as error:
+        wrong = FieldError("query.after", "is not the `next` of a page of the log")
+        raise InvalidInput("There is no such page of the log.", fields=[wrong]) from error
+
+
+def get_daily_limit(request: Request) -> Decimal:
+    settings: Settings = request.app.state.settings
+    return settings.llm_daily_budget_usd
+
+
+PeriodDep = Annotated[Period, Depends(get_period)]
+FilterDep = Annotated[LogFilter, Depends(get_filter)]
+CursorDep = Annotated[LogCursor | None, Depends(get_cursor)]
+DailyLimitDep = Annotated[Decimal, Depends(get_daily_limit)]

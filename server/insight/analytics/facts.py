@@ -1,0 +1,197 @@
+"""What questions are put to: whole days from the roll-up, everything else from the log itself.
+
+A row of the log is in the roll-up if its id is at most the progress, and no statement sees one
+without the other, since the job moves both in one transaction. Whoever asks reads the progress
+first: the number lets PostgreSQL see that few rows are newer. That a roll-up may come between the
+two statements makes no difference, as the second one compares with the progress of its own moment.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    TEXT,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Date,
+    DateTime,
+    FromClause,
+    Integer,
+    Numeric,
+    SelectBase,
+    String,
+    Subquery,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+    table,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from server.insight.analytics.domain import Period, WholeDays, find_whole_days
+from server.insight.analytics.rollup.models import LABEL_ROLLUP, PROGRESS, ROLLUP, TIME_ROLLUP
+
+LOG = table(
+    "personalization_log",
+    column("id", BigInteger),
+    column("user_id", Integer),
+    column("chapter_id", String),
+    column("source", String),
+    column("status", String),
+    column("cached", Boolean),
+    column("response_time_ms", Integer),
+    column("llm_provider", String),
+    column("llm_model", String),
+    column("language", String),
+    column("transformations", ARRAY(TEXT)),
+    column("fallback_reasons", ARRAY(TEXT)),
+    column("request_id", String),
+    column("input_tokens", Integer),
+    column("output_tokens", Integer),
+    column("cost_usd", Numeric(12, 6)),
+    column("sections_total", Integer),
+    column("sections_rewritten", Integer),
+    column("sections_fallback", Integer),
+    column("created_at", DateTime(timezone=True)),
+)
+LOG_DAY = cast(func.timezone("UTC", LOG.c.created_at), Date).label("day")
+ONE_REQUEST = literal(1, BigInteger).label("requests")
+TRANSFORMATION = "transformation"
+FALLBACK_REASON = "fallback_reason"
+LABELS = {TRANSFORMATION: LOG.c.transformations, FALLBACK_REASON: LOG.c.fallback_reasons}
+
+Conditions = Sequence[ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A period, and the last row of the log that is rolled up; 0 where none is."""
+
+    period: Period
+    through_id: int
+
+
+def request_facts(scope: Scope) -> Subquery:
+    """Requests with all that can be added up, by all that tells them apart."""
+    return _join(map(select_requests, _live(scope)), _rolled_up(ROLLUP, scope))
+
+
+def time_facts(scope: Scope) -> Subquery:
+    """How many requests took so many milliseconds, by day and cache state."""
+    return _join(map(select_times, _live(scope)), _rolled_up(TIME_ROLLUP, scope))
+
+
+def label_facts(scope: Scope, kind: str) -> Subquery:
+    """Requests by their transformations, or by the reasons of their fallbacks."""
+    live = [select_labels(kind, each) for each in _live(scope)]
+    return _join(live, _rolled_up(LABEL_ROLLUP, scope, LABEL_ROLLUP.c.kind == kind))
+
+
+def select_requests(conditions: Conditions) -> SelectBase:
+    """Rows of the log as rows of the roll-up: same columns, same order."""
+    return select(
+        LOG_DAY,
+        LOG.c.chapter_id,
+        LOG.c.source,
+        LOG.c.status,
+        LOG.c.cached,
+        LOG.c.llm_provider,
+        LOG.c.llm_model,
+        LOG.c.language,
+        ONE_REQUEST,
+        LOG.c.response_time_ms,
+        LOG.c.input_tokens,
+        LOG.c.output_tokens,
+        func.coalesce(LOG.c.cost_usd, 0).label("cost_usd"),
+        LOG.c.sections_total,
+        LOG.c.sections_rewritten,
+        LOG.c.sections_fallback,
+    ).where(*conditions)
+
+
+def select_times(conditions: Conditions) -> SelectBase:
+    """The same for response times."""
+    return select(LOG_DAY, LOG.c.cached, LOG.c.response_time_ms, ONE_REQUEST).where(*conditions)
+
+
+def select_labels(kind: str, conditions: Conditions) -> SelectBase:
+    """One row for each label of a request; a reason that it has twice has two occurrences."""
+    unnested = func.unnest(LABELS[kind]).table_valued("label").render_derived(name="unnested")
+    labels = (
+        select(unnested.c.label, func.count().label("occurrences"))
+        .group_by(unnested.c.label)
+        .lateral("labels")
+    )
+    return (
+        select(
+            LOG_DAY,
+            literal(kind, String).label("kind"),
+            labels.c.label,
+            LOG.c.chapter_id,
+            ONE_REQUEST,
+            labels.c.occurrences,
+        )
+        .select_from(LOG)
+        .join(labels, true())
+        .where(func.cardinality(LABELS[kind]) > 0, *conditions)
+    )
+
+
+def within(period: Period) -> Conditions:
+    return _between(period.start, period.end)
+
+
+def _live(scope: Scope) -> list[Conditions]:
+    """What to read from the log: parts that have no row in common, each by an index."""
+    period, days = scope.period, find_whole_days(scope.period)
+    if days is None or not scope.through_id:
+        return [within(period)]
+    parts: list[Conditions] = [[*_between(days.start, days.end), *_not_rolled_up(scope)]]
+    if period.start != days.start:
+        parts.append(_between(period.start, days.start))
+    if period.end != days.end:
+        parts.append(_between(days.end, period.end))
+    return parts
+
+
+def _not_rolled_up(scope: Scope) -> Conditions:
+    progress = select(PROGRESS.c.through_id).scalar_subquery()
+    return [LOG.c.id > scope.through_id, LOG.c.id > progress]
+
+
+def _between(start: object, end: object) -> Conditions:
+    conditions = list[ColumnElement[bool]]()
+    if start is not None:
+        conditions.append(LOG.c.created_at >= start)
+    if end is not None:
+        conditions.append(LOG.c.created_at < end)
+    return conditions
+
+
+def _rolled_up(
+    rollup: FromClause, scope: Scope, *conditions: ColumnElement[bool]
+) -> SelectBase | None:
+    """The whole days of the period; None where there are none."""
+    days = find_whole_days(scope.period)
+    if days is None or not scope.through_id:
+        return None
+    return select(rollup).where(*_on(rollup, days), *conditions)
+
+
+def _on(rollup: FromClause, days: WholeDays) -> Conditions:
+    conditions = list[ColumnElement[bool]]()
+    if days.start is not None:
+        conditions.append(rollup.c.day >= days.start.date())
+    if days.end is not None:
+        conditions.append(rollup.c.day < days.end.date())
+    return conditions
+
+
+def _join(live: Iterable[SelectBase], rolled_up: SelectBase | None) -> Subquery:
+    parts = [*live, rolled_up] if rolled_up is not None else live
+    return union_all(*parts).subquery("facts")

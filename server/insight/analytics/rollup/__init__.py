@@ -1,0 +1,1 @@
+"""The roll-up that figures are read from."""

@@ -1,0 +1,140 @@
+"""HTTP for analytics: admins only, as JSON in pages or as CSV in one file."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel
+
+from server.core.database.dependencies import SessionDep, SessionsDep
+from server.errors import describe_problems
+from server.insight.analytics import service
+from server.insight.analytics.answering import AnsweringDep, PageDep
+from server.insight.analytics.dependencies import DailyLimitDep, PeriodDep
+from server.insight.analytics.domain import FallbackGrain, Grain
+from server.insight.analytics.log.dependencies import LogQuestionDep, answer_log
+from server.insight.analytics.log.schemas import LogPageResponse
+from server.insight.analytics.page_schemas import ModelPageResponse, PageResponse
+from server.insight.analytics.schemas import (
+    ChapterFeedbackResponse,
+    ChapterUseResponse,
+    FallbackUseResponse,
+    ResponseTimeResponse,
+    SummaryResponse,
+    TransformationUseResponse,
+)
+from server.insight.analytics.tables import (
+    CHAPTERS,
+    FALLBACKS,
+    FEEDBACK,
+    LATENCY,
+    PROVIDERS,
+    SUMMARY,
+    TRANSFORMATIONS,
+    Question,
+)
+from server.learners.accounts.dependencies import forbid_storing, require
+from server.learners.accounts.domain import AccountRole
+
+router = APIRouter(
+    prefix="/analytics",
+    tags=["analytics"],
+    dependencies=[Depends(require(AccountRole.ADMIN)), Depends(forbid_storing)],
+    responses=describe_problems(401, 403, 422),
+)
+CSV: Mapping[int | str, dict[str, object]] = {
+    200: {"content": {"text/csv": {"schema": {"type": "string"}}}}
+}
+Answer = BaseModel | Response
+
+
+@router.get("/summary", response_model=SummaryResponse, responses={**CSV})
+async def read_summary(session: SessionDep, period: PeriodDep, answering: AnsweringDep) -> Answer:
+    """Chapters, hit rate, response times by cache state, providers, sums; CSV: the days."""
+    summary = await service.summarize(session, period)
+    return answering.show(SummaryResponse.model_validate(summary), SUMMARY.row, summary.days)
+
+
+@router.get("/chapters", response_model=PageResponse[ChapterUseResponse], responses={**CSV})
+async def read_chapters(
+    session: SessionDep, period: PeriodDep, page: PageDep, answering: AnsweringDep
+) -> Answer:
+    """What was asked of each chapter and what it took, the most personalised first."""
+    rows = await CHAPTERS.read(session, Question(period))
+    json = PageResponse[ChapterUseResponse].model_validate(page.cut(rows))
+    return answering.show(json, CHAPTERS.row, rows)
+
+
+@router.get("/latency", response_model=PageResponse[ResponseTimeResponse], responses={**CSV})
+async def read_latency(
+    session: SessionDep,
+    period: PeriodDep,
+    page: PageDep,
+    answering: AnsweringDep,
+    by: Grain = Grain.PERIOD,
+) -> Answer:
+    """Average, p50, p95 and p99 by cache state, in milliseconds; also day by day."""
+    rows = await LATENCY.read(session, Question(period, by))
+    json = PageResponse[ResponseTimeResponse].model_validate(page.cut(rows))
+    return answering.show(json, LATENCY.row, rows)
+
+
+@router.get("/providers", response_model=ModelPageResponse, responses={**CSV})
+async def read_providers(
+    session: SessionDep,
+    period: PeriodDep,
+    page: PageDep,
+    answering: AnsweringDep,
+    daily_limit: DailyLimitDep,
+    by: Grain = Grain.PERIOD,
+) -> Answer:
+    """Requests, tokens and cost by model, beside its bills, and these against the daily budget."""
+    report = await service.report_models(session, period, daily_limit, by)
+    json = ModelPageResponse.model_validate({**page.cut(report.models), "budget": report.budget})
+    return answering.show(json, PROVIDERS.row, report.models)
+
+
+@router.get(
+    "/transformations", response_model=PageResponse[TransformationUseResponse], responses={**CSV}
+)
+async def read_transformations(
+    session: SessionDep, period: PeriodDep, page: PageDep, answering: AnsweringDep
+) -> Answer:
+    """How often each transformation was part of a plan."""
+    rows = await TRANSFORMATIONS.read(session, Question(period))
+    json = PageResponse[TransformationUseResponse].model_validate(page.cut(rows))
+    return answering.show(json, TRANSFORMATIONS.row, rows)
+
+
+@router.get("/fallbacks", response_model=PageResponse[FallbackUseResponse], responses={**CSV})
+async def read_fallbacks(
+    session: SessionDep,
+    period: PeriodDep,
+    page: PageDep,
+    answering: AnsweringDep,
+    by: FallbackGrain = FallbackGrain.REASON,
+) -> Answer:
+    """Why sections showed the author's text instead, also by chapter or day by day."""
+    rows = await FALLBACKS.read(session, Question(period, by))
+    json = PageResponse[FallbackUseResponse].model_validate(page.cut(rows))
+    return answering.show(json, FALLBACKS.row, rows)
+
+
+@router.get("/feedback", response_model=PageResponse[ChapterFeedbackResponse], responses={**CSV})
+async def read_feedback(
+    session: SessionDep, period: PeriodDep, page: PageDep, answering: AnsweringDep
+) -> Answer:
+    """Thumbs and comments by chapter; the words are at `/api/v1/feedback/all`."""
+    rows = await FEEDBACK.read(session, Question(period))
+    json = PageResponse[ChapterFeedbackResponse].model_validate(page.cut(rows))
+    return answering.show(json, FEEDBACK.row, rows)
+
+
+@router.get("/log", response_model=LogPageResponse, responses={**CSV})
+async def read_log(
+    sessions: SessionsDep, question: LogQuestionDep, answering: AnsweringDep
+) -> Answer:
+    """The rows behind the figures, newest first, with no e-mail and no profile.
+
+    Go on with `after` set to the `next` of the page before; a CSV file holds all rows.
+    """
+    return await answer_log(sessions, question, answering)

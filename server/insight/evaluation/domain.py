@@ -1,0 +1,81 @@
+"""The frozen values of an evaluation: what is run, and what came of each section."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from server.book.chapters.domain import RunKind, Section
+from server.generation.budget.pricing import Tokens
+from server.generation.rewriting.domain import Brief, Difference, PlacedNote
+from server.learners.profiles.domain import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class NamedProfile:
+    """A learner who stands for many, under a name for the report."""
+
+    name: str
+    profile: Profile
+
+
+@dataclass(frozen=True)
+class Case:
+    """One chapter for one learner; `sections` are those that take part."""
+
+    learner: NamedProfile
+    brief: Brief
+    sections: tuple[Section, ...]
+
+
+class SectionOutcome(StrEnum):
+    ORIGINAL = "original"  # nothing to ask: no words, locked, or no transformation applies
+    VERIFIED = "verified"  # the first answer was good
+    REPAIRED = "repaired"  # the second was
+    FALLBACK = "fallback"  # neither was; the author's text stands
+    UNANSWERED = "unanswered"  # no provider answered in time
+    SKIPPED = "skipped"  # no reply was recorded
+
+
+REWRITTEN = frozenset({SectionOutcome.VERIFIED, SectionOutcome.REPAIRED})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call to a model; `seconds` is None where a recorded reply was used."""
+
+    provider: str
+    model: str
+    tokens: Tokens
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run's words before and after, without what stands for protected spans."""
+
+    kind: RunKind
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class SectionResult:
+    """What became of a section; `differences` are why it took a repair, or fell back."""
+
+    section: Section
+    outcome: SectionOutcome
+    shown: str
+    passages: tuple[Passage, ...] = ()
+    notes: tuple[PlacedNote, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    calls: tuple[Call, ...] = ()
+
+    @property
+    def is_rewritten(self) -> bool:
+        return self.outcome in REWRITTEN
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    case: Case
+    sections: tuple[SectionResult, ...]
+    seconds: float  # from the first section's start to the last one's end

@@ -1,0 +1,222 @@
+"""Prompts and replies kept as files, so that replies from anywhere can be graded.
+
+A directory holds one JSON file for each prompt, in this form:
+
+    {"format": 1,
+     "prompt": {"system": "…", "messages": [{"role": "user", "text": "…"}],
+                "max_output_tokens": 3210},
+     "reply": {"text": "…", "stop_reason": "end", "provider": "claude", "model": "…",
+               "input_tokens": 0, "output_tokens": 0,
+               "cached_input_tokens": 0, "cache_write_tokens": 0}}
+
+A recorded file is named by the SHA-256 of its prompt and the model that answered. Replaying finds
+a reply by the prompt alone, whatever the file is called: a person may write `reply` by hand, where
+only `text` is needed. `"reply": null` is a prompt that waits for its reply. `stop_reason` is one
+of end, length, refusal, other.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from server.generation.llm.domain import (
+    LLM,
+    Chunk,
+    Completed,
+    LLMHealth,
+    LLMRequest,
+    StopReason,
+    TextChunk,
+)
+from server.generation.llm.streaming import closing_stream
+from server.settings import ConfigurationError
+
+
+class RecordingError(ConfigurationError):
+    """A directory of replies that cannot be used; the message says what is wrong."""
+
+
+class ReplyMissing(ConfigurationError):
+    """No reply was recorded for a prompt."""
+
+
+class PromptMessage(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+class Prompt(BaseModel):
+    """What was asked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    system: str
+    messages: tuple[PromptMessage, ...]
+    max_output_tokens: int
+
+    @classmethod
+    def of(cls, request: LLMRequest) -> "Prompt":
+        messages = [{"role": each.role, "text": each.text} for each in request.messages]
+        return cls.model_validate(
+            {
+                "system": request.system,
+                "messages": messages,
+                "max_output_tokens": request.max_output_tokens,
+            }
+        )
+
+    def name(self, model: str = "") -> str:
+        """The SHA-256 of the prompt and the model."""
+        content = json.dumps({"model": model, **self.model_dump(mode="json")}, sort_keys=True)
+        return sha256(content.encode()).hexdigest()
+
+
+class RecordedReply(BaseModel):
+    """What was answered."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: str
+    stop_reason: StopReason = StopReason.END
+    provider: str = "by hand"
+    model: str = "by hand"
+    input_tokens: int = Field(default=0, ge=0)
+    output_tokens: int = Field(default=0, ge=0)
+    cached_input_tokens: int = Field(default=0, ge=0)
+    cache_write_tokens: int = Field(default=0, ge=0)
+
+
+class Recording(BaseModel):
+    """One file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal[1] = 1
+    prompt: Prompt
+    reply: RecordedReply | None
+
+
+class RecordingLLM:
+    """Another model, with every prompt and reply of it kept in a directory."""
+
+    def __init__(self, llm: LLM, directory: Path) -> None:
+        self._llm = llm
+        self._directory = _make(directory)
+
+    @property
+    def name(self) -> str:
+        return self._llm.name
+
+    async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
+        parts: list[str] = []
+        async with closing_stream(self._llm.stream(request)) as chunks:
+            async for chunk in chunks:
+                if isinstance(chunk, TextChunk):
+                    parts.append(chunk.text)
+                else:
+                    _write(self._directory, Prompt.of(request), _reply_of("".join(parts), chunk))
+                yield chunk
+
+    def health(self) -> LLMHealth:
+        return self._llm.health()
+
+    async def aclose(self) -> None:
+        await self._llm.aclose()
+
+
+class ReplayLLM:
+    """Answers from a directory; a prompt without a reply is written there, and refused."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._replies = _read_all(directory)
+
+    @property
+    def name(self) -> str:
+        return "replay"
+
+    async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
+        prompt = Prompt.of(request)
+        reply = self._replies.get(prompt.name())
+        if reply is None:
+            path = _write(self._directory, prompt, None)
+            raise ReplyMissing(
+                f"There is no reply to the prompt in {path}. Write one there, or leave such "
+                "sections out with --missing skip."
+            )
+        yield TextChunk(reply.text)
+        yield Completed(
+            stop_reason=reply.stop_reason,
+            provider=reply.provider,
+            model=reply.model,
+            input_tokens=reply.input_tokens,
+            output_tokens=reply.output_tokens,
+            cached_input_tokens=reply.cached_input_tokens,
+            cache_write_tokens=reply.cache_write_tokens,
+        )
+
+    def health(self) -> LLMHealth:
+        return LLMHealth("ready", ((self.name, "ready"),))
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+def _make(directory: Path) -> Path:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecordingError(f"The directory {directory} cannot be made.") from error
+    return directory
+
+
+def _reply_of(text: str, completed: Completed) -> RecordedReply:
+    return RecordedReply(
+        text=text,
+        stop_reason=completed.stop_reason,
+        provider=completed.provider,
+        model=completed.model,
+        input_tokens=completed.input_tokens,
+        output_tokens=completed.output_tokens,
+        cached_input_tokens=completed.cached_input_tokens,
+        cache_write_tokens=completed.cache_write_tokens,
+    )
+
+
+def _write(directory: Path, prompt: Prompt, reply: RecordedReply | None) -> Path:
+    path = directory / f"{prompt.name(reply.model if reply else '')}.json"
+    content = Recording(prompt=prompt, reply=reply).model_dump(mode="json")
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def _read_all(directory: Path) -> dict[str, RecordedReply]:
+    """The replies by the names of their prompts; two to one prompt cannot both be right."""
+    if not directory.is_dir():
+        raise RecordingError(f"There is no directory {directory} to replay from.")
+    replies: dict[str, RecordedReply] = {}
+    for path in sorted(directory.glob("*.json")):
+        recording = _read(path)
+        if recording.reply is None:
+            continue
+        name = recording.prompt.name()
+        if replies.get(name, recording.reply) != recording.reply:
+            raise RecordingError(
+                f"{path} answers a prompt that another file answers too, differently. Keep one "
+                "directory for each model."
+            )
+        replies[name] = recording.reply
+    return replies
+
+
+def _read(path: Path) -> Recording:
+    try:
+        return Recording.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise RecordingError(f"{path} is not a recorded reply.") from error

@@ -1,0 +1,144 @@
+"""Run cases through a model, side by side, without a database."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from server.book.chapters.domain import Chapter, Run, Section
+from server.book.glossary.domain import Glossary
+from server.generation.llm.domain import LLM
+from server.generation.renditions.domain import is_rewritable
+from server.generation.rewriting.domain import Brief, Outcome, Rejected, Rewritten
+from server.generation.rewriting.notes.markdown import join_with_notes
+from server.generation.rewriting.prompts import write_brief
+from server.generation.rewriting.protocol import PLACEHOLDER
+from server.generation.rewriting.service import rewrite_section
+from server.insight.evaluation.domain import (
+    Case,
+    CaseResult,
+    NamedProfile,
+    Passage,
+    SectionOutcome,
+    SectionResult,
+)
+from server.insight.evaluation.metering import MeteredLLM
+from server.insight.evaluation.recordings import ReplyMissing
+from server.plan.recipes.service import plan_chapter
+from server.plan.transformations.service import Catalogue
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What all cases share; `skips_missing` leaves out what a replay has no reply for."""
+
+    llm: LLM
+    turns: asyncio.Semaphore
+    timeout_s: float
+    timed: bool = True
+    skips_missing: bool = False
+    advance: Callable[[], None] = lambda: None  # called for each section that is done
+
+
+def list_cases(
+    chapters: Iterable[Chapter],
+    learners: Sequence[NamedProfile],
+    catalogue: Catalogue,
+    glossary: Glossary,
+    limit: int,
+) -> list[Case]:
+    """Every chapter for every learner; `limit` sections of each that need the model, 0 for all."""
+    return [
+        _make_case(chapter, learner, catalogue, glossary, limit)
+        for chapter in chapters
+        for learner in learners
+    ]
+
+
+def _make_case(
+    chapter: Chapter,
+    learner: NamedProfile,
+    catalogue: Catalogue,
+    glossary: Glossary,
+    limit: int,
+) -> Case:
+    terms = glossary.occurring(chapter.content)
+    profile = learner.profile
+    plan = plan_chapter(catalogue, profile, chapter, profile.language_tag, terms)
+    brief = write_brief(chapter, plan)
+    asked = [section for section in chapter.sections if is_rewritable(section, plan)]
+    left_out = {section.id for section in asked[limit:]} if limit else set[str]()
+    sections = tuple(section for section in chapter.sections if section.id not in left_out)
+    return Case(learner, brief, sections)
+
+
+async def run_cases(bench: Bench, cases: Iterable[Case]) -> list[CaseResult]:
+    """All cases at once; the bench's turns bound the calls under way. The first error ends all."""
+    return await asyncio.gather(*(_run_case(bench, case) for case in cases))
+
+
+async def _run_case(bench: Bench, case: Case) -> CaseResult:
+    started = time.perf_counter()
+    sections = await asyncio.gather(
+        *(_run_section(bench, case.brief, section) for section in case.sections)
+    )
+    return CaseResult(case, tuple(sections), time.perf_counter() - started)
+
+
+async def _run_section(bench: Bench, brief: Brief, section: Section) -> SectionResult:
+    if not is_rewritable(section, brief.plan):
+        result = SectionResult(section, SectionOutcome.ORIGINAL, section.source)
+    else:
+        async with bench.turns:
+            result = await _ask(bench, brief, section)
+    bench.advance()
+    return result
+
+
+async def _ask(bench: Bench, brief: Brief, section: Section) -> SectionResult:
+    meter = MeteredLLM(bench.llm, timed=bench.timed)
+    try:
+        outcome = await rewrite_section(meter, brief, section, timeout_s=bench.timeout_s)
+    except ReplyMissing:
+        if not bench.skips_missing:
+            raise
+        return SectionResult(section, SectionOutcome.SKIPPED, section.source)
+    return _conclude(brief, section, outcome, meter)
+
+
+def _conclude(brief: Brief, section: Section, outcome: Outcome, meter: MeteredLLM) -> SectionResult:
+    calls = tuple(meter.calls)
+    if isinstance(outcome, Rewritten):
+        shown, notes = join_with_notes(section, outcome.rewrite, brief)
+        return SectionResult(
+            section,
+            SectionOutcome.REPAIRED if outcome.repaired else SectionOutcome.VERIFIED,
+            shown,
+            passages=_list_passages(section, outcome.rewrite.answers),
+            notes=notes,
+            differences=outcome.differences,
+            calls=calls,
+        )
+    if isinstance(outcome, Rejected):
+        return SectionResult(
+            section,
+            SectionOutcome.FALLBACK,
+            section.source,
+            differences=outcome.differences,
+            calls=calls,
+        )
+    return SectionResult(section, SectionOutcome.UNANSWERED, section.source, calls=calls)
+
+
+def _list_passages(section: Section, answers: dict[int, str]) -> tuple[Passage, ...]:
+    return tuple(
+        Passage(run.kind, _bare(run, run.masked), _bare(run, answers.get(index, run.masked)))
+        for index, run in enumerate(section.runs)
+    )
+
+
+def _bare(run: Run, text: str) -> str:
+    """The words alone: a link's target goes, other protected spans count as one short word."""
+    links = {run.first_span + index for index, span in enumerate(run.spans) if span.kind == "link"}
+    words = PLACEHOLDER.sub(lambda span: "" if int(span[1]) in links else "x", text)
+    return words.replace("**", "").replace("[", "").replace("]", "")

@@ -1,0 +1,129 @@
+"""Every SQL statement about feedback."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.insight.feedback.domain import Feedback, StoredFeedback
+from server.insight.feedback.models import FeedbackRow
+
+WHOLE_CHAPTER = ""
+
+
+async def save_feedback(session: AsyncSession, user_id: int, feedback: Feedback) -> StoredFeedback:
+    """Keep it; what the learner said about the same thing before is replaced."""
+    row = FeedbackRow
+    said = {
+        "section_key": feedback.section_key,
+        "plan_hash": feedback.plan_hash,
+        "helpful": feedback.helpful,
+        "comment": feedback.comment,
+    }
+    owner = {
+        "user_id": user_id,
+        "chapter_id": feedback.chapter_id,
+        "section_id": feedback.section or WHOLE_CHAPTER,
+    }
+    saved = await session.execute(
+        insert(row)
+        .values(**owner, **said)
+        .on_conflict_do_update(
+            index_elements=list(owner), set_={**said, "updated_at": func.clock_timestamp()}
+        )
+        .returning(row),
+        execution_options={"populate_existing": True},
+    )
+    return _to_domain(saved.scalar_one())
+
+
+async def list_feedback_of(
+    session: AsyncSession, user_id: int, chapter_id: str | None = None
+) -> list[StoredFeedback]:
+    """What a learner said, about one chapter or about all."""
+    row = FeedbackRow
+    rows = await session.scalars(
+        select(row)
+        .where(row.user_id == user_id, *_about(chapter_id))
+        .order_by(row.chapter_id, row.section_id)
+    )
+    return [_to_domain(each) for each in rows]
+
+
+async def delete_feedback(
+    session: AsyncSession, user_id: int, chapter_id: str, section: str | None
+) -> None:
+    row = FeedbackRow
+    await session.execute(
+        delete(row).where(
+            row.user_id == user_id,
+            row.chapter_id == chapter_id,
+            row.section_id == (section or WHOLE_CHAPTER),
+        )
+    )
+
+
+async def list_feedback(
+    session: AsyncSession, chapter_id: str | None, *, limit: int, offset: int
+) -> list[StoredFeedback]:
+    """What all learners said, the latest first."""
+    row = FeedbackRow
+    rows = await session.scalars(
+        select(row)
+        .where(*_about(chapter_id))
+        .order_by(row.updated_at.desc(), row.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_to_domain(each) for each in rows]
+
+
+async def list_feedback_on(session: AsyncSession, keys: Collection[str]) -> list[StoredFeedback]:
+    """What learners said about the texts of these section keys, the latest first."""
+    row = FeedbackRow
+    rows = await session.scalars(
+        select(row).where(row.section_key.in_(keys)).order_by(row.updated_at.desc(), row.id.desc())
+    )
+    return [_to_domain(each) for each in rows]
+
+
+async def list_reports(session: AsyncSession, *, limit: int) -> list[StoredFeedback]:
+    """What learners did not find helpful or had a word about, the latest first."""
+    row = FeedbackRow
+    rows = await session.scalars(
+        select(row)
+        .where(~row.helpful | row.comment.is_not(None))
+        .order_by(row.updated_at.desc(), row.id.desc())
+        .limit(limit)
+    )
+    return [_to_domain(each) for each in rows]
+
+
+async def count_feedback(session: AsyncSession, chapter_id: str | None) -> tuple[int, int]:
+    """How many there are, and how many of them found it helpful."""
+    row = FeedbackRow
+    counted = await session.execute(
+        select(func.count(), func.count().filter(row.helpful))
+        .select_from(row)
+        .where(*_about(chapter_id))
+    )
+    total, helpful = counted.one()
+    return total, helpful
+
+
+def _about(chapter_id: str | None) -> list[ColumnElement[bool]]:
+    return [] if chapter_id is None else [FeedbackRow.chapter_id == chapter_id]
+
+
+def _to_domain(row: FeedbackRow) -> StoredFeedback:
+    return StoredFeedback(
+        chapter_id=row.chapter_id,
+        section=row.section_id or None,
+        section_key=row.section_key,
+        plan_hash=row.plan_hash,
+        helpful=row.helpful,
+        comment=row.comment,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,105 @@
+"""The wire of feedback."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.config import JsonDict
+
+from server.insight.feedback.domain import MAX_COMMENT_LENGTH, MAX_NAME_LENGTH
+
+EXAMPLE_REQUEST: JsonDict = {
+    "chapter_id": "chapter-02",
+    "section": "nodes-and-topics",
+    "helpful": False,
+    "comment": "The example is for ROS 1.",
+}
+EXAMPLE: JsonDict = {
+    **EXAMPLE_REQUEST,
+    "created_at": "2026-11-21T12:00:00Z",
+    "updated_at": "2026-11-21T12:04:10Z",
+}
+EXAMPLE_FOR_INSTRUCTORS: JsonDict = {
+    **EXAMPLE,
+    "section_key": "1c8f0d3e5b7a29461c8f0d3e5b7a29461c8f0d3e5b7a29461c8f0d3e5b7a2946",
+    "plan_hash": "9b1d7c3a5e6f80429b1d7c3a5e6f80429b1d7c3a5e6f80429b1d7c3a5e6f8042",
+}
+
+
+def _check_comment(comment: str) -> str | None:
+    """No database holds a NUL as text; a comment of spaces is none."""
+    if "\0" in comment:
+        raise ValueError("must not hold a NUL character")
+    return comment or None
+
+
+Comment = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=MAX_COMMENT_LENGTH),
+    AfterValidator(_check_comment),
+]
+
+
+class FeedbackRequest(BaseModel):
+    """A thumb up or down, and a word on why; it replaces what was said before."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_REQUEST]})
+
+    chapter_id: str = Field(description="The chapter's path below DOCS_DIR, without its ending.")
+    section: Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH)] | None = Field(
+        default=None, description="The section's id; without one, the chapter as a whole is judged."
+    )
+    helpful: bool
+    comment: Comment | None = Field(
+        default=None, description="Plain text; spaces around it are taken off."
+    )
+    language: str | None = Field(
+        default=None, description="The language that was asked for, if not the profile's."
+    )
+
+
+class FeedbackResponse(BaseModel):
+    """What a learner said; `section` is null for the chapter as a whole."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [EXAMPLE]})
+
+    chapter_id: str
+    section: str | None
+    helpful: bool
+    comment: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class OwnFeedbackResponse(BaseModel):
+    """All that the learner said about a chapter."""
+
+    model_config = ConfigDict(
+        from_attributes=True, json_schema_extra={"examples": [{"feedback": [EXAMPLE]}]}
+    )
+
+    feedback: list[FeedbackResponse]
+
+
+class JudgedFeedbackResponse(FeedbackResponse):
+    """Feedback with the names of what was judged, and without whose it is."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_FOR_INSTRUCTORS]})
+
+    section_key: str | None
+    plan_hash: str
+
+
+class FeedbackPageResponse(BaseModel):
+    """Feedback of all learners, the latest first; the counts are of the whole, not of the page."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [{"total": 41, "helpful": 36, "feedback": [EXAMPLE_FOR_INSTRUCTORS]}]
+        },
+    )
+
+    total: int
+    helpful: int
+    feedback: list[JudgedFeedbackResponse]

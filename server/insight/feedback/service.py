@@ -1,0 +1,60 @@
+"""Keep, show and take back what learners say."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.errors import NotSignedIn
+from server.insight.feedback import queries
+from server.insight.feedback.domain import Feedback, FeedbackPage, StoredFeedback
+
+
+async def remember_feedback(
+    session: AsyncSession, user_id: int, feedback: Feedback
+) -> StoredFeedback:
+    """One per learner and section: a second word replaces the first."""
+    try:
+        return await queries.save_feedback(session, user_id, feedback)
+    except IntegrityError as error:
+        # The account was erased since its token was read: there is nobody left to speak.
+        raise NotSignedIn from error
+
+
+async def list_own_feedback(
+    session: AsyncSession, user_id: int, chapter_id: str
+) -> list[StoredFeedback]:
+    return await queries.list_feedback_of(session, user_id, chapter_id)
+
+
+async def take_back_feedback(
+    session: AsyncSession, user_id: int, chapter_id: str, section: str | None
+) -> None:
+    """Forget it; what was never said is taken back already."""
+    await queries.delete_feedback(session, user_id, chapter_id, section)
+
+
+async def list_feedback(
+    session: AsyncSession, chapter_id: str | None = None, *, limit: int = 50, offset: int = 0
+) -> FeedbackPage:
+    """For instructors: what learners say, without who says it."""
+    total, helpful = await queries.count_feedback(session, chapter_id)
+    listed = await queries.list_feedback(session, chapter_id, limit=limit, offset=offset)
+    return FeedbackPage(total=total, helpful=helpful, feedback=tuple(listed))
+
+
+async def list_judged(session: AsyncSession, keys: Collection[str]) -> list[StoredFeedback]:
+    """What learners say about the texts under these section keys."""
+    return await queries.list_feedback_on(session, keys)
+
+
+async def list_reports(session: AsyncSession, *, limit: int) -> list[StoredFeedback]:
+    """What learners found wrong, or had a word about."""
+    return await queries.list_reports(session, limit=limit)
+
+
+async def export_account(session: AsyncSession, user_id: int) -> Mapping[str, object]:
+    """What feedback holds about a learner."""
+    given = await queries.list_feedback_of(session, user_id)
+    return {"feedback": [asdict(each) for each in given]}

@@ -1,0 +1,1 @@
+"""Who reads: accounts, profiles, and what conditions say of them."""

@@ -1,0 +1,1 @@
+"""Attempts to sign in, slowed down after failures."""

@@ -1,0 +1,96 @@
+"""Who is asking: from a request to the claims of its token, and from those to the account."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+from fastapi.security import OAuth2PasswordBearer
+from fastapi.security.utils import get_authorization_scheme_param
+
+from server.core.database.dependencies import SessionsDep, get_sessions
+from server.errors import Forbidden, NotSignedIn
+from server.learners.accounts import identifying, service
+from server.learners.accounts.domain import AccessClaims, Account, AccountExport, AccountRole
+from server.learners.accounts.service import SignIns
+
+# It reads nothing itself: it makes "Authorize" work in the API's documentation.
+bearer = OAuth2PasswordBearer(
+    tokenUrl="/api/v1/auth/token",
+    auto_error=False,
+    description="An access token from `POST /api/v1/auth/token`, or one of the site's own OpenID "
+    "Connect identity provider, where the site has one.",
+)
+
+
+def get_sign_ins(request: Request) -> SignIns:
+    sign_ins: SignIns = request.app.state.sign_ins
+    return sign_ins
+
+
+def get_exports(request: Request) -> tuple[AccountExport, ...]:
+    exports: tuple[AccountExport, ...] = request.app.state.account_exports
+    return exports
+
+
+def get_address(request: Request) -> str:
+    """The caller's address; the server has resolved trusted proxies already."""
+    return request.client.host if request.client else ""
+
+
+def forbid_storing(response: Response) -> None:
+    """Tokens and personal data stay out of every cache on the way."""
+    response.headers["Cache-Control"] = "no-store"
+
+
+async def read_claims(request: Request) -> AccessClaims:
+    """What the request's token says; raise NotSignedIn.
+
+    The database is only asked for a token of the identity provider, and not while it is remembered.
+    """
+    scheme, token = get_authorization_scheme_param(request.headers.get("Authorization"))
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn
+    sign_ins = get_sign_ins(request)
+    remembered = sign_ins.access_tokens.good.find(token)
+    return remembered or await identifying.identify(get_sessions(request), sign_ins, token)
+
+
+async def get_claims(
+    request: Request, _documented: Annotated[str | None, Depends(bearer)]
+) -> AccessClaims:
+    return await read_claims(request)
+
+
+ClaimsDep = Annotated[AccessClaims, Depends(get_claims)]
+
+
+async def get_user_id(claims: ClaimsDep) -> int:
+    """The id of the account that the token was made for; whether it may come in is not known."""
+    return claims.user_id
+
+
+async def get_learner(claims: ClaimsDep, sessions: SessionsDep) -> Account:
+    """Any active account: every role includes the learner's."""
+    return await service.admit(sessions, claims.user_id)
+
+
+LearnerDep = Annotated[Account, Depends(get_learner)]
+
+
+def require(role: AccountRole) -> Callable[[Account], Awaitable[Account]]:
+    """A dependency that lets in accounts whose role includes this one."""
+
+    async def refuse_lesser(account: LearnerDep) -> Account:
+        if not account.role.includes(role):
+            raise Forbidden(f"Only an account with the role {role} may do this.")
+        return account
+
+    return refuse_lesser
+
+
+InstructorDep = Annotated[Account, Depends(require(AccountRole.INSTRUCTOR))]
+AdminDep = Annotated[Account, Depends(require(AccountRole.ADMIN))]
+UserIdDep = Annotated[int, Depends(get_user_id)]
+SignInsDep = Annotated[SignIns, Depends(get_sign_ins)]
+ExportsDep = Annotated[tuple[AccountExport, ...], Depends(get_exports)]
+AddressDep = Annotated[str, Depends(get_address)]

@@ -1,0 +1,260 @@
+"""Every SQL statement about accounts and invitations; sessions and attempts stand beside it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from hashlib import sha256
+
+from sqlalchemy import ColumnElement, Select, Update, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.learners.accounts.credentials import NO_PASSWORD
+from server.learners.accounts.domain import (
+    Account,
+    AccountFilter,
+    AccountRole,
+    Credentials,
+    Identity,
+    Invitation,
+)
+from server.learners.accounts.models import InvitationRow, UserRow
+
+NOBODYS_DOMAIN = "identity.invalid"
+LARGEST_ID = 2**31 - 1  # ids are PostgreSQL integers
+
+
+def select_account(user_id: int) -> Select[UserRow]:
+    """The one read behind every signed-in request; a feature may add columns of its own to it."""
+    return select(UserRow).where(UserRow.id == user_id)
+
+
+def to_account(row: UserRow) -> Account:
+    identity = _identity_of(row)
+    return Account(
+        id=row.id,
+        email=None if identity else row.email,
+        identity=identity,
+        role=AccountRole(row.role),
+        is_active=row.is_active,
+        onboarding=row.onboarding,
+        created_at=row.created_at,
+    )
+
+
+async def find_account(session: AsyncSession, user_id: int) -> Account | None:
+    row = await session.scalar(select_account(user_id))
+    return to_account(row) if row else None
+
+
+async def find_account_by_email(session: AsyncSession, email: str) -> Account | None:
+    row = await session.scalar(_select_by_email(email))
+    return to_account(row) if row else None
+
+
+async def find_id_by_identity(session: AsyncSession, identity: Identity) -> int | None:
+    return await session.scalar(
+        select(UserRow.id).where(
+            UserRow.issuer == identity.issuer, UserRow.subject == identity.subject
+        )
+    )
+
+
+async def create_account_of(session: AsyncSession, identity: Identity) -> int | None:
+    """The id of the new account, or None when somebody has made it in this very moment."""
+    values = {
+        "email": _address_nobody_has(identity),
+        "hashed_password": NO_PASSWORD,
+        "issuer": identity.issuer,
+        "subject": identity.subject,
+    }
+    made = insert(UserRow).values(values).on_conflict_do_nothing().returning(UserRow.id)
+    return await session.scalar(made)
+
+
+async def find_credentials(session: AsyncSession, email: str) -> Credentials | None:
+    row = await session.scalar(_select_by_email(email))
+    return Credentials(to_account(row), row.hashed_password) if row else None
+
+
+async def list_accounts(session: AsyncSession) -> Sequence[Account]:
+    rows = await session.scalars(select(UserRow).order_by(UserRow.id))
+    return [to_account(row) for row in rows]
+
+
+async def find_accounts(
+    session: AsyncSession, wanted: AccountFilter, *, limit: int, offset: int
+) -> list[Account]:
+    order = UserRow.id if wanted.oldest_first else UserRow.id.desc()
+    rows = await session.scalars(
+        select(UserRow).where(*_meets(wanted)).order_by(order).limit(limit).offset(offset)
+    )
+    return [to_account(row) for row in rows]
+
+
+async def count_accounts(session: AsyncSession, wanted: AccountFilter) -> int:
+    counted = select(func.count()).select_from(UserRow).where(*_meets(wanted))
+    return (await session.execute(counted)).scalar_one()
+
+
+async def lock_admins(session: AsyncSession) -> Sequence[int]:
+    """Take turns with whoever changes accounts; the active admins as they are when it is ours."""
+    ids = await session.scalars(
+        select(UserRow.id)
+        .where(UserRow.role == AccountRole.ADMIN, UserRow.is_active)
+        .order_by(UserRow.id)
+        .with_for_update(key_share=True)
+    )
+    return ids.all()
+
+
+async def create_account(
+    session: AsyncSession,
+    email: str,
+    hashed_password: str,
+    role: AccountRole,
+    onboarding: Mapping[str, str],
+) -> Account | None:
+    """The new account, or None when the address is taken, be it in this very moment."""
+    values = {
+        "email": email,
+        "hashed_password": hashed_password,
+        "role": role,
+        "onboarding": dict(onboarding),
+    }
+    statement = insert(UserRow).values(values).on_conflict_do_nothing(index_elements=["email"])
+    row = await session.scalar(statement.returning(UserRow))
+    return to_account(row) if row else None
+
+
+async def lock_credentials(session: AsyncSession, user_id: int) -> Credentials | None:
+    """Take turns with whatever else changes this account's sessions; others may still refer to it.
+
+    What was read before is read anew, since it may have changed while we waited.
+    """
+    row = await session.scalar(
+        select_account(user_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return Credentials(to_account(row), row.hashed_password) if row else None
+
+
+async def save_onboarding(
+    session: AsyncSession, user_id: int, onboarding: Mapping[str, str]
+) -> Account | None:
+    """The account as it is now, or None when it has gone meanwhile."""
+    row = await session.scalar(
+        _change(user_id).values(onboarding=dict(onboarding)).returning(UserRow)
+    )
+    return to_account(row) if row else None
+
+
+async def save_password(session: AsyncSession, user_id: int, hashed_password: str) -> None:
+    await session.execute(_change(user_id).values(hashed_password=hashed_password))
+
+
+async def save_role(session: AsyncSession, user_id: int, role: AccountRole) -> None:
+    await session.execute(_change(user_id).values(role=role))
+
+
+async def save_active(session: AsyncSession, user_id: int, *, active: bool) -> None:
+    await session.execute(_change(user_id).values(is_active=active))
+
+
+async def erase_account(session: AsyncSession, account: Account) -> None:
+    """Sessions and cache rows go with it by cascade; log rows stay without a name."""
+    if account.email is not None:
+        await session.execute(delete(InvitationRow).where(InvitationRow.email == account.email))
+    await session.execute(delete(UserRow).where(UserRow.id == account.id))
+
+
+async def create_invitation(
+    session: AsyncSession, token_hash: str, email: str, role: AccountRole, lifetime: timedelta
+) -> None:
+    await session.execute(
+        insert(InvitationRow).values(
+            token_hash=token_hash, email=email, role=role, expires_at=func.now() + lifetime
+        )
+    )
+
+
+async def use_invitation(session: AsyncSession, token_hash: str, email: str) -> AccountRole | None:
+    """Take the invitation, which is good once: its role, or None where it is no good."""
+    role = await session.scalar(
+        update(InvitationRow)
+        .where(
+            InvitationRow.token_hash == token_hash,
+            InvitationRow.email == email,
+            InvitationRow.used_at.is_(None),
+            InvitationRow.expires_at > func.now(),
+        )
+        .values(used_at=func.now())
+        .returning(InvitationRow.role)
+    )
+    return AccountRole(role) if role else None
+
+
+async def list_invitations(session: AsyncSession, email: str) -> Sequence[Invitation]:
+    rows = await session.scalars(
+        select(InvitationRow)
+        .where(InvitationRow.email == email)
+        .order_by(InvitationRow.created_at, InvitationRow.token_hash)
+    )
+    return [
+        Invitation(AccountRole(row.role), row.created_at, row.expires_at, row.used_at)
+        for row in rows
+    ]
+
+
+async def delete_old_invitations(session: AsyncSession, after: timedelta, at_most: int) -> int:
+    """Delete invitations that were used, or expired, so long ago."""
+    row = InvitationRow
+    over = func.coalesce(row.used_at, row.expires_at) < func.now() - after
+    old = select(row.token_hash).where(over).limit(at_most).with_for_update(skip_locked=True)
+    gone = await session.scalars(
+        delete(row).where(row.token_hash.in_(old.scalar_subquery())).returning(row.token_hash)
+    )
+    return len(gone.all())
+
+
+def _select_by_email(email: str) -> Select[UserRow]:
+    """Only accounts with an address of their own are found by one."""
+    return select(UserRow).where(UserRow.email == email, UserRow.issuer.is_(None))
+
+
+def _meets(wanted: AccountFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.search:
+        conditions.append(_is_called(wanted.search))
+    if wanted.role is not None:
+        conditions.append(UserRow.role == wanted.role)
+    if wanted.is_active is not None:
+        conditions.append(UserRow.is_active.is_(wanted.is_active))
+    return conditions
+
+
+def _is_called(words: str) -> ColumnElement[bool]:
+    """By a part of the address or the subject; an address that stands for a subject is none."""
+    called = [
+        # Addresses are stored in lower case, and comparing them as they are is fast among many.
+        UserRow.issuer.is_(None) & UserRow.email.contains(words.lower(), autoescape=True),
+        UserRow.subject.icontains(words, autoescape=True),
+    ]
+    if words.isascii() and words.isdecimal() and int(words) <= LARGEST_ID:
+        called.append(UserRow.id == int(words))
+    return or_(*called)
+
+
+def _identity_of(row: UserRow) -> Identity | None:
+    if row.issuer is None or row.subject is None:
+        return None
+    return Identity(row.issuer, row.subject)
+
+
+def _address_nobody_has(identity: Identity) -> str:
+    name = sha256(f"{identity.issuer}\n{identity.subject}".encode()).hexdigest()
+    return f"{name}@{NOBODYS_DOMAIN}"
+
+
+def _change(user_id: int) -> Update:
+    return update(UserRow).where(UserRow.id == user_id)

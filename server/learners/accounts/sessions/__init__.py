@@ -1,0 +1,1 @@
+"""Sessions: tokens that rotate and expire."""

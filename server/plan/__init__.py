@@ -1,0 +1,1 @@
+"""What is to be done: the catalogue, and the plans made of it."""

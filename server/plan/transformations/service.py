@@ -1,0 +1,226 @@
+"""Load the catalogue: one Markdown file per transformation, checked whole before it is used.
+
+A site's own directory (`TRANSFORMATIONS_DIR`) holds more `*.md` files, and fact sheets in its
+`facts/`. A file there whose id is one of ours takes its place, so a site can reword what we ship;
+everything else is added. A `README.md` is left alone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from string import Formatter
+from types import MappingProxyType
+
+from server.learners.conditions.domain import Condition, ConditionError, parse_condition
+from server.plan.transformations.domain import NOTE_KINDS, Adds, FactSheet, Transformation
+from server.plan.transformations.fact_sheets import LoadedSheet, load_sheets
+from server.plan.transformations.reading import (
+    CatalogueError,
+    FrontMatter,
+    decode,
+    parse_yaml,
+    read_bytes,
+)
+
+__all__ = ["Catalogue", "CatalogueError", "Entry", "load_catalogue"]
+
+_OURS = Path(__file__).parent
+_FENCE = "---"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A transformation with the condition under which it applies, and the file it came from."""
+
+    transformation: Transformation
+    condition: Condition
+    conflicts: Mapping[str, str]  # ids never in one plan with it; the learner's sentence, or ""
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every transformation there is, in the order in which a plan has them."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def transformations(self) -> tuple[Transformation, ...]:
+        return tuple(entry.transformation for entry in self.entries)
+
+
+def load_catalogue(extra_dir: Path | None = None) -> Catalogue:
+    """Read and check everything; the first thing that is wrong is a CatalogueError."""
+    return _load_ours() if extra_dir is None else _load_all(extra_dir)
+
+
+@cache
+def _load_ours() -> Catalogue:
+    """What we ship does not change while we run."""
+    return _load_all(None)
+
+
+def _load_all(extra_dir: Path | None) -> Catalogue:
+    if extra_dir is not None and not extra_dir.is_dir():
+        raise CatalogueError(extra_dir, "This directory of transformations does not exist.")
+    extra_facts = [] if extra_dir is None else [extra_dir / "facts"]
+    sheets = load_sheets([_OURS / "facts", *extra_facts])
+    entries = _load_directory(_OURS / "catalogue", sheets)
+    if extra_dir is not None:
+        entries |= _load_directory(extra_dir, sheets)
+    _check_conflicts(entries)
+    ordered = sorted(entries.values(), key=_position)
+    _check_translations_last(ordered)
+    return Catalogue(entries=tuple(ordered))
+
+
+def _position(entry: Entry) -> tuple[int, str]:
+    return entry.transformation.order, entry.transformation.id
+
+
+def _load_directory(directory: Path, sheets: Mapping[str, LoadedSheet]) -> dict[str, Entry]:
+    entries = dict[str, Entry]()
+    for path in sorted(directory.glob("*.md")):
+        if path.name == "README.md":
+            continue
+        entry = _load_entry(path, sheets)
+        name = entry.transformation.id
+        if name in entries:
+            raise CatalogueError(path, f"The id `{name}` is used by two files.")
+        entries[name] = entry
+    return entries
+
+
+def _load_entry(path: Path, sheets: Mapping[str, LoadedSheet]) -> Entry:
+    data = read_bytes(path)
+    header, body = _split_front_matter(path, decode(path, data))
+    front = parse_yaml(path, header, FrontMatter, line_offset=1)
+    used = [_find_sheet(path, sheets, sheet_id) for sheet_id in front.facts]
+    try:
+        condition = parse_condition(front.when)
+        transformation = _build(front, body, used, digest=_digest(data, used))
+    except ValueError as error:
+        sentence = f"In `when`: {error}" if isinstance(error, ConditionError) else str(error)
+        raise CatalogueError(path, sentence) from error
+    return Entry(
+        transformation=transformation,
+        condition=condition,
+        conflicts=MappingProxyType(front.conflicts),
+        path=path,
+    )
+
+
+def _split_front_matter(path: Path, text: str) -> tuple[str, str]:
+    lines = text.split("\n")
+    if lines[0].rstrip() != _FENCE or _FENCE not in lines[1:]:
+        raise CatalogueError(path, "The file must begin with front matter between `---` lines.")
+    end = lines.index(_FENCE, 1)
+    return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]).strip()
+
+
+def _find_sheet(path: Path, sheets: Mapping[str, LoadedSheet], sheet_id: str) -> LoadedSheet:
+    if sheet_id not in sheets:
+        raise CatalogueError(path, f"There is no fact sheet `{sheet_id}`.")
+    return sheets[sheet_id]
+
+
+def _build(
+    front: FrontMatter, body: str, sheets: Iterable[LoadedSheet], *, digest: str
+) -> Transformation:
+    """Put the checked parts together; a ValueError says what is not right."""
+    adds = front.read_adds()
+    facts = tuple(loaded.sheet for loaded in sheets)
+    _check_words(front, body)
+    _check_adds(front, adds)
+    return Transformation(
+        id=front.id,
+        title=front.title,
+        why=front.why,
+        order=front.order,
+        adds=adds,
+        instruction=body,
+        facts=facts,
+        condenses=front.condenses,
+        translates=front.translates,
+        digest=digest,
+        note_kinds=_find_note_kinds(front, adds, facts),
+    )
+
+
+def _find_note_kinds(front: FrontMatter, adds: Adds, facts: Sequence[FactSheet]) -> frozenset[str]:
+    """What `notes` names; left out, the kinds of the fact sheets, or any where there are none."""
+    if front.notes is None:
+        return frozenset(sheet.kind for sheet in facts) or _default_kinds(front, adds)
+    for kind in front.notes:
+        if kind not in NOTE_KINDS:
+            known = ", ".join(f"`{name}`" for name in sorted(NOTE_KINDS))
+            raise ValueError(f"`notes` names `{kind}`; the kinds of note are {known}.")
+    return frozenset(front.notes)
+
+
+def _default_kinds(front: FrontMatter, adds: Adds) -> frozenset[str]:
+    """A translation puts the notes of others into words; it asks for none of its own."""
+    return frozenset() if adds is Adds.RUNS or front.translates else NOTE_KINDS
+
+
+def _check_words(front: FrontMatter, body: str) -> None:
+    for key, text in (("id", front.id), ("title", front.title), ("why", front.why)):
+        if not text:
+            raise ValueError(f"`{key}` is empty.")
+    if not body:
+        raise ValueError("The instruction below the front matter is empty.")
+    if front.order < 1:
+        raise ValueError(f"`order` is {front.order}; it must be 1 or more.")
+    _check_why(front.why)
+
+
+def _check_why(why: str) -> None:
+    try:
+        names = {name for _, name, _, _ in Formatter().parse(why) if name is not None}
+    except ValueError:
+        raise ValueError("`why` has a single brace; only `{language}` may stand in it.") from None
+    if names - {"language"}:
+        raise ValueError("Only `{language}` may stand in braces in `why`.")
+
+
+def _check_adds(front: FrontMatter, adds: Adds) -> None:
+    if adds is Adds.NOTES and (front.condenses or front.translates):
+        raise ValueError("A transformation that condenses or translates must add `runs` or `both`.")
+    if adds is Adds.RUNS and front.facts:
+        raise ValueError("Facts become notes, so `adds` must be `notes` or `both`.")
+    if adds is Adds.RUNS and front.notes:
+        raise ValueError("It names kinds of `notes`, so `adds` must be `notes` or `both`.")
+    if adds is Adds.NOTES and front.notes == []:
+        raise ValueError("It adds only notes, so `notes` must name a kind of them.")
+
+
+def _digest(data: bytes, sheets: Iterable[LoadedSheet]) -> str:
+    """SHA-256 over the file and its fact sheets, each behind its length so that none can blend."""
+    digest = sha256()
+    for part in (data, *(loaded.data for loaded in sheets)):
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def _check_conflicts(entries: Mapping[str, Entry]) -> None:
+    for name, entry in entries.items():
+        for other in entry.conflicts:
+            if other == name or other not in entries:
+                raise CatalogueError(
+                    entry.path, f"`conflicts` names `{other}`, which is no other transformation."
+                )
+
+
+def _check_translations_last(ordered: Iterable[Entry]) -> None:
+    """A translation is of the result, notes included, so nothing may come behind it."""
+    translation: Entry | None = None
+    for entry in ordered:
+        if entry.transformation.translates:
+            translation = entry
+        elif translation is not None:
+            name = translation.transformation.id
+            raise CatalogueError(
+                entry.path, f"`order` must be lower than that of the translation `{name}`."
+            )

@@ -1,0 +1,1 @@
+"""Acts of instructors: edit, pin, reject, lock."""

@@ -1,0 +1,1 @@
+"""The book as instructors see it: catalogue, glossary, dry runs."""

@@ -1,0 +1,104 @@
+"""The frozen values of the book as instructors see it: terms, transformations, dry runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from server.book.chapters.domain import Chapter
+from server.book.languages.tags import find_rendering
+from server.generation.renditions.schemas import PlanResponse
+from server.staff.instruction.domain import PlanInUse
+
+
+@dataclass(frozen=True, slots=True)
+class TermUse:
+    """A glossary term, and the sections that hold it, by chapter."""
+
+    term: str
+    definition: str
+    keep: bool
+    translations: Mapping[str, str]
+    occurs_in: Mapping[str, Mapping[str, str]]  # of each section its title
+
+    def find_rendering(self, tag: str) -> str | None:
+        """What stands for it in a language; one that is kept stands as it is in all of them."""
+        return self.term if self.keep else find_rendering(self.translations, tag)
+
+
+@dataclass(frozen=True, slots=True)
+class TermLanguage:
+    """A language that learners read in, or that the glossary has words of."""
+
+    tag: str
+    learners: int  # whose own language it is
+    in_use: bool  # also by who once asked for a chapter in it
+    lacking: int  # terms without a rendering
+
+
+@dataclass(frozen=True)
+class Terminology:
+    """The book's terms beside the languages that they are needed in."""
+
+    terms: tuple[TermUse, ...]
+    languages: tuple[TermLanguage, ...]  # the most read first
+    problem: str | None  # what is wrong with the file since its last edit
+
+    def list_lacking(self, term: TermUse) -> list[str]:
+        """The languages in use that the term has no rendering in."""
+        used = (language.tag for language in self.languages if language.in_use)
+        return [tag for tag in used if term.find_rendering(tag) is None]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """A transformation as an instructor sees it."""
+
+    id: str
+    title: str
+    why: str
+    condition: str
+    order: int
+    adds: str
+    excludes: tuple[str, ...]
+    facts: tuple[str, ...]
+    applied_last_30_days: int
+    share_percent: float | None  # of all answers in that time; None where there were none
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterException:
+    """A chapter that not everything may be done to, because its author says so."""
+
+    chapter_id: str
+    title: str
+    opted_out: bool  # nothing is ever rewritten
+    excluded: tuple[str, ...]  # transformations
+    locked: Mapping[str, str]  # sections: their titles by id
+
+
+class Readiness(StrEnum):
+    """What a learner would be shown of a section, and whether a model is asked for it."""
+
+    STORED = "stored"
+    PINNED = "pinned"
+    MISSING = "missing"  # a model would be asked
+    REFUSED = "refused"  # the author's words, until the next try
+    LOCKED = "locked"
+    UNCHANGED = "unchanged"  # there is nothing to rewrite
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsedSection:
+    id: str
+    title: str
+    readiness: Readiness
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a learner who may not exist would get, and the plan in use that it is, if it is one."""
+
+    chapter: Chapter
+    plan: PlanResponse
+    sections: tuple[RehearsedSection, ...]
+    in_use: PlanInUse | None

@@ -1,0 +1,1 @@
+"""Clearing what is stored, and counting it."""

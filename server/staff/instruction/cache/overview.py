@@ -1,0 +1,38 @@
+"""The book at a glance: what is stored of each chapter, and whether its text has changed since."""
+
+import asyncio
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.book.chapters.library import ChapterLibrary
+from server.generation.renditions import service as renditions
+from server.staff.instruction.domain import ChapterStock
+
+
+async def list_stock(session: AsyncSession, library: ChapterLibrary) -> list[ChapterStock]:
+    """Every chapter in the book's order, then those that are stored though their file is gone.
+
+    What it would take to make a chapter good is not counted: that costs a plan for each learner.
+    """
+    titles, hashes = await asyncio.to_thread(_read_book, library)
+    stored = await renditions.count_by_chapter(session)
+    editions = await renditions.count_editions(session)
+    return [
+        ChapterStock(
+            chapter_id=chapter_id,
+            title=titles.get(chapter_id),
+            versions=stored.get(chapter_id, (0, 0))[0],
+            rewrites=stored.get(chapter_id, (0, 0))[1],
+            earlier=_count_earlier(editions.get(chapter_id, {}), hashes.get(chapter_id)),
+        )
+        for chapter_id in [*titles, *(each for each in stored if each not in titles)]
+    ]
+
+
+def _read_book(library: ChapterLibrary) -> tuple[dict[str, str], dict[str, str]]:
+    titles = {each.chapter_id: each.title for each in library.list_chapters()}
+    return titles, library.list_source_hashes()
+
+
+def _count_earlier(editions: dict[str, int], source_hash: str | None) -> int:
+    return sum(number for edition, number in editions.items() if edition != source_hash)

@@ -1,0 +1,41 @@
+"""HTTP for instructors: the cache of renditions."""
+
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Query
+
+from server.core.database.dependencies import SessionDep
+from server.errors import describe_problems
+from server.generation.renditions import service
+from server.learners.accounts.dependencies import InstructorDep
+from server.staff.instruction.cache.schemas import CacheStatsResponse, ClearedResponse
+from server.staff.instruction.cache.service import clear
+from server.staff.instruction.dependencies import ScopeDep
+
+logger = structlog.stdlib.get_logger(__name__)
+
+router = APIRouter(
+    prefix="/cache", tags=["instruction"], responses=describe_problems(401, 403, 422)
+)
+
+
+@router.get("/stats")
+async def read_stats(_instructor: InstructorDep, session: SessionDep) -> CacheStatsResponse:
+    """How much is stored."""
+    return CacheStatsResponse.model_validate(await service.count_stored(session))
+
+
+@router.delete("")
+async def clear_cache(
+    instructor: InstructorDep,
+    session: SessionDep,
+    scope: ScopeDep,
+    rewrites: Annotated[
+        bool, Query(description="Also the section rewrites: these cost model calls to get back.")
+    ] = False,
+) -> ClearedResponse:
+    """Forget stored renditions of a chapter, of a learner, or all of them."""
+    cleared = await clear(session, instructor.id, scope, rewrites=rewrites)
+    logger.info("cache cleared", user_id=instructor.id, scope=scope, cleared=cleared)
+    return ClearedResponse.model_validate(cleared)

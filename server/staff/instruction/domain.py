@@ -1,0 +1,226 @@
+"""The frozen values of instruction: plans in use, what an edit changed, a review, a queue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from server.book.chapters.domain import Chapter
+from server.errors import Conflict, NotFound
+from server.generation.corrections.domain import Place, Record
+from server.generation.renditions.domain import Order, ShownSection
+from server.generation.rewriting.domain import SectionRewrite
+from server.generation.warming.domain import Case
+
+
+class PlanNotFound(NotFound):
+    slug = "plan-not-found"
+    title = "Nobody has such a plan"
+
+
+class NothingToPin(Conflict):
+    slug = "nothing-to-pin"
+    title = "There is no text to pin"
+
+
+class NotRewritten(Conflict):
+    slug = "not-rewritten"
+    title = "This section is shown as its author wrote it"
+
+
+@dataclass(frozen=True)
+class PlanInUse:
+    """A plan that learners have for a chapter; with none, one that something is pinned for."""
+
+    case: Case
+    plan_hash: str  # without the revision, so that no act gives it another name
+    shown_as: str  # with it: what an answer says now
+    learners: int
+
+    @property
+    def order(self) -> Order:
+        return self.case.order
+
+    def place(self, index: int) -> Place:
+        """A section of the chapter under this plan."""
+        order, profile = self.order, self.case.profile
+        return Place(
+            key=order.section_keys[index],
+            chapter_id=order.chapter.id,
+            section_id=order.chapter.sections[index].id,
+            plan_hash=self.plan_hash,
+            transformations=order.plan.ids,
+            language=order.plan.language,
+            profile={
+                "role": profile.role,
+                "programming_experience": profile.programming_experience,
+                "robotics_experience": profile.robotics_experience,
+                "preferred_language": profile.preferred_language,
+                "hardware_availability": profile.hardware_availability,
+                "language_tag": profile.language_tag,
+            },
+        )
+
+
+@dataclass(frozen=True)
+class ChapterPlans:
+    """A chapter with its plans, the most used first."""
+
+    chapter: Chapter
+    revision: int
+    plans: tuple[PlanInUse, ...]
+
+
+@dataclass(frozen=True)
+class PlanCounts:
+    """A plan in use, and how much of the chapter is there for it."""
+
+    plan: PlanInUse
+    sections: int  # that a model is asked about
+    stored: int
+    missing: int
+    rejected: int
+    pinned: int
+    outdated_pins: int
+
+
+class Change(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    GONE = "gone"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionChange:
+    """What has become of a section since it was stored, and how many plans have no text for it."""
+
+    id: str
+    title: str
+    change: Change
+    plans_missing: int
+
+
+@dataclass(frozen=True)
+class PlanNeed:
+    """A plan that needs calls now, and what they take at most."""
+
+    plan: PlanInUse
+    sections: tuple[str, ...]
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What an edit of a chapter comes to; equal sections are counted once in the totals."""
+
+    chapter: Chapter
+    compared_with: str | None  # the source hash of what is stored
+    sections: tuple[SectionChange, ...]
+    plans: int
+    needs: tuple[PlanNeed, ...]
+    calls: int  # at most: small neighbours share one
+    input_tokens: int
+    output_tokens: int
+    cost_usd: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterStock:
+    """What is stored of a chapter; without a title it is one whose file is gone."""
+
+    chapter_id: str
+    title: str | None
+    versions: int
+    rewrites: int
+    earlier: int  # versions of a text that the file has not any more
+
+
+class PinState(StrEnum):
+    PINNED = "pinned"  # it is what learners get
+    OUTDATED = "outdated"  # the section, or what is asked for, has changed: it asks for review
+
+
+@dataclass(frozen=True)
+class ReviewedPin:
+    place: Place
+    state: PinState
+    rewrite: SectionRewrite
+    edited: bool
+    by: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedRun:
+    """One run by its number: the author's words, and those that stand for them."""
+
+    index: int
+    kind: str
+    original: str
+    shown: str | None
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What learners said about one text."""
+
+    helpful: int
+    not_helpful: int
+    comments: tuple[str, ...]
+
+
+class LockedBy(StrEnum):
+    AUTHOR = "author"  # in the file
+    INSTRUCTOR = "instructor"
+
+
+@dataclass(frozen=True)
+class ReviewedSection:
+    """A section beside its original, with all that is known about it."""
+
+    id: str
+    title: str
+    key: str
+    original: str
+    shown: ShownSection | None  # None: nobody has asked for it yet
+    runs: tuple[ReviewedRun, ...]
+    rewrite: SectionRewrite | None
+    record: Record | None
+    feedback: Verdicts
+    pins: tuple[ReviewedPin, ...]
+    locked_by: LockedBy | None
+    hint: str | None
+
+
+@dataclass(frozen=True)
+class Review:
+    plan: PlanInUse
+    chapter: Chapter
+    revision: int
+    sections: tuple[ReviewedSection, ...]
+    left_over: tuple[ReviewedPin, ...]  # for sections that the chapter does not have any more
+
+
+class Concern(StrEnum):
+    """Why something needs eyes."""
+
+    REPORTED = "reported"
+    FALLING_BACK = "falling_back"
+    OUTDATED_PIN = "outdated_pin"
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that needs eyes, and how many learners meet it."""
+
+    concern: Concern
+    chapter_id: str
+    section: str | None
+    title: str
+    plan_hash: str | None
+    learners: int
+    details: Mapping[str, object]
+    plan: PlanInUse | None = None

@@ -1,0 +1,1 @@
+"""The plans that learners have, and what an edit changed for each."""

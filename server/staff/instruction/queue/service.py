@@ -1,0 +1,161 @@
+"""What needs eyes: reported, falling back, pinned but outdated; what most learners meet first."""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.book.chapters.library import UnreadableChapter
+from server.errors import ChapterNotFound
+from server.generation.corrections.domain import Pin
+from server.generation.corrections.service import list_pins, list_records, list_rejected
+from server.generation.editions.service import OrderDesk
+from server.generation.renditions.domain import StoredState
+from server.generation.warming.service import count_learners
+from server.insight.feedback.domain import StoredFeedback
+from server.insight.feedback.service import list_reports
+from server.staff.instruction.domain import ChapterPlans, Concern, Item, PlanInUse
+from server.staff.instruction.plans.service import is_for, list_plans
+
+MOST_REPORTS = 1000
+MOST_COMMENTS = 5  # that an item quotes
+
+
+@dataclass(frozen=True)
+class _Worries:
+    """Everything that might need eyes, by chapter."""
+
+    reports: Mapping[str, Sequence[StoredFeedback]]
+    rejected: Mapping[str, Sequence[str]]
+    pins: Mapping[str, Sequence[Pin]]
+
+    @property
+    def chapter_ids(self) -> list[str]:
+        return sorted({*self.reports, *self.rejected, *self.pins})
+
+
+async def list_queue(session: AsyncSession, desk: OrderDesk) -> list[Item]:
+    """Items of all chapters; what is about a text that is gone needs no eyes any more."""
+    worries = await _gather(session)
+    people = await count_learners(session)
+    items = list[Item]()
+    for chapter_id in worries.chapter_ids:
+        try:
+            chapter = await asyncio.to_thread(desk.library.load_chapter, chapter_id)
+        except (ChapterNotFound, UnreadableChapter):
+            continue
+        plans = await list_plans(session, desk, chapter, people)
+        items += _list_reported(plans, worries.reports.get(chapter_id, ()))
+        items += await _list_falling_back(session, plans, worries.rejected.get(chapter_id, ()))
+        items += _list_outdated(plans, worries.pins.get(chapter_id, ()))
+    items.sort(key=lambda item: (-item.learners, item.concern, item.chapter_id, item.section or ""))
+    return items
+
+
+async def _gather(session: AsyncSession) -> _Worries:
+    reports = defaultdict[str, list[StoredFeedback]](list)
+    for report in await list_reports(session, limit=MOST_REPORTS):
+        reports[report.chapter_id].append(report)
+    rejected = defaultdict[str, list[str]](list)
+    for key, chapter_id in await list_rejected(session):
+        rejected[chapter_id].append(key)
+    pins = defaultdict[str, list[Pin]](list)
+    for pin in await list_pins(session):
+        pins[pin.place.chapter_id].append(pin)
+    return _Worries(reports, rejected, pins)
+
+
+def _find_key(plans: ChapterPlans, key: str) -> tuple[PlanInUse, int] | None:
+    for plan in plans.plans:
+        if key in plan.order.section_keys:
+            return plan, plan.order.section_keys.index(key)
+    return None
+
+
+def _list_reported(plans: ChapterPlans, reports: Sequence[StoredFeedback]) -> Iterator[Item]:
+    """One item for each text; what was said about the chapter as a whole is one more."""
+    grouped = defaultdict[str | None, list[StoredFeedback]](list)
+    for report in reports:
+        grouped[report.section_key].append(report)
+    for key, said in grouped.items():
+        counts = Counter(each.helpful for each in said)
+        comments = [each.comment for each in said if each.comment]
+        details: dict[str, object] = {
+            "not_helpful": counts[False],
+            "comments": comments[:MOST_COMMENTS],
+            "comments_total": len(comments),
+        }
+        if key is None:
+            yield _describe_chapter(plans, details)
+        elif (found := _find_key(plans, key)) is not None:
+            yield _describe(Concern.REPORTED, *found, details)
+
+
+async def _list_falling_back(
+    session: AsyncSession, plans: ChapterPlans, keys: Sequence[str]
+) -> list[Item]:
+    records = await list_records(session, keys)
+    pinned = {pin.place.key for pin in await list_pins(session, plans.chapter.id, keys)}
+    items = list[Item]()
+    for key in keys:
+        found, record = _find_key(plans, key), records.get(key)
+        if found is None or record is None or record.state != StoredState.REJECTED:
+            continue
+        if key not in pinned and not found[0].order.chapter.sections[found[1]].locked:
+            details = {
+                "failures": record.failures,
+                "failed_check": record.failed_check,
+                "reason": record.reason,
+            }
+            items.append(_describe(Concern.FALLING_BACK, *found, details))
+    return items
+
+
+def _list_outdated(plans: ChapterPlans, pins: Sequence[Pin]) -> Iterator[Item]:
+    titles = {section.id: section.title for section in plans.chapter.sections}
+    for pin in pins:
+        place = pin.place
+        plan = next((plan for plan in plans.plans if is_for(pin, plan)), None)
+        if plan is not None and place.key in plan.order.section_keys:
+            continue
+        yield Item(
+            concern=Concern.OUTDATED_PIN,
+            chapter_id=place.chapter_id,
+            section=place.section_id,
+            title=titles.get(place.section_id, place.section_id),
+            plan_hash=plan.plan_hash if plan else place.plan_hash,
+            learners=plan.learners if plan else 0,
+            details={
+                "section_is_gone": place.section_id not in titles,
+                "pinned_at": pin.pinned_at.isoformat(),
+            },
+            plan=plan,
+        )
+
+
+def _describe(concern: Concern, plan: PlanInUse, index: int, details: Mapping[str, object]) -> Item:
+    section = plan.order.chapter.sections[index]
+    return Item(
+        concern=concern,
+        chapter_id=plan.order.chapter.id,
+        section=section.id,
+        title=section.title,
+        plan_hash=plan.plan_hash,
+        learners=plan.learners,
+        details=details,
+        plan=plan,
+    )
+
+
+def _describe_chapter(plans: ChapterPlans, details: Mapping[str, object]) -> Item:
+    return Item(
+        concern=Concern.REPORTED,
+        chapter_id=plans.chapter.id,
+        section=None,
+        title=plans.chapter.title,
+        plan_hash=None,
+        learners=sum(plan.learners for plan in plans.plans),
+        details=details,
+    )

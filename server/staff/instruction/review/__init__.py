@@ -1,0 +1,1 @@
+"""A version beside its original."""

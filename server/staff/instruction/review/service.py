@@ -1,0 +1,147 @@
+"""A chapter under one plan, section by section: original, shown text, record, feedback, pins."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.book.chapters.domain import Section
+from server.generation.corrections.domain import Pin, Record
+from server.generation.corrections.service import list_locks, list_pins, list_records
+from server.generation.corrections.stocktaking import read_stored
+from server.generation.renditions.domain import StoredRewrite
+from server.generation.renditions.sections import show_known_section, show_pinned
+from server.generation.rewriting.domain import SectionRewrite
+from server.insight.feedback.domain import StoredFeedback
+from server.insight.feedback.service import list_judged
+from server.staff.instruction import queries
+from server.staff.instruction.domain import (
+    ChapterPlans,
+    LockedBy,
+    PinState,
+    PlanInUse,
+    Review,
+    ReviewedPin,
+    ReviewedRun,
+    ReviewedSection,
+    Verdicts,
+)
+from server.staff.instruction.plans.service import is_for
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """All that was read about the chapter under the plan."""
+
+    plan: PlanInUse
+    stored: Mapping[str, StoredRewrite]
+    records: Mapping[str, Record]
+    feedback: Sequence[StoredFeedback]
+    pins: Sequence[Pin]
+    names: Mapping[int, str | None]
+    locked: frozenset[str]
+
+
+async def review(session: AsyncSession, plans: ChapterPlans, plan: PlanInUse) -> Review:
+    """What this plan's learners read, beside what the author wrote."""
+    evidence = await _gather(session, plan)
+    sections = plan.order.chapter.sections
+    present = {section.id for section in sections}
+    return Review(
+        plan=plan,
+        chapter=plans.chapter,
+        revision=plans.revision,
+        sections=tuple(_review(evidence, index) for index in range(len(sections))),
+        left_over=tuple(
+            _describe(evidence, pin, PinState.OUTDATED)
+            for pin in evidence.pins
+            if pin.place.section_id not in present and pin.place.key not in plan.order.section_keys
+        ),
+    )
+
+
+async def _gather(session: AsyncSession, plan: PlanInUse) -> _Evidence:
+    chapter_id = plan.order.chapter.id
+    keys = sorted(set(plan.order.section_keys))
+    pins = [pin for pin in await list_pins(session, chapter_id, keys) if is_for(pin, plan)]
+    return _Evidence(
+        plan=plan,
+        stored=await read_stored(session, keys),
+        records=await list_records(session, keys),
+        feedback=await list_judged(session, keys),
+        pins=pins,
+        names=await queries.find_names(session, {p.pinned_by for p in pins if p.pinned_by}),
+        locked=frozenset(lock.section_id for lock in await list_locks(session, chapter_id)),
+    )
+
+
+def _review(evidence: _Evidence, index: int) -> ReviewedSection:
+    order = evidence.plan.order
+    section, key = order.chapter.sections[index], order.section_keys[index]
+    stored = evidence.stored.get(key)
+    rewrite = find_shown_rewrite(evidence.plan, index, stored)
+    return ReviewedSection(
+        id=section.id,
+        title=section.title,
+        key=key,
+        original=section.source,
+        shown=show_known_section(order, index, stored),
+        runs=_list_runs(section, rewrite),
+        rewrite=rewrite,
+        record=evidence.records.get(key),
+        feedback=_add_up([each for each in evidence.feedback if each.section_key == key]),
+        pins=tuple(_list_pins(evidence, index)),
+        locked_by=_find_lock(evidence, section),
+        hint=order.brief.find_hint(section),
+    )
+
+
+def find_shown_rewrite(
+    plan: PlanInUse, index: int, stored: StoredRewrite | None
+) -> SectionRewrite | None:
+    """The pinned text where it holds, else what a model wrote."""
+    if stored is None:
+        return None
+    if show_pinned(plan.order, index, stored) is not None:
+        return stored.pinned
+    return stored.rewrite
+
+
+def _list_runs(section: Section, rewrite: SectionRewrite | None) -> tuple[ReviewedRun, ...]:
+    answers = rewrite.answers if rewrite else {}
+    return tuple(
+        ReviewedRun(index, run.kind, run.masked, answers.get(index))
+        for index, run in enumerate(section.runs)
+    )
+
+
+def _add_up(feedback: Sequence[StoredFeedback]) -> Verdicts:
+    helpful = sum(each.helpful for each in feedback)
+    comments = tuple(each.comment for each in feedback if each.comment)
+    return Verdicts(helpful, len(feedback) - helpful, comments)
+
+
+def _list_pins(evidence: _Evidence, index: int) -> list[ReviewedPin]:
+    """The section's own, and those for wordings that it had before."""
+    order = evidence.plan.order
+    section, key = order.chapter.sections[index], order.section_keys[index]
+    stored = evidence.stored.get(key)
+    holds = stored is not None and show_pinned(order, index, stored) is not None
+    pins = list[ReviewedPin]()
+    for pin in evidence.pins:
+        if pin.place.key == key:
+            pins.append(_describe(evidence, pin, PinState.PINNED if holds else PinState.OUTDATED))
+        elif pin.place.section_id == section.id and pin.place.key not in order.section_keys:
+            pins.append(_describe(evidence, pin, PinState.OUTDATED))
+    return pins
+
+
+def _describe(evidence: _Evidence, pin: Pin, state: PinState) -> ReviewedPin:
+    by = evidence.names.get(pin.pinned_by) if pin.pinned_by is not None else None
+    return ReviewedPin(pin.place, state, pin.rewrite, pin.edited, by, pin.pinned_at)
+
+
+def _find_lock(evidence: _Evidence, section: Section) -> LockedBy | None:
+    if section.id in evidence.locked:
+        return LockedBy.INSTRUCTOR
+    return LockedBy.AUTHOR if section.locked else None

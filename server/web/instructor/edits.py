@@ -1,0 +1,108 @@
+"""Edits that come from a form: is it still about the text that is there, and what was changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from server.book.chapters.domain import Chapter
+from server.errors import Conflict
+from server.generation.corrections.service import list_pins
+from server.generation.rewriting.domain import Note, SectionRewrite
+from server.generation.rewriting.protocol import PLACEHOLDER
+from server.insight.feedback.domain import SectionNotFound
+from server.staff.instruction import queries
+from server.staff.instruction.acts.service import Bench
+from server.staff.instruction.domain import PlanNotFound, Review, ReviewedRun, ReviewedSection
+from server.staff.instruction.plans.service import find_plan, find_section, list_plans
+from server.staff.instruction.review.service import review
+
+
+class ChapterChanged(Conflict):
+    slug = "chapter-changed"
+    title = "The chapter has changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody looked at: a section under a plan, and the sign of its text."""
+
+    plan_hash: str
+    section_id: str
+    sign: str
+
+
+def sign_section(section: ReviewedSection) -> str:
+    """A name for the author's section together with the words that stand for it now."""
+    shown = [run.shown for run in section.runs]
+    notes = section.rewrite.notes if section.rewrite else ()
+    return sha256(repr((section.key, shown, notes)).encode()).hexdigest()[:32]
+
+
+def sign_pin(key: str, rewrite: SectionRewrite) -> str:
+    """A name for a pinned text, with the key that it is pinned under."""
+    text = sorted(rewrite.answers.items()), rewrite.notes
+    return f"{key}:{sha256(repr(text).encode()).hexdigest()[:32]}"
+
+
+async def check_pin(bench: Bench, chapter: Chapter, sign: str) -> None:
+    """Refuse to take a pin off whose text nobody has seen."""
+    await queries.lock_chapter(bench.session, chapter.id)
+    pins = await list_pins(bench.session, chapter.id, [sign.partition(":")[0]])
+    if sign not in {sign_pin(pin.place.key, pin.rewrite) for pin in pins}:
+        raise ChapterChanged(_explain("Nothing was done to the pin that is there now."))
+
+
+async def find_seen(bench: Bench, chapter: Chapter, seen: Seen) -> ReviewedSection:
+    """The section as it was looked at, or the refusal to act on one that nobody has seen.
+
+    Forms about one chapter take turns: the second sees what the first has done.
+    """
+    await queries.lock_chapter(bench.session, chapter.id)
+    try:
+        plans = await list_plans(bench.session, bench.desk, chapter)
+        found: Review = await review(bench.session, plans, find_plan(plans, seen.plan_hash))
+        section = found.sections[find_section(chapter, seen.section_id)]
+    except (PlanNotFound, SectionNotFound) as error:
+        raise ChapterChanged(_explain("What you were looking at is gone.")) from error
+    if sign_section(section) != seen.sign:
+        raise ChapterChanged(_explain("Nothing was done to the text that is there now."))
+    return section
+
+
+def _explain(consequence: str) -> str:
+    return f"The chapter has changed since you opened this page. {consequence}"
+
+
+def list_editable(runs: Sequence[ReviewedRun]) -> tuple[ReviewedRun, ...]:
+    """The runs that have a word in them; the others are marks and figures."""
+    return tuple(run for run in runs if _has_words(run.original))
+
+
+def _has_words(masked: str) -> bool:
+    return any(char.isalpha() for char in PLACEHOLDER.sub("", masked))
+
+
+def find_changed(section: ReviewedSection, texts: Sequence[str]) -> Mapping[int, str]:
+    """The texts that are not as they stood in the form, by the number of their run."""
+    runs = list_editable(section.runs)
+    if len(texts) != len(runs):
+        raise ChapterChanged(_explain("The form does not fit the section any more."))
+    typed = {run.index: settle_typed(text) for run, text in zip(runs, texts, strict=True)}
+    return {run.index: typed[run.index] for run in runs if typed[run.index] != _fill(run)}
+
+
+def find_changed_notes(section: ReviewedSection, notes: Sequence[Note]) -> tuple[Note, ...] | None:
+    """All notes as they are to be, or None where they are to stay as they are."""
+    known = section.rewrite.notes if section.rewrite else ()
+    before = tuple(Note(each.kind, settle_typed(each.text), each.after) for each in known)
+    wanted = tuple(Note(each.kind, settle_typed(each.text), each.after) for each in notes)
+    return None if wanted == before else wanted
+
+
+def _fill(run: ReviewedRun) -> str:
+    return settle_typed(run.original if run.shown is None else run.shown)
+
+
+def settle_typed(text: str) -> str:
+    """The line ends of our texts, not of a form, and nothing around the words."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -1,0 +1,240 @@
+"""What stands beside a reviewed section, in words: whose text it is, what a check said."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.book.chapters.domain import RunKind, Section, Span
+from server.book.languages.tags import display_name
+from server.generation.corrections.domain import Record
+from server.generation.renditions.domain import SectionStatus, StoredState
+from server.generation.rewriting.protocol import run_numbers
+from server.learners.accounts.domain import Account
+from server.staff.instruction.domain import (
+    LockedBy,
+    PinState,
+    PlanInUse,
+    ReviewedPin,
+    ReviewedSection,
+)
+
+LONGEST_SPAN = 160  # characters that a legend shows of what a mark stands for
+
+RUN_NAMES = {
+    RunKind.PASSAGE: "Text",
+    RunKind.HEADING: "Heading",
+    RunKind.ITEM: "List item",
+    RunKind.CELL: "Table cell",
+    RunKind.QUOTE: "Quotation",
+    RunKind.LABEL: "Label",
+}
+SPAN_NAMES = {
+    "code": "the code",
+    "math": "the formula",
+    "link": "where the link before it leads:",
+    "image": "the picture",
+    "url": "the address",
+    "html": "the HTML",
+    "jsx": "the component",
+    "entity": "the character",
+    "escape": "the character",
+    "break": "a line break",
+    "footnote": "the mark of a footnote:",
+    "anchor": "an anchor:",
+    "emoji": "the emoji",
+}
+NOTE_NAMES = {
+    "hardware": "Hardware",
+    "glossary": "In other words",
+    "practice": "Try it",
+    "context": "In practice",
+    "depth": "Going deeper",
+    "teaching": "For your class",
+    "primer": "Before you read on",
+}
+CHECK_NAMES = {
+    "completeness": "every text answered",
+    "placeholders": "what must not change",
+    "residue": "left-over marks",
+    "task_talk": "talk about the task",
+    "echo": "the rules repeated",
+    "inventory": "what must not change",
+    "idempotence": "reads back as written",
+    "form": "the form of the answer",
+}
+# A sentence of the verifier's begins with the number that the model knows the text by.
+_NEXT_RUN = re.compile(r"; (?=run \d)")
+_ABOUT_RUN = re.compile(r"run (\d+)(?:: | )(.+)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word about a section; some of them ask for somebody's eyes."""
+
+    text: str
+    needs_eyes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with a text, and which of the section's runs it is about."""
+
+    sentence: str
+    run: int | None = None
+
+
+def name_version(plan: PlanInUse) -> str:
+    """A plan as instructors know it: what it does, and in which language."""
+    return f"{name_steps(plan)} · {display_name(plan.order.plan.language)}"
+
+
+def name_steps(plan: PlanInUse) -> str:
+    """The transformations' titles, in the order in which they are applied."""
+    return ", ".join(each.title for each in plan.order.plan.transformations)
+
+
+def name_runs(section: Section) -> tuple[str, ...]:
+    """Each run by its kind and number: “List item 3”."""
+    names, counts = list[str](), dict[RunKind, int]()
+    for run in section.runs:
+        counts[run.kind] = counts.get(run.kind, 0) + 1
+        name = f"{RUN_NAMES[run.kind]} {counts[run.kind]}"
+        names.append("The chapter’s title" if run.detached else name)
+    return tuple(names)
+
+
+def explain_span(span: Span) -> str:
+    name = SPAN_NAMES.get(span.kind, f"what must not change ({span.kind}):")
+    return name if span.kind == "break" else f"{name} {_shorten(span.source)}"
+
+
+def _shorten(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= LONGEST_SPAN else f"{flat[:LONGEST_SPAN]}…"
+
+
+def read_finding(sentence: str, section: Section) -> Finding:
+    """The verifier's sentence, and the run whose number it names."""
+    found = _ABOUT_RUN.fullmatch(sentence)
+    numbers = run_numbers(section)
+    if found is None or int(found[1]) not in numbers:
+        return Finding(_end(sentence))
+    said = found[2]
+    if said.startswith(("is ", "has ", "holds ")):
+        said = f"this {said}"
+    return Finding(_end(said), numbers.index(int(found[1])))
+
+
+def _end(sentence: str) -> str:
+    capital = sentence[:1].upper() + sentence[1:]
+    return capital if capital.endswith((".", "…", "?", "!")) else f"{capital}."
+
+
+def describe_record(record: Record | None, section: Section) -> tuple[str, ...]:
+    """What the checks said of what a model wrote; in the words of the page."""
+    if record is None:
+        return ("No model has been asked for this section yet.",)
+    if record.state == StoredState.REJECTED:
+        return tuple(_describe_rejection(record, section))
+    if record.state == StoredState.READY:
+        return (_describe_success(record),)
+    return ("A model is at work on it.",)
+
+
+def _describe_success(record: Record) -> str:
+    if record.repaired_check is None:
+        return "The model’s text passed all checks."
+    check = name_check(record.repaired_check)
+    return f"The model’s second text passed all checks; the first failed one: {check}."
+
+
+def _describe_rejection(record: Record, section: Section) -> list[str]:
+    times = "once" if record.failures == 1 else f"{record.failures} times"
+    told = [f"The model’s text failed {times}."]
+    if record.failed_check:
+        told.append(f"The check it failed: {name_check(record.failed_check)}.")
+    if record.reason:
+        told += [_quote_reason(each, section) for each in _NEXT_RUN.split(record.reason)]
+    if record.retry_at:
+        told.append(f"It is asked for again after {write_time(record.retry_at)}.")
+    return told
+
+
+def _quote_reason(reason: str, section: Section) -> str:
+    finding = read_finding(reason, section)
+    if finding.run is None:
+        return finding.sentence
+    return f"{name_runs(section)[finding.run]}: {finding.sentence}"
+
+
+def name_check(check: str) -> str:
+    return CHECK_NAMES.get(check, check.replace("_", " "))
+
+
+def write_time(time: datetime) -> str:
+    return time.strftime("%-d %B %Y, %H:%M UTC")
+
+
+def name_colleague(address: str | None, viewer: Account) -> str:
+    """Who it was; a colleague's address is for admins."""
+    if address is None:
+        return "another instructor"
+    if address == viewer.email:
+        return "you"
+    return viewer.name_colleague(address) or "another instructor"
+
+
+def describe_status(section: ReviewedSection, viewer: Account, *, rewritable: bool) -> str:
+    """Whose words learners read here, in one sentence."""
+    if section.locked_by is not None:
+        return LOCK_SENTENCES[section.locked_by]
+    if not rewritable:
+        return "As the author wrote it: there is nothing here to rewrite for these learners."
+    pin = find_standing_pin(section)
+    if pin is not None:
+        verb = "Written and pinned" if pin.edited else "Pinned"
+        return f"{verb} by {name_colleague(pin.by, viewer)} on {write_time(pin.at)}."
+    return _describe_shown(section)
+
+
+LOCK_SENTENCES: Mapping[LockedBy, str] = {
+    LockedBy.AUTHOR: "Locked in the file by its author: everybody reads the author’s text.",
+    LockedBy.INSTRUCTOR: "Locked by an instructor: everybody reads the author’s text.",
+}
+
+
+def _describe_shown(section: ReviewedSection) -> str:
+    shown = section.shown
+    if shown is None:
+        return "No text is stored yet: the next learner who asks has it written."
+    if shown.status is SectionStatus.FALLBACK:
+        return f"Falls back to the author’s text. {shown.reason or ''}".rstrip()
+    if shown.is_written_by_model:
+        return f"Written by {shown.provider} ({shown.model or 'a model without a name'})."
+    return "As the author wrote it."
+
+
+def find_standing_pin(section: ReviewedSection) -> ReviewedPin | None:
+    """The pin that learners read."""
+    return next((pin for pin in section.pins if pin.state is PinState.PINNED), None)
+
+
+def list_marks(section: ReviewedSection) -> tuple[Mark, ...]:
+    """What the table of contents says of a section, the urgent first."""
+    feedback, shown = section.feedback, section.shown
+    states = {pin.state for pin in section.pins}
+    reported = feedback.not_helpful > 0 or bool(feedback.comments)
+    marks = {
+        Mark("reported", needs_eyes=True): reported,
+        Mark("falls back", needs_eyes=True): _falls_back(section),
+        Mark("pin outdated", needs_eyes=True): PinState.OUTDATED in states,
+        Mark("pinned"): PinState.PINNED in states and section.locked_by is None,
+        Mark("locked"): section.locked_by is not None,
+        Mark("not written yet"): shown is None,
+    }
+    return tuple(mark for mark, holds in marks.items() if holds)
+
+
+def _falls_back(section: ReviewedSection) -> bool:
+    return section.shown is not None and section.shown.status is SectionStatus.FALLBACK

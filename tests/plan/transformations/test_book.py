@@ -1,0 +1,62 @@
+"""The fact sheets are about the demonstration textbook: every fact is called for somewhere."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from server.book.chapters.domain import Chapter
+from server.book.chapters.library import ChapterLibrary
+from server.generation.llm.offline import OfflineLLM
+from server.generation.rewriting.domain import Brief, Note, Rewritten
+from server.generation.rewriting.notes.markdown import join_with_notes
+from server.generation.rewriting.prompts import write_brief
+from server.generation.rewriting.service import rewrite_section
+from server.learners.profiles.domain import HardwareAvailability, Profile
+from server.plan.recipes.service import plan_chapter
+from server.plan.transformations.domain import Fact
+from server.plan.transformations.service import load_catalogue
+from server.settings import DialectSetting
+
+CATALOGUE = load_catalogue()
+LIBRARY = ChapterLibrary(Path(__file__).parents[3] / "docs", DialectSetting.AUTO)
+BOOK = [LIBRARY.load_chapter(each.chapter_id) for each in LIBRARY.list_chapters()]
+
+
+def brief_for(hardware: HardwareAvailability, chapter: Chapter) -> Brief:
+    plan = plan_chapter(CATALOGUE, Profile(hardware_availability=hardware), chapter, "en")
+    return write_brief(chapter, plan)
+
+
+def list_facts(brief: Brief) -> list[Fact]:
+    sheets = [sheet for each in brief.plan.transformations for sheet in each.facts]
+    return [fact for sheet in sheets for fact in sheet.facts]
+
+
+async def list_notes(brief: Brief) -> list[tuple[Note, ...]]:
+    """The notes that the offline twin writes into each section, all of which must find a place."""
+    notes = list[tuple[Note, ...]]()
+    for section in brief.chapter.sections:
+        outcome = await rewrite_section(OfflineLLM(), brief, section, timeout_s=60)
+        assert isinstance(outcome, Rewritten)
+        markdown, placed = join_with_notes(section, outcome.rewrite, brief)
+        assert len(placed) == len(outcome.rewrite.notes)
+        assert all(note.markdown in markdown for note in placed)
+        notes.append(outcome.rewrite.notes)
+    return notes
+
+
+@pytest.mark.parametrize("hardware", list(HardwareAvailability))
+async def test_every_fact_is_shown_somewhere_and_every_chapter_has_some(
+    hardware: HardwareAvailability,
+) -> None:
+    facts = list_facts(brief_for(hardware, BOOK[0]))
+    shown = Counter[str]()
+    for chapter in BOOK:
+        notes = await list_notes(brief_for(hardware, chapter))
+        here = [note.text for section in notes for note in section if note.kind == "hardware"]
+        assert here, f"{chapter.id} says nothing to a learner with {hardware}"
+        annotated = [any(n.kind == "hardware" for n in section) for section in notes]
+        assert sum(annotated) <= 0.6 * len(notes)  # where everything is annotated, nothing is
+        shown.update(here)
+    assert [fact.id for fact in facts if not shown[fact.note]] == []
