@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.core.database.embedded import embedded_postgres
 from server.core.database.engine import Sessions, create_engine, create_sessions
 from server.core.database.migrations import migrate
+from server.core.periods import FallbackGrain, Grain, Period
 from server.insight.analytics import service
-from server.insight.analytics.domain import FallbackGrain, Grain, Period
 from server.insight.analytics.log.domain import LogFilter
 from server.insight.analytics.rollup.service import roll_up
 from tests.insight.analytics.term import Stretch, add_rows

@@ -7,7 +7,8 @@ from benchmarks.measuring import measure
 from server.book.chapters.domain import Dialect
 from server.book.chapters.splitter import split_chapter
 from server.generation.rewriting.domain import Brief
-from server.generation.rewriting.verification import Candidate, find_differences
+from server.generation.rewriting.verification.domain import Candidate
+from server.generation.rewriting.verification.service import find_differences
 from tests.generation.rewriting.samples import make_brief
 
 # Openings that nothing closes, again and again.

@@ -8,7 +8,8 @@ from benchmarks.measuring import Cost, measure, take_median
 from server.book.chapters.domain import Dialect, Run, RunKind
 from server.book.chapters.splitter import context_of, split_chapter
 from server.generation.rewriting.domain import Brief
-from server.generation.rewriting.verification import Candidate, find_differences
+from server.generation.rewriting.verification.domain import Candidate
+from server.generation.rewriting.verification.service import find_differences
 from tests.generation.rewriting.samples import make_brief
 
 ROUNDS = {30_000: 9, 100_000: 5, 1_000_000: 3}

@@ -15,18 +15,18 @@ from starlette.routing import BaseRoute
 
 from server.book.chapters.library import ChapterLibrary
 from server.book.chapters.router import router as chapters
-from server.book.glossary.domain import GlossaryFile
+from server.book.glossary.service import GlossaryFile
 from server.core.auditing.service import export_account as export_acts
 from server.core.database.connections import find_url
 from server.core.database.engine import Sessions, create_engine, create_sessions
 from server.core.http.limits import BodyLimit, refuse_half_characters
-from server.core.http.openapi import describe_streams_as_text
+from server.core.http.openapi import describe_problems, describe_streams_as_text
+from server.core.http.problems import BugReporting, install_error_handlers
 from server.core.schedule import repeating
 from server.core.telemetry.logs import configure_logging
 from server.core.telemetry.metrics import Metrics, shared_directory
 from server.core.telemetry.middleware import RequestLogging
 from server.core.telemetry.traces import Tracing, build_tracing
-from server.errors import BugReporting, describe_problems, install_error_handlers
 from server.generation.budget.resources import build_budgeted_llm
 from server.generation.editions.readers import ReaderDesk
 from server.generation.editions.service import OrderDesk
@@ -37,17 +37,15 @@ from server.generation.renditions.cache.service import evict, keeping_of
 from server.generation.renditions.domain import Source
 from server.generation.renditions.hot_tier import HotTier
 from server.generation.renditions.log.service import LogDesk
-from server.generation.renditions.resources import Resources
+from server.generation.renditions.resources import CountedTurns, Resources
 from server.generation.renditions.router import router as personalization
 from server.generation.renditions.service import export_account
-from server.generation.renditions.turns import CountedTurns
-from server.generation.warming.jobs.pruning import export_jobs
-from server.generation.warming.jobs.service import run_jobs
+from server.generation.warming.jobs.service import export_jobs, run_jobs
 from server.generation.warming.resources import join_workplace
 from server.generation.warming.router import router as warming
-from server.insight.analytics.metrics_router import router as figures
 from server.insight.analytics.rollup.service import roll_up
 from server.insight.analytics.router import router as analytics
+from server.insight.analytics.router import router as figures
 from server.insight.feedback.router import router as feedback
 from server.insight.feedback.service import export_account as export_feedback
 from server.learners.accounts.router import router as accounts
@@ -55,7 +53,7 @@ from server.learners.accounts.service import create_sign_ins
 from server.operations import health, monitoring
 from server.operations.monitoring import Sampler, sample_budget
 from server.operations.retention import forget
-from server.operations.supervision import end_with_supervisor
+from server.operations.serving import end_with_supervisor
 from server.plan.transformations.service import load_catalogue
 from server.settings import Settings
 from server.staff.instruction.acts.router import router as acts

@@ -15,8 +15,8 @@ from fastapi import FastAPI
 from httpx import AsyncClient, Response
 
 from server.book.chapters.library import ChapterLibrary
+from server.generation.editions.domain import Order
 from server.generation.editions.names import SectionNames
-from server.generation.renditions.domain import Order
 from server.generation.warming.survey import write_order
 from server.learners.profiles.domain import Profile
 from server.plan.recipes.service import plan_chapter

@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.learners.accounts import queries
 from server.learners.accounts.credentials import CONTEXT
 from server.learners.accounts.domain import AccessClaims, Account, AccountRole
-from server.learners.accounts.sessions.secret import load_secret
-from server.learners.accounts.sessions.tokens import AccessTokens
+from server.learners.accounts.sessions.tokens import AccessTokens, load_secret
 from server.settings import Settings
 
 PASSWORD = "correct horse battery"

@@ -1,9 +1,71 @@
 """Days put together to weeks, months and years, so that a long period has few parts. Pure."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 
-from server.insight.analytics.domain import Grain
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From, inclusive, to, exclusive, both aware; either may be open."""
+
+    start: datetime | None
+    end: datetime | None
+
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """The first and the last day (UTC) that it touches."""
+        last = self.end
+        if last is not None and last > BEGINNING:
+            last -= timedelta(microseconds=1)
+        return (self.start.date() if self.start else None, last.date() if last else None)
+
+
+@dataclass(frozen=True, slots=True)
+class WholeDays:
+    """Days (UTC) that a period holds from their first moment to their last: from, to, half-open."""
+
+    start: datetime | None
+    end: datetime | None
+
+
+def find_whole_days(period: Period) -> WholeDays | None:
+    """None where the period holds no whole day."""
+    start, end = period.start, period.end
+    if start is not None and start.time() != time.min:
+        if start.date() == date.max:
+            return None
+        start = _midnight_of(start) + timedelta(days=1)
+    if end is not None:
+        end = _midnight_of(end)
+    if start is not None and end is not None and start >= end:
+        return None
+    return WholeDays(start, end)
+
+
+def _midnight_of(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+class Grain(StrEnum):
+    """What one row of an answer stands for."""
+
+    PERIOD = "period"
+    DAY = "day"
+    WEEK = "week"  # from Monday on
+    MONTH = "month"
+    YEAR = "year"
+
+
+class FallbackGrain(StrEnum):
+    """The same for fallbacks: a reason, or a reason in each chapter or on each day."""
+
+    REASON = "reason"
+    CHAPTER = "chapter"
+    DAY = "day"
+
 
 # The most days of a period that is shown in parts of this size; none has many more than 60 parts.
 LONGEST = {Grain.DAY: 92, Grain.WEEK: 7 * 60, Grain.MONTH: 5 * 366}

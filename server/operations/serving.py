@@ -1,10 +1,13 @@
 """`chapterwise serve`: the database, the schema, the port, then the workers."""
 
 import logging
+import multiprocessing
+import os
 import signal
 import socket
 import sys
 from contextlib import suppress
+from threading import Thread
 from types import FrameType
 
 import uvicorn
@@ -127,3 +130,19 @@ def _write_host(host: str) -> str:
     if host in {"0.0.0.0", "::"}:  # noqa: S104
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
+
+
+def end_with_supervisor() -> None:
+    """Stop this worker when its supervisor was killed, so that the port and the database are free.
+
+    The only worker of a server has no supervisor, and nothing is watched.
+    """
+    supervisor = multiprocessing.parent_process()
+    if supervisor is None:
+        return
+
+    def watch() -> None:
+        supervisor.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=watch, name="supervisor-watch", daemon=True).start()

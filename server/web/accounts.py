@@ -17,11 +17,11 @@ from server.learners.accounts.administration.service import check_password
 from server.learners.accounts.dependencies import AddressDep, ExportsDep, SignInsDep
 from server.learners.accounts.domain import Account, PasswordChange
 from server.learners.accounts.schemas import RegisterRequest
-from server.learners.profiles.normalizing import profile_of
+from server.learners.profiles.domain import profile_of
 from server.learners.profiles.schemas import OnboardingRequest
 from server.web.dependencies import MemberDep, PagesDep, TrustedForm, VisitDep
+from server.web.errors import explain
 from server.web.pages import Pages, Visit
-from server.web.wording import explain
 
 router = APIRouter(include_in_schema=False)
 

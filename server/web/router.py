@@ -6,12 +6,13 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 from typing_extensions import override
 
-from server.learners.accounts.sessions.secret import load_secret
+from server.learners.accounts.sessions.tokens import load_secret
 from server.settings import Environment, Settings
 from server.web import accounts, documentation
 from server.web import chapters as reading
 from server.web.admin import accounts as admin_accounts
-from server.web.admin import figures, files, log
+from server.web.admin import figures, log
+from server.web.admin import figures as files
 from server.web.cookies import Cookies
 from server.web.dependencies import get_visit
 from server.web.errors import install_page_errors
@@ -20,7 +21,6 @@ from server.web.instructor import (
     audit,
     catalogue,
     chapter,
-    clearing,
     dry_run,
     glossary,
     overview,
@@ -28,6 +28,7 @@ from server.web.instructor import (
     review,
     warming,
 )
+from server.web.instructor import overview as clearing
 from server.web.pages import HERE, Pages
 
 router = APIRouter()

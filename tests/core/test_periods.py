@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.core.periods import choose_grain, find_first_day, list_parts
+from server.core.periods import Grain, Period, choose_grain, find_first_day, list_parts
 from server.insight.analytics import service
-from server.insight.analytics.domain import Grain, Period
 from tests.insight.analytics.logged import Entry, log
 
 EVER = Period(None, None)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from server.book.chapters.domain import Dialect
 from server.generation.rewriting.domain import Brief
-from server.plan.transformations.domain import Plan
+from server.plan.recipes.domain import Plan
 from tests.book.chapters.test_properties import ANY_TEXT
 from tests.generation.rewriting.samples import (
     CONDENSE,

@@ -11,12 +11,13 @@ from server.book.chapters.masks import keyed_text
 from server.book.chapters.pages.layout import lay_out_chapter
 from server.book.chapters.splitter import split_chapter
 from server.generation.renditions.blocks import divide_section
+from server.generation.rewriting.answers import settle_answer
 from server.generation.rewriting.domain import Brief, Note, PlacedNote, SectionRewrite
 from server.generation.rewriting.notes.admission import admit_notes
 from server.generation.rewriting.notes.markdown import join_with_notes
 from server.generation.rewriting.protocol import read_reply
-from server.generation.rewriting.settling import settle_answer
-from server.generation.rewriting.verification import Candidate, find_differences
+from server.generation.rewriting.verification.domain import Candidate
+from server.generation.rewriting.verification.service import find_differences
 from tests.fuzzing.chapters import Book
 from tests.fuzzing.replies import Edit, Mischief, answer, splice, write_reply
 from tests.generation.rewriting.corpus import list_protected

@@ -12,7 +12,7 @@ from alembic import command
 from sqlalchemy import text
 
 from server.core.database.embedded import embedded_postgres
-from server.core.database.errors import DatabaseError
+from server.core.database.engine import DatabaseError
 from server.core.database.migrations import alembic_config, check_schema, connect, migrate
 from server.operations.backups import back_up, restore
 from tests.databases import database_named, run_sql

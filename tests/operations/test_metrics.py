@@ -21,8 +21,7 @@ from server.core.telemetry.traces import Tracing
 from server.generation.llm.offline import OfflineLLM
 from server.generation.renditions.hot_tier import HotTier
 from server.generation.renditions.log.service import LogDesk
-from server.generation.renditions.resources import Resources
-from server.generation.renditions.turns import CountedTurns
+from server.generation.renditions.resources import CountedTurns, Resources
 from server.operations.monitoring import Sampler, sample_budget
 from tests.generation.renditions.classroom import BEGINNER, Classroom, wait_for_calls
 from tests.operations.exposition import list_names, list_samples, read_value

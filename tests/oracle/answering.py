@@ -7,9 +7,10 @@ from zlib import crc32
 
 from server.book.chapters.domain import Run, RunKind, Section
 from server.book.chapters.joiner import join_section
+from server.generation.rewriting.answers import settle_placeholders
 from server.generation.rewriting.protocol import escape, unescape
-from server.generation.rewriting.settling import settle_placeholders
-from server.generation.rewriting.verification import Candidate, find_differences
+from server.generation.rewriting.verification.domain import Candidate
+from server.generation.rewriting.verification.service import find_differences
 from tests.oracle.books import Page
 from tests.oracle.reading import Oracle, Reading
 from tests.stand_in import Fault, Manner

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from server.book.chapters.domain import Chapter
 from server.book.chapters.library import ChapterLibrary
 from server.settings import DialectSetting
-from server.web.presenting import present_chapter
+from server.web.chapters import present_chapter
 
 
 def load(text: str, *, name: str = "robots.md", dialect: str = "docusaurus") -> Chapter:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from httpx import ASGITransport, AsyncClient, Response
 
 from server.generation.warming.jobs.service import run_next_job
-from server.generation.warming.service import Workplace
+from server.generation.warming.resources import Workplace
 from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
 from tests.generation.renditions.classroom import BEGINNER, Classroom, open_classroom

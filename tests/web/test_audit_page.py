@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.core.auditing.domain import ACCOUNT_ACTS, Act, ActKind
 from server.core.auditing.service import record
 from server.learners.accounts.domain import AccountRole
-from server.web.instructor.telling import NAMES_OF_ACTS, WORDINGS
+from server.web.instructor.audit import NAMES_OF_ACTS, WORDINGS
 from tests.databases import run_sql
 from tests.web.browsing import PHONE, visit
 from tests.web.conftest import Admission

@@ -9,9 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.engine import Sessions
+from server.core.periods import Grain
 from server.generation.budget.service import stop_models
 from server.insight.analytics.dependencies import get_period
-from server.insight.analytics.domain import Grain
 from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
 from server.web.admin.report import find_span

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from server.book.chapters.aliases import list_aliases
 from server.book.chapters.dialects import find_site_format, guess_from_site, holds_directive, is_mdx
 from server.book.chapters.domain import Chapter, ChapterSummary, Dialect
-from server.book.chapters.front_matter import FrontMatter, read_front_matter
+from server.book.chapters.front_matter import FrontMatter, list_aliases, read_front_matter
 from server.book.chapters.splitter import split_chapter
 from server.book.chapters.titles import find_first_heading
 from server.core.files import Memory

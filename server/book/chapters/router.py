@@ -5,7 +5,7 @@ from fastapi import APIRouter
 
 from server.book.chapters.dependencies import ChapterDep, LibraryDep
 from server.book.chapters.schemas import ChapterListResponse, ChapterResponse
-from server.errors import describe_problems
+from server.core.http.openapi import describe_problems
 
 router = APIRouter(prefix="/chapters", tags=["chapters"])
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from server.book.chapters.domain import Heading, RunKind
-from server.book.chapters.headings import make_plain_text, make_slug_text
+from server.book.chapters.headings import Slugger, make_plain_text, make_slug_text
 from server.book.chapters.markdown.drafts import HeadingDraft, RunDraft, Unit
-from server.book.chapters.slugs import Slugger
 
 LONGEST_SECTION = 6_000
 _LOWEST_SECTION_LEVEL = 2

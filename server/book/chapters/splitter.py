@@ -7,12 +7,10 @@ from functools import lru_cache
 from itertools import accumulate
 
 from server.book.chapters.domain import Block, Dialect, Markup, Piece, Protected, Section, Span
-from server.book.chapters.markdown.collecting import pause_collection
 from server.book.chapters.markdown.drafts import RunDraft, Stretch, Unit
 from server.book.chapters.markdown.lines import Layout
-from server.book.chapters.markdown.neighbours import mark_open_units
-from server.book.chapters.markdown.parser import Parsed, parse_blocks
-from server.book.chapters.markdown.terms import mark_terms
+from server.book.chapters.markdown.neighbours import mark_open_units, mark_terms
+from server.book.chapters.markdown.parser import Parsed, parse_blocks, pause_collection
 from server.book.chapters.markdown.units import draft_units
 from server.book.chapters.sections import (
     LEAD_ID,

@@ -1,11 +1,16 @@
 """Names: ids and aliases under which a chapter cannot be found, or another one is."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
-from server.book.chapters.aliases import list_aliases
-from server.book.chapters.front_matter import FrontMatter
+from server.book.chapters.front_matter import FrontMatter, list_aliases
 from server.book.checking.domain import ChapterFile, Code, Problem
+from server.book.checking.files import show
+from server.book.glossary.service import load_glossary
+from server.core.files import CatalogueError
+from server.plan.transformations.service import load_catalogue
 
 _LONGEST_ID = 255
 
@@ -54,3 +59,31 @@ def _check_aliases(
                     f"`{alias}` names `{owner.name}` already, so it never finds this chapter."
                 )
                 yield Problem(file.name, 1, 1, Code.ALIAS_COLLISION, sentence)
+
+
+_LINE = re.compile(r"Line (\d+) ")
+
+
+def check_glossary(directory: Path, name: str) -> Iterator[Problem]:
+    """Yield what is wrong with the book's glossary; a book may have none."""
+    try:
+        load_glossary(directory / name)
+    except CatalogueError as error:
+        yield _report(error, name, Code.GLOSSARY)
+
+
+def check_catalogue(extra_dir: Path | None) -> tuple[Sequence[str], Sequence[Problem]]:
+    """Return the ids of the transformations there are, and what is wrong with the site's own."""
+    try:
+        return _list_ids(extra_dir), ()
+    except CatalogueError as error:
+        return _list_ids(None), (_report(error, show(error.path), Code.CATALOGUE),)
+
+
+def _list_ids(extra_dir: Path | None) -> list[str]:
+    return [each.id for each in load_catalogue(extra_dir).transformations]
+
+
+def _report(error: CatalogueError, name: str, code: Code) -> Problem:
+    line = _LINE.match(error.sentence)
+    return Problem(name, int(line[1]) if line else 1, 1, code, error.sentence)

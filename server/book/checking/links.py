@@ -6,12 +6,16 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
+from markdown_it.common.utils import normalizeReference
+
 from server.book.chapters.domain import Dialect
-from server.book.checking.domain import ChapterFile, Code, Link, Problem, Targets
-from server.book.checking.manuscripts import Manuscript, lines_of, list_headings
+from server.book.chapters.markdown.directives import FOOTNOTE
+from server.book.checking.domain import ChapterFile, Code, Finding, Link, Problem, Targets
+from server.book.checking.manuscripts import Manuscript, PlacedHeading, lines_of, list_headings
 
 _TARGET = re.compile(
     r"\]\([ \t]*(?:<(?P<angled>[^<>\n]+)>|(?P<plain>[^\s()<>]+(?:\([^\s()]*\)[^\s()]*)*))"
@@ -142,3 +146,114 @@ def make_mkdocs_slug(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     kept = re.sub(r"[^\w\s-]", "", plain).strip().lower()
     return re.sub(r"[-\s]+", "-", kept)
+
+
+_REFERENCE = re.compile(r"\]\[(?P<label>[^\[\]]*)\](?!\()")
+_FOOTNOTE_USE = re.compile(r"(?<![\]\\])\[\^(?P<label>[^\]\s]+)\]")
+_LONGEST_LABEL = 300
+# `cells[i][j]` and `f(x)[0][1]` are indexes, not links.
+_INDEXED = re.compile(r"[\w\])]")
+
+
+def check_references(manuscript: Manuscript) -> Iterator[Finding]:
+    """Yield each label that is used and not defined, or defined twice."""
+    yield from _check_doubled(manuscript)
+    yield from _check_links(manuscript)
+    yield from _check_footnotes(manuscript)
+
+
+def _check_doubled(manuscript: Manuscript) -> Iterator[Finding]:
+    seen = dict[str, int]()
+    for label, offset in (*_list_definitions(manuscript), *_list_footnotes(manuscript)):
+        if label in seen:
+            line = manuscript.lines.find_place(seen[label]).line
+            sentence = f"`[{label}]` is defined in line {line} already, which counts."
+            yield Finding(offset, Code.DOUBLED_DEFINITION, sentence)
+        seen.setdefault(label, offset)
+
+
+def _list_definitions(manuscript: Manuscript) -> Iterator[tuple[str, int]]:
+    for token in manuscript.parsed.tokens:
+        # `[//]: # (a remark)` is how plain Markdown writes a comment.
+        if token.type == "definition" and token.meta["url"] != "#":
+            label = normalizeReference(str(token.meta["label"])).lower()
+            yield label, manuscript.find_line_offset(lines_of(token)[0])
+
+
+def _list_footnotes(manuscript: Manuscript) -> Iterator[tuple[str, int]]:
+    layout = manuscript.parsed.layout
+    for token in manuscript.parsed.tokens:
+        if token.type == "footnote_open":
+            line = lines_of(token)[0]
+            mark = FOOTNOTE.search(layout.text, layout.line_start(line), layout.line_end(line))
+            if mark is not None:
+                label = mark[0].partition("]:")[0].removeprefix("[").lower()
+                yield label, manuscript.find_offset(mark.start())
+
+
+def _check_links(manuscript: Manuscript) -> Iterator[Finding]:
+    view = manuscript.views.markup
+    for found in _REFERENCE.finditer(view):
+        start = _find_label_start(view, found.start())
+        if start is None or _INDEXED.match(view, start - 1 if start else len(view)):
+            continue
+        label = found["label"].strip() or view[start + 1 : found.start()]
+        if label.startswith("^") or "[" in label or not label.strip():
+            continue
+        if normalizeReference(label) not in manuscript.parsed.definitions:
+            shown = " ".join(label.split())
+            sentence = f"`[{shown}]` is not defined in this chapter, so this is no link."
+            yield Finding(start, Code.UNDEFINED_REFERENCE, sentence)
+
+
+def _find_label_start(view: str, closing: int) -> int | None:
+    """Return where the bracket opens that is closed here."""
+    depth = 0
+    for at in range(closing, max(closing - _LONGEST_LABEL, 0) - 1, -1):
+        depth += {"]": 1, "[": -1}.get(view[at], 0)
+        if depth == 0:
+            return at
+    return None
+
+
+def _check_footnotes(manuscript: Manuscript) -> Iterator[Finding]:
+    footnotes = list(_list_footnotes(manuscript))
+    defined = {label for label, _ in footnotes}
+    places = {offset for _, offset in footnotes}
+    for use in _FOOTNOTE_USE.finditer(manuscript.views.markup):
+        if use.start() not in places and f"^{use['label'].lower()}" not in defined:
+            sentence = f"The footnote `[^{use['label']}]` is not defined in this chapter."
+            yield Finding(use.start(), Code.UNDEFINED_FOOTNOTE, sentence)
+
+
+def check_headings(manuscript: Manuscript) -> Iterator[Finding]:
+    """Yield headings that cannot be linked to, or that skip a level."""
+    headings = list_headings(manuscript)
+    yield from _check_ids(manuscript, headings)
+    yield from _check_levels([heading for heading in headings if heading.is_top_level])
+
+
+def _check_ids(manuscript: Manuscript, headings: Sequence[PlacedHeading]) -> Iterator[Finding]:
+    first = dict[str, PlacedHeading]()
+    for heading in headings:
+        if not heading.id or heading.id not in first:
+            first.setdefault(heading.id, heading)
+            continue
+        other = first[heading.id]
+        line = manuscript.lines.find_place(other.start).line
+        if heading.is_explicit and other.is_explicit:
+            sentence = f"The id `{heading.id}` is that of the heading in line {line} too."
+            yield Finding(heading.start, Code.DUPLICATE_HEADING_ID, sentence)
+        else:
+            sentence = f"This heading and the one in line {line} both get the id `{heading.id}`."
+            yield Finding(heading.start, Code.HEADING_ID_COLLISION, sentence)
+
+
+def _check_levels(headings: Sequence[PlacedHeading]) -> Iterator[Finding]:
+    for above, heading in pairwise(headings):
+        if heading.level > above.level + 1:
+            sentence = (
+                f"A heading of level {heading.level} follows one of level {above.level}: "
+                f"level {above.level + 1} is left out."
+            )
+            yield Finding(heading.start, Code.HEADING_JUMP, sentence)

@@ -8,12 +8,14 @@ from pathlib import Path
 from server.book.chapters.domain import Dialect
 from server.book.chapters.front_matter import FrontMatter, read_front_matter
 from server.book.chapters.titles import find_first_heading
-from server.book.checking.books import check_names
-from server.book.checking.catalogues import check_catalogue, check_glossary
+from server.book.checking.books import check_catalogue, check_glossary, check_names
 from server.book.checking.characters import check_characters
-from server.book.checking.comments import check_comments
-from server.book.checking.containers import check_tags
-from server.book.checking.directives import check_directives
+from server.book.checking.containers import (
+    check_comments,
+    check_directives,
+    check_fences,
+    check_tags,
+)
 from server.book.checking.domain import (
     BookReport,
     ChapterFile,
@@ -24,12 +26,10 @@ from server.book.checking.domain import (
     Problem,
     Targets,
 )
-from server.book.checking.fences import check_fences
 from server.book.checking.files import find_book
 from server.book.checking.front_matter import check_front_matter
-from server.book.checking.headings import check_headings
-from server.book.checking.links import check_links, find_targets
-from server.book.checking.manuscripts import Manuscript, read_manuscript
+from server.book.checking.links import check_headings, check_links, check_references, find_targets
+from server.book.checking.manuscripts import LineTable, Manuscript, read_manuscript
 from server.book.checking.measures import (
     check_sizes,
     count_pieces,
@@ -37,8 +37,6 @@ from server.book.checking.measures import (
     joins_exactly,
     list_opaque,
 )
-from server.book.checking.positions import LineTable
-from server.book.checking.references import check_references
 from server.book.checking.tables import check_tables
 from server.settings import DialectSetting
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from server.book.chapters.domain import Protected
-from server.book.chapters.markdown.tables import split_row
+from server.book.chapters.markdown.lines import split_row
 from server.book.checking.domain import Code, Finding
 from server.book.checking.manuscripts import Manuscript, lines_of
 

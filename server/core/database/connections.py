@@ -4,8 +4,7 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 
 from server.core.database.embedded import embedded_postgres, running_url
-from server.core.database.engine import Sessions, create_engine, create_sessions
-from server.core.database.errors import DatabaseError
+from server.core.database.engine import DatabaseError, Sessions, create_engine, create_sessions
 from server.core.database.migrations import check_schema, migrate
 from server.settings import Settings
 

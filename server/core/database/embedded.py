@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 from pydantic import TypeAdapter, ValidationError
 
-from server.core.database.errors import DatabaseError
+from server.core.database.engine import DatabaseError
 
 with warnings.catch_warnings():
     # platformdirs warns where no session manager runs, and then does the right thing.

@@ -5,15 +5,15 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
     create_async_engine,
 )
-
-from server.core.database.errors import DatabaseError
-from server.core.database.pooling import CountingPool
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+from typing_extensions import override
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -68,3 +68,34 @@ async def autocommitting(sessions: Sessions) -> AsyncGenerator[Sessions]:
     async with bind.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         yield async_sessionmaker(connection, expire_on_commit=False)
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the message says why and what to do."""
+
+
+class CountingPool(AsyncAdaptedQueuePool):
+    """Its counters only grow; `waiting` is how many wait right now."""
+
+    waiting = 0
+    waits = 0
+    timeouts = 0
+
+    @property
+    def most(self) -> int:
+        """How many connections there may be."""
+        return self.size() + max(0, self._max_overflow)
+
+    @override
+    def _do_get(self) -> ConnectionPoolEntry:
+        if self.checkedout() < self.most:
+            return super()._do_get()
+        self.waits += 1
+        self.waiting += 1
+        try:
+            return super()._do_get()
+        except PoolTimeout:
+            self.timeouts += 1
+            raise
+        finally:
+            self.waiting -= 1

@@ -12,8 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from server.core.database.engine import parse_url
-from server.core.database.errors import DatabaseError
+from server.core.database.engine import DatabaseError, parse_url
 
 ROOT = Path(__file__).parents[3]
 OLDEST_POSTGRES = 15

@@ -5,7 +5,8 @@ import json
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.errors import FieldError, InvalidInput, TextbookError, answer_problem
+from server.core.http.problems import answer_problem
+from server.errors import FieldError, InvalidInput, TextbookError
 
 LENGTH = b"content-length"
 

@@ -15,7 +15,7 @@ NOISY_LOGGERS = (
     "httpx",
     "httpx2",
     "openai",
-    "server.core.database.pooling",  # the library's own words, under the name of our pool
+    "server.core.database.engine",  # the library's own words, under the name of our pool
     "uvicorn.access",
 )
 

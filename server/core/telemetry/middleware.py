@@ -15,6 +15,7 @@ from server.core.telemetry.traces import Trace, Tracing
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+
 API_PREFIX = "/api/v1"
 REQUEST_ID_HEADER = "x-request-id"
 ACCEPTABLE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")

@@ -1,17 +1,19 @@
 """A model that is asked only while there is money for it, and that says what each answer cost."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
+from typing import Final
 from uuid import uuid4
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.generation.budget.domain import NOTHING, Bill, Reservation
-from server.generation.budget.estimating import Meter, bill_most
-from server.generation.budget.ledger import Ledger
-from server.generation.budget.pricing import Price
+from server.core.database.engine import Sessions
+from server.generation.budget import queries as stop_queries
+from server.generation.budget.domain import NOTHING, Bill, Price, Reservation, Stop
+from server.generation.budget.service import Ledger, Meter, bill_most
 from server.generation.llm.domain import (
     LLM,
     Chunk,
@@ -20,8 +22,8 @@ from server.generation.llm.domain import (
     LLMHealth,
     LLMRequest,
     LLMUnavailable,
+    closing_stream,
 )
-from server.generation.llm.streaming import closing_stream
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -100,3 +102,60 @@ def _read_along(chunk: Chunk, meter: Meter) -> Chunk:
         return meter.complete(chunk)
     meter.hear(chunk.text)
     return chunk
+
+
+REMEMBERED_S: Final = 2.0
+
+
+class Switch:
+    """Remembers for a moment whether calls are stopped; a database that is away changes nothing."""
+
+    def __init__(self, sessions: Sessions, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._sessions = sessions
+        self._clock = clock
+        self._stop: Stop | None = None
+        self._read_again_at = clock()
+
+    async def find_stop(self) -> Stop | None:
+        if self._clock() >= self._read_again_at:
+            # Set before the read, so that of many streams only one reads.
+            self._read_again_at = self._clock() + REMEMBERED_S
+            await self._read()
+        return self._stop
+
+    async def _read(self) -> None:
+        try:
+            async with self._sessions() as session:
+                self._stop = await stop_queries.find_stop(session)
+        except SQLAlchemyError:
+            logger.warning("switch unknown", stopped=self._stop is not None)
+
+
+class StoppableLLM:
+    """A model whose calls, running ones too, end soon after somebody has stopped them."""
+
+    def __init__(self, llm: LLM, switch: Switch) -> None:
+        self._llm = llm
+        self._switch = switch
+
+    @property
+    def name(self) -> str:
+        return self._llm.name
+
+    async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
+        await self._check()
+        async with closing_stream(self._llm.stream(request)) as chunks:
+            async for chunk in chunks:
+                if not isinstance(chunk, Completed):
+                    await self._check()
+                yield chunk
+
+    def health(self) -> LLMHealth:
+        return self._llm.health()
+
+    async def aclose(self) -> None:
+        await self._llm.aclose()
+
+    async def _check(self) -> None:
+        if await self._switch.find_stop() is not None:
+            raise LLMUnavailable(self.name, Failure.STOPPED)

@@ -4,12 +4,26 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Date, cast, delete, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Date, cast, delete, func, literal, select, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
-from server.generation.budget.domain import NO_MONEY, Bill, DaySpending, ModelSpending, Reservation
-from server.generation.budget.models import ReservationRow, SpendingDayRow, SpendingRow
+from server.generation.budget.domain import (
+    NO_MONEY,
+    Bill,
+    DayBill,
+    DaySpending,
+    ModelSpending,
+    Reservation,
+    Stop,
+)
+from server.generation.budget.models import (
+    ModelStopRow,
+    ReservationRow,
+    SpendingDayRow,
+    SpendingRow,
+)
 
 
 async def find_today(session: AsyncSession) -> date:
@@ -150,3 +164,80 @@ async def _list_models(session: AsyncSession, day: date) -> tuple[ModelSpending,
         ModelSpending(provider, model, int(calls), int(prompt), int(answer), dollars)
         for provider, model, calls, prompt, answer, dollars in found
     )
+
+
+async def list_bills(
+    session: AsyncSession, first: date | None, last: date | None
+) -> tuple[DayBill, ...]:
+    """What each model was paid on each day; a reservation that expired counts as a bill."""
+    booked, lost = SpendingRow, ReservationRow
+    rows = union_all(
+        select(
+            booked.day,
+            booked.provider,
+            booked.model,
+            booked.calls,
+            booked.input_tokens,
+            booked.output_tokens,
+            booked.cost_usd,
+        ).where(*_between(booked.day, first, last)),
+        select(
+            lost.day,
+            lost.provider,
+            lost.model,
+            literal(1),
+            literal(0),
+            literal(0),
+            lost.amount_usd,
+        ).where(lost.expires_at <= func.clock_timestamp(), *_between(lost.day, first, last)),
+    ).subquery()
+    names = (rows.c.day, rows.c.provider, rows.c.model)
+    found = await session.execute(
+        select(
+            *names,
+            func.sum(rows.c.calls),
+            func.sum(rows.c.input_tokens),
+            func.sum(rows.c.output_tokens),
+            func.sum(rows.c.cost_usd),
+        )
+        .group_by(*names)
+        .order_by(*names)
+    )
+    return tuple(
+        DayBill(day, provider, model, int(calls), int(prompt), int(answer), dollars)
+        for day, provider, model, calls, prompt, answer, dollars in found
+    )
+
+
+def _between(
+    day: InstrumentedAttribute[date], first: date | None, last: date | None
+) -> list[ColumnElement[bool]]:
+    conditions = list[ColumnElement[bool]]()
+    if first is not None:
+        conditions.append(day >= first)
+    if last is not None:
+        conditions.append(day <= last)
+    return conditions
+
+
+THE_ROW = 1
+
+
+async def find_stop(session: AsyncSession) -> Stop | None:
+    row = ModelStopRow
+    found = await session.execute(select(row.stopped_by, row.reason, row.stopped_at))
+    stop = found.one_or_none()
+    return None if stop is None else Stop(*stop)
+
+
+async def remember_stop(session: AsyncSession, by: str, reason: str) -> None:
+    """Stop all calls; who stops them again takes the place of who did before."""
+    words = {"stopped_by": by, "reason": reason, "stopped_at": func.clock_timestamp()}
+    stop = insert(ModelStopRow).values(id=THE_ROW, **words)
+    await session.execute(stop.on_conflict_do_update(index_elements=["id"], set_=words))
+
+
+async def forget_stop(session: AsyncSession) -> bool:
+    """Let models be called again; False when they were not stopped."""
+    forgotten = await session.execute(delete(ModelStopRow).returning(ModelStopRow.id))
+    return forgotten.one_or_none() is not None

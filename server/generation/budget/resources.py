@@ -1,12 +1,16 @@
 """Builds the model that the settings ask for, with its budget and its switch around each client."""
 
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from server.core.database.engine import Sessions
-from server.generation.budget.calls import BudgetedLLM
-from server.generation.budget.ledger import Ledger
-from server.generation.budget.pricing import Price, PriceList, load_prices
-from server.generation.budget.switching import StoppableLLM, Switch
+from server.generation.budget.calls import BudgetedLLM, StoppableLLM, Switch
+from server.generation.budget.domain import Price, PriceList
+from server.generation.budget.service import Ledger
 from server.generation.llm.domain import LLM
 from server.generation.llm.service import Wrap, build_llm
 from server.settings import ConfigurationError, Settings
@@ -22,7 +26,7 @@ class ModelHasNoPrice(ConfigurationError):
         super().__init__(
             f"LLM_DAILY_BUDGET_USD is set, but the price of the model “{model}” is not known: "
             "name a YAML file in LLM_PRICES_FILE that has it, in the format of "
-            "server/llm/prices.yaml, or set LLM_DAILY_BUDGET_USD to 0."
+            "server/generation/budget/prices.yaml, or set LLM_DAILY_BUDGET_USD to 0."
         )
 
 
@@ -72,3 +76,42 @@ def _find_price(settings: Settings, prices: PriceList, model: str) -> Price | No
     if price is None and settings.llm_daily_budget_usd:
         raise ModelHasNoPrice(model)
     return price
+
+
+OURS = Path(__file__).with_name("prices.yaml")
+
+
+class PriceListError(ConfigurationError):
+    """A price list that cannot be read; the message names the file and what is wrong in it."""
+
+
+class _PriceFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    prices: tuple[Price, ...]
+
+
+def load_prices(path: Path | None = None) -> PriceList:
+    """Our list, with a site's own prices in place of ours where it has any."""
+    site = () if path is None else _read_file(path)
+    return PriceList({price.model: price for price in (*_read_ours(), *site)})
+
+
+@cache
+def _read_ours() -> tuple[Price, ...]:
+    """What we ship does not change while we run."""
+    return tuple(_read_file(OURS))
+
+
+def _read_file(path: Path) -> tuple[Price, ...]:
+    try:
+        content: object = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return _PriceFile.model_validate(content).prices
+    except (OSError, UnicodeDecodeError) as error:
+        raise PriceListError(f"The price list {path} cannot be read.") from error
+    except yaml.YAMLError as error:
+        raise PriceListError(f"The price list {path} is not YAML.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise PriceListError(f"In the price list {path}, {place}: {first['msg']}.") from error

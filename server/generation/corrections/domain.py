@@ -48,19 +48,4 @@ class Corrections:
     hints: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What the store says about a key, beside its text."""
-
-    key: str
-    state: str
-    failures: int
-    failed_check: str | None  # the verifier's, where it is rejected
-    reason: str | None
-    retry_at: datetime | None
-    repaired_check: str | None  # why it took a second reply
-    provider: str | None
-    model: str | None
-    input_tokens: int
-    output_tokens: int
-    created_at: datetime
+LONGEST_HINT = 500

@@ -5,8 +5,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.database.base import Base, CreatedAt
-
-LONGEST_HINT = 500
+from server.generation.corrections.domain import LONGEST_HINT
 
 
 class SectionPinRow(Base):

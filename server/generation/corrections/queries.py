@@ -3,15 +3,13 @@
 from collections.abc import Collection
 
 from sqlalchemy import delete, func, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.generation.corrections.domain import Lock, Pin, Place, Record
+from server.generation.corrections.domain import Lock, Pin, Place
 from server.generation.corrections.models import SectionHintRow, SectionLockRow, SectionPinRow
-from server.generation.renditions.domain import StoredState
-from server.generation.renditions.models import PersonalizationCacheRow, SectionRewriteRow
-from server.generation.renditions.storing import join_rewrite, write_notes, write_runs
 from server.generation.rewriting.domain import SectionRewrite
+from server.generation.rewriting.store.domain import join_rewrite, write_notes, write_runs
 
 
 async def find_pinned(session: AsyncSession, keys: Collection[str]) -> dict[str, SectionRewrite]:
@@ -107,13 +105,6 @@ async def delete_hint(session: AsyncSession, key: str) -> None:
     await session.execute(delete(SectionHintRow).where(SectionHintRow.key == key))
 
 
-async def delete_rewrite(session: AsyncSession, key: str) -> bool:
-    """Drop the text and its back-off; whoever is at work on it has lost the claim."""
-    row = SectionRewriteRow
-    gone = await session.execute(delete(row).where(row.key == key).returning(row.key))
-    return gone.first() is not None
-
-
 async def list_locks(session: AsyncSession, chapter_id: str) -> list[Lock]:
     row = SectionLockRow
     found = await session.execute(
@@ -143,67 +134,10 @@ async def delete_lock(session: AsyncSession, chapter_id: str, section_id: str) -
     return gone.first() is not None
 
 
-async def list_chapters_showing(session: AsyncSession, key: str) -> list[str]:
-    """The chapters with a stored rendition that holds a section of this key."""
-    row = PersonalizationCacheRow
-    holds = row.sections.contains({"sections": [{"key": key}]})
-    return list(await session.scalars(select(row.chapter_id).where(holds).distinct()))
+ACT_LOCK = 7_203_419  # any number that no other pair of advisory locks begins with
 
 
-async def list_records(session: AsyncSession, keys: Collection[str]) -> dict[str, Record]:
-    """What the store says about these keys."""
-    row = SectionRewriteRow
-    rows = await session.scalars(select(row).where(row.key.in_(keys)))
-    return {each.key: _to_record(each) for each in rows}
-
-
-def _to_record(row: SectionRewriteRow) -> Record:
-    return Record(
-        key=row.key,
-        state=row.state,
-        failures=row.failures,
-        failed_check=row.failed_check,
-        reason=row.reason,
-        retry_at=row.retry_at,
-        repaired_check=row.repaired_check,
-        provider=row.llm_provider,
-        model=row.llm_model,
-        input_tokens=row.input_tokens,
-        output_tokens=row.output_tokens,
-        created_at=row.created_at,
-    )
-
-
-async def list_rejected(session: AsyncSession, *, limit: int) -> list[tuple[str, str]]:
-    """The keys that fall back, with the chapter each was first asked for; the worst first."""
-    row = SectionRewriteRow
-    found = await session.execute(
-        select(row.key, row.chapter_id)
-        .where(row.state == StoredState.REJECTED)
-        .order_by(row.failures.desc(), row.key)
-        .limit(limit)
-    )
-    return [(each[0], each[1]) for each in found]
-
-
-async def list_stored_sections(
-    session: AsyncSession, chapter_id: str
-) -> list[tuple[str, dict[str, object]]]:
-    """The source hash and the sections of a chapter's renditions, the newest first.
-
-    Renditions of the same text under the same plan have the same sections: one of them is enough,
-    however many learners there are.
-    """
-    row = PersonalizationCacheRow
-    newest = (
-        select(row.id)
-        .where(row.chapter_id == chapter_id)
-        .ext(distinct_on(row.source_hash, row.plan_hash))
-        .order_by(row.source_hash, row.plan_hash, row.created_at.desc(), row.id.desc())
-    )
-    found = await session.execute(
-        select(row.source_hash, row.sections)
-        .where(row.id.in_(newest))
-        .order_by(row.created_at.desc(), row.id.desc())
-    )
-    return [(each[0], each[1]) for each in found]
+async def lock_chapter(session: AsyncSession, chapter_id: str) -> None:
+    """Wait until nobody else acts on the chapter; ours until the transaction ends."""
+    lock = func.pg_advisory_xact_lock(ACT_LOCK, func.hashtext(chapter_id))
+    await session.execute(select(lock))

@@ -9,8 +9,8 @@ from server.core.groups import GroupedWork, Work
 from server.errors import NotSignedIn
 from server.generation.corrections.domain import Corrections
 from server.generation.corrections.service import load_corrections
-from server.generation.renditions import queries
-from server.generation.renditions.domain import Order, Reader
+from server.generation.editions import queries
+from server.generation.editions.domain import Order, Reader
 
 LARGEST_GROUP = 500
 Asked = tuple[int, str]  # whose account, and which chapter

@@ -1,24 +1,100 @@
 """From a request to an order: who asks, which chapter, which plan, under which names."""
 
 import asyncio
+from collections import OrderedDict
 from dataclasses import dataclass, field, replace
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.book.chapters.domain import Chapter
 from server.book.chapters.library import ChapterLibrary
-from server.book.glossary.domain import GlossaryFile
-from server.generation.corrections.service import correct_order
+from server.book.glossary.domain import Glossary
+from server.book.glossary.service import GlossaryFile
+from server.core.database.engine import Sessions
+from server.generation.corrections.domain import Corrections
+from server.generation.editions import queries
+from server.generation.editions.domain import Order, Reader, Refresh
 from server.generation.editions.names import SectionNames, name_plan
-from server.generation.editions.prepared import Occasion, PreparedOrders
 from server.generation.editions.readers import ReaderDesk
-from server.generation.renditions.domain import Order, Reader, Refresh
 from server.generation.renditions.schemas import PersonalizeRequest
 from server.generation.rewriting.prompts import write_brief
 from server.learners.accounts.domain import AccountRole
-from server.learners.profiles.domain import Profile
-from server.learners.profiles.hashing import profile_hash
-from server.learners.profiles.normalizing import profile_of, with_language
+from server.learners.profiles.domain import Profile, profile_hash, profile_of, with_language
 from server.plan.recipes.service import plan_chapter
-from server.plan.transformations.service import Catalogue
+from server.plan.transformations.domain import Catalogue
+
+
+async def revise_chapter(sessions: Sessions, chapter_id: str) -> None:
+    """Have everything stored of the chapter seen anew."""
+    async with sessions.begin() as session:
+        await queries.raise_revision(session, chapter_id)
+
+
+def correct_order(order: Order, corrections: Corrections) -> Order:
+    """The order with its locked sections locked, and the hints where the prompt is written from."""
+    if not corrections.locked and not corrections.hints:
+        return order
+    sections = tuple(
+        replace(section, locked=True) if section.id in corrections.locked else section
+        for section in order.chapter.sections
+    )
+    chapter = replace(order.chapter, sections=sections)
+    keyed = zip(sections, order.section_keys, strict=True)
+    hints = {each.source: corrections.hints[key] for each, key in keyed if key in corrections.hints}
+    brief = replace(order.brief, chapter=chapter, hints=hints)
+    return replace(order, chapter=chapter, brief=brief)
+
+
+async def find_revision(session: AsyncSession, chapter_id: str) -> int:
+    """The chapter's revision, as readers see it."""
+    return await queries.find_revision(session, chapter_id)
+
+
+MOST_PREPARED = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """All that an order is made from, but for who asks and the catalogue, which never changes."""
+
+    chapter: Chapter
+    profile: Profile
+    glossary: Glossary
+    revision: int
+
+    def is_like(self, other: "Occasion") -> bool:
+        """The library and the glossary's file hand out the same object until the file changes."""
+        return (
+            self.chapter is other.chapter
+            and self.glossary is other.glossary
+            and self.revision == other.revision
+        )
+
+
+class PreparedOrders:
+    """The orders that were used last: planning and hashing a chapter takes far longer than this."""
+
+    def __init__(self, capacity: int = MOST_PREPARED) -> None:
+        self._capacity = capacity
+        self._kept = OrderedDict[tuple[str, Profile], tuple[Occasion, Order]]()
+
+    def find(self, occasion: Occasion) -> Order | None:
+        """The order as it was for whoever asked first, if nothing that shapes it has changed."""
+        name = occasion.chapter.id, occasion.profile
+        kept = self._kept.get(name)
+        if kept is None or not kept[0].is_like(occasion):
+            return None
+        self._kept.move_to_end(name)
+        return kept[1]
+
+    def keep(self, occasion: Occasion, order: Order) -> None:
+        """An order for the same chapter and profile takes the place of an older one."""
+        name = occasion.chapter.id, occasion.profile
+        self._kept[name] = occasion, order
+        self._kept.move_to_end(name)
+        while len(self._kept) > self._capacity:
+            self._kept.popitem(last=False)
+
 
 NOBODY = 0  # no account has this id
 

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final, TypedDict
 
-from server.generation.llm.batching import BatchLLM
-from server.generation.llm.domain import LLM
+from server.generation.llm.domain import LLM, BatchLLM
 from server.generation.llm.failover import FailoverLLM
 from server.generation.llm.offline import OfflineLLM
 from server.settings import ConfigurationError, Settings

@@ -13,8 +13,8 @@ from server.generation.llm.domain import (
     LLMHealth,
     LLMRequest,
     LLMUnavailable,
+    closing_stream,
 )
-from server.generation.llm.streaming import closing_stream
 
 
 class MeasuredLLM:

@@ -26,7 +26,8 @@ from server.book.chapters.pages.layout import (
 )
 from server.book.chapters.pages.natives import Likeness
 from server.book.chapters.splitter import Context
-from server.generation.renditions.domain import Order, ShownSection
+from server.generation.editions.domain import Order
+from server.generation.renditions.domain import ShownSection
 
 _ENDS_BLANK = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)\Z")
 

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request
 
+from server.generation.editions.domain import Order
 from server.generation.editions.service import OrderDesk
 from server.generation.renditions import service
-from server.generation.renditions.domain import Order, Prepared
+from server.generation.renditions.domain import Prepared
 from server.generation.renditions.resources import Resources
 from server.generation.renditions.schemas import PersonalizeRequest
 from server.generation.renditions.stream import continue_order

@@ -1,22 +1,25 @@
 """The frozen values of the heart: an order, a shown section, a rendition, and the log's words."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from types import MappingProxyType
-from typing import NamedTuple
 
-from server.book.chapters.domain import Chapter, Heading, Section
+from server.book.chapters.domain import Heading
 from server.generation.budget.domain import Permit
-from server.generation.rewriting.domain import Brief, PlacedNote, SectionRewrite, Usage
-from server.generation.rewriting.translated import is_in_language, is_translated_already
-from server.plan.transformations.domain import Plan
+from server.generation.editions.domain import Order, RenditionName
+from server.generation.rewriting.domain import PlacedNote, Usage
+from server.generation.rewriting.store.domain import (
+    NO_REWRITES,
+    PASSING_CAUSES,
+    FallbackCause,
+    StoredRewrite,
+)
 
 NO_USAGE = Usage()
 OFFLINE = "offline"
-WHOLE_BOOK = ""  # no chapter's id; its revision counts for every chapter
 
 
 class SectionStatus(StrEnum):
@@ -34,78 +37,6 @@ class Source(StrEnum):
     SECTIONS = "sections"
     LLM = "llm"
     ORIGINAL = "original"
-
-
-class Refresh(StrEnum):
-    """How much a request asks for again."""
-
-    NOTHING = "nothing"
-    DUE_FALLBACKS = "due_fallbacks"  # a learner's refresh
-    EVERYTHING = "everything"  # an instructor's
-    RESUMED = "resumed"  # an instructor's whose stream broke: no more than is under way
-
-
-# What is stored is not the answer to these.
-SEEN_ANEW = frozenset({Refresh.EVERYTHING, Refresh.RESUMED})
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """The account and the chapter's revision, in one read."""
-
-    user_id: int
-    role: str
-    is_active: bool
-    onboarding: Mapping[str, str]
-    revision: int
-
-
-class RenditionName(NamedTuple):
-    """What a rendition is known by, in memory and in the database."""
-
-    chapter_id: str
-    source_hash: str
-    plan_hash: str
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is to be shown to whom: decided before the first byte, and never changed after."""
-
-    user_id: int
-    chapter: Chapter
-    profile_hash: str
-    brief: Brief
-    plan_hash: str
-    revision: int
-    section_keys: tuple[str, ...]
-    refresh: Refresh = Refresh.NOTHING
-    with_blocks: bool = False  # for a page that was built from the file as it is now
-
-    @property
-    def plan(self) -> Plan:
-        return self.brief.plan
-
-    def own_language(self, index: int) -> str:
-        """The language that the author wrote a section in, as far as one can tell."""
-        target, source = self.plan.language, self.plan.source_language
-        return target if is_in_language(self.chapter.sections[index], target) else source
-
-    @property
-    def name(self) -> RenditionName:
-        """The rendition that answers it, if it is known already."""
-        return RenditionName(self.chapter.id, self.chapter.source_hash, self.plan_hash)
-
-
-class FallbackCause(StrEnum):
-    REJECTED = "rejected"  # failed verification twice; backs off
-    OUTAGE = "outage"  # no provider answered; nothing is stored
-    BUDGET = "budget"  # the day's money is spent; no text is stored
-    STOPPED = "stopped"  # somebody has stopped all calls; no text is stored
-
-
-# Causes that pass without anybody's doing: a section that they kept back is asked for next time.
-PASSING_CAUSES = frozenset({FallbackCause.OUTAGE, FallbackCause.BUDGET, FallbackCause.STOPPED})
 
 
 @dataclass(frozen=True)
@@ -209,38 +140,6 @@ class Rendition:
         return sum(section.status in statuses for section in self.sections)
 
 
-class StoredState(StrEnum):
-    PENDING = "pending"
-    READY = "ready"
-    REJECTED = "rejected"
-
-
-class Claim(StrEnum):
-    """Whether somebody is at work on a stored key."""
-
-    FREE = "free"
-    HELD = "held"
-    EXPIRED = "expired"  # its owner is gone without a word
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRewrite:
-    """What the store holds under one key."""
-
-    state: StoredState
-    rewrite: SectionRewrite | None
-    retry_at: datetime | None
-    failures: int
-    is_due: bool  # rejected, and its back-off is over
-    failed_check: str | None  # the verifier's, where it is rejected
-    claim: Claim
-    held_back: FallbackCause | None = None  # why its last owner let go of it without asking
-    pinned: SectionRewrite | None = None  # an instructor's choice, which wins over the rest
-
-
-NO_REWRITES: Mapping[str, StoredRewrite] = MappingProxyType({})
-
-
 @dataclass(frozen=True)
 class Prepared:
     """An order with what is known of its answer, and the permit to have the rest generated."""
@@ -278,31 +177,59 @@ class UsageKnown:
 
 Event = Planned | SectionReady | Rendition
 
+OFFLINE_NOTICE = (
+    "No language model is set up on this site: the text is the author's own, and the notes come "
+    "from the site's fact sheets."
+)
+OUTAGE_NOTICE = (
+    "The language model cannot be reached right now, so {count} of {total} sections are shown as "
+    "the author wrote them. Try again in a few minutes."
+)
+BUDGET_NOTICE = (
+    "This site's budget for rewriting is used up for now, so {count} of {total} sections are shown "
+    "as the author wrote them. Try again tomorrow."
+)
+STOPPED_NOTICE = (
+    "Rewriting is switched off on this site for now, so {count} of {total} sections are shown as "
+    "the author wrote them."
+)
+REJECTED_NOTICE = (
+    "{count} of {total} sections are shown as the author wrote them, because the rewritten text "
+    "did not pass our checks."
+)
 
-def is_rewritable(section: Section, plan: Plan) -> bool:
-    """Whether there is anything to ask a model about this section."""
-    if not plan.steps or section.locked or not section.has_prose:
-        return False
-    return not is_translated_already(section, plan)
+# The first cause that is met gives the notice.
+NOTICES = {
+    FallbackCause.OUTAGE: OUTAGE_NOTICE,
+    FallbackCause.STOPPED: STOPPED_NOTICE,
+    FallbackCause.BUDGET: BUDGET_NOTICE,
+    FallbackCause.REJECTED: REJECTED_NOTICE,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class ClearScope:
-    """What to clear: one chapter's renditions, one learner's, or, with neither, all."""
-
-    chapter_id: str | None = None
-    user_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cleared:
-    renditions: int
-    rewrites: int
+def notice_for(rendition: Rendition) -> str | None:
+    """What a person should know about this answer, or nothing."""
+    if rendition.offline and rendition.order.plan.steps:
+        return OFFLINE_NOTICE
+    causes = Counter(section.cause for section in rendition.sections)
+    met = (cause for cause in NOTICES if causes[cause])
+    cause = next(met, None)
+    if cause is None:
+        return None
+    return NOTICES[cause].format(count=causes[cause], total=len(rendition.sections))
 
 
-@dataclass(frozen=True, slots=True)
-class CacheStats:
-    total_entries: int
-    unique_users: int
-    unique_chapters: int
-    avg_content_size: float  # characters; 0 on an empty cache
+def provider_of(rendition: Rendition) -> str | None:
+    """Whose text is shown; `offline` where no key is set, even if it added nothing."""
+    if rendition.offline:
+        return "offline"
+    return _most_frequent(section.provider for section in rendition.sections)
+
+
+def model_of(rendition: Rendition) -> str | None:
+    return _most_frequent(section.model for section in rendition.sections)
+
+
+def _most_frequent(values: Iterable[str | None]) -> str | None:
+    counts = Counter(value for value in values if value)
+    return counts.most_common(1)[0][0] if counts else None

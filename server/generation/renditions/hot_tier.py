@@ -13,18 +13,17 @@ from functools import lru_cache
 from sys import getsizeof
 
 from server.core.telemetry.logs import current_request_id
+from server.generation.editions.domain import Order, RenditionName
 from server.generation.renditions.answers import answer
 from server.generation.renditions.domain import (
     NO_USAGE,
-    FallbackCause,
-    Order,
     Rendition,
-    RenditionName,
     SectionStatus,
     ShownSection,
     Source,
 )
-from server.generation.renditions.log.logging import log_row
+from server.generation.renditions.log.service import log_row
+from server.generation.rewriting.store.domain import FallbackCause
 
 # What is the asker's own; all else is the same for everybody whom the rendition is shown to.
 OWN_FIELDS = frozenset({"profile_hash", "personalization_factors", "response_time_ms"})

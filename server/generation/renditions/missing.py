@@ -14,29 +14,38 @@ from uuid import uuid4
 import structlog
 
 from server.generation.budget.permits.service import return_permit
+from server.generation.editions.domain import Order, is_rewritable
 from server.generation.llm.domain import LLM
 from server.generation.renditions.domain import (
     NO_USAGE,
     OFFLINE,
-    Claim,
-    FallbackCause,
-    Order,
     Prepared,
     SectionReady,
     SectionStatus,
     ShownSection,
-    StoredRewrite,
-    StoredState,
-    is_rewritable,
 )
-from server.generation.renditions.one_call import Claimed, Earlier, Progress, Report, SharedCall
 from server.generation.renditions.resources import Resources
-from server.generation.renditions.sections import Job, list_jobs
-from server.generation.renditions.shared_calls import Gate, choose_gate, group_jobs, order_groups
-from server.generation.renditions.showing import show_original
+from server.generation.renditions.sections import Job, list_jobs, show_original
+from server.generation.renditions.shared_calls import (
+    Claimed,
+    Earlier,
+    Gate,
+    Progress,
+    Report,
+    SharedCall,
+    choose_gate,
+    group_jobs,
+    order_groups,
+)
 from server.generation.rewriting.domain import Outcome, Rejected, Rewritten, Unanswered, Usage
 from server.generation.rewriting.service import rewrite_section
 from server.generation.rewriting.store import queries as rewrite_queries
+from server.generation.rewriting.store.domain import (
+    Claim,
+    FallbackCause,
+    StoredRewrite,
+    StoredState,
+)
 from server.generation.rewriting.store.service import ClaimedLLM, ClaimLost, SectionClaim
 
 POLL_SECONDS = 0.2

@@ -1,62 +1,27 @@
 """SQL for an answer: the reader, stored renditions, the chapter's revision, the log."""
 
-import json
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from datetime import datetime
 
+from pydantic import BaseModel
 from sqlalchemy import (
-    TEXT,
-    Insert,
-    bindparam,
-    column,
     func,
     select,
-    table,
-    text,
-    true,
     tuple_,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.core.database.base import Base
-from server.generation.renditions.domain import WHOLE_BOOK, Reader, Rendition, RenditionName
-from server.generation.renditions.models import (
-    ChapterRevisionRow,
-    PersonalizationCacheRow,
-    PersonalizationLogRow,
-)
-from server.generation.renditions.storing import pack_sections
+from server.book.chapters.domain import Heading
+from server.generation.editions.domain import RenditionName
+from server.generation.renditions.cache.domain import EarlierSection
+from server.generation.renditions.domain import Rendition, SectionStatus, ShownSection
+from server.generation.renditions.models import PersonalizationCacheRow
+from server.generation.rewriting.domain import PlacedNote
+from server.generation.rewriting.store.domain import FallbackCause
 
 USE_IS_NOTED_EVERY_SECONDS = 60
-
-USERS = table("users", column("id"), column("role"), column("is_active"), column("onboarding"))
-
-# The same text for any number of pairs, so that it is prepared once.
-READERS = text(
-    """
-    SELECT asked.place, users.id, users.role, users.is_active, users.onboarding,
-           (SELECT coalesce(sum(revision), 0) FROM chapter_revision
-            WHERE chapter_revision.chapter_id IN (asked.chapter_id, :whole_book))
-    FROM unnest(CAST(:users AS integer[]), CAST(:chapters AS text[]))
-         WITH ORDINALITY AS asked (user_id, chapter_id, place)
-    JOIN users ON users.id = asked.user_id
-    """
-)
-
-
-async def find_readers(
-    session: AsyncSession, asked: Sequence[tuple[int, str]]
-) -> list[Reader | None]:
-    """For each user and chapter the account and the chapter's revision, all in one read."""
-    parameters = {
-        "users": [user for user, _ in asked],
-        "chapters": [chapter for _, chapter in asked],
-        "whole_book": WHOLE_BOOK,
-    }
-    found = {row[0]: Reader(*row[1:]) for row in await session.execute(READERS, parameters)}
-    return [found.get(place) for place in range(1, len(asked) + 1)]
 
 
 async def find_rendition(
@@ -125,45 +90,86 @@ async def remember_rendition(session: AsyncSession, rendition: Rendition) -> Non
     )
 
 
-async def raise_revision(session: AsyncSession, chapter_id: str) -> int:
-    """Have everything stored of the chapter seen anew; returns the revision as readers see it."""
-    row = ChapterRevisionRow
-    raised = insert(row).values(chapter_id=chapter_id, revision=1)
-    await session.execute(
-        raised.on_conflict_do_update(
-            index_elements=[row.chapter_id], set_={"revision": row.revision + 1}
-        )
+class _PackedSection(BaseModel):
+    """A section of a stored rendition; its markdown is the next `length` characters of the text."""
+
+    id: str
+    title: str
+    status: SectionStatus
+    length: int
+    headings: list[Heading]
+    notes: list[PlacedNote]
+    reason: str | None
+    cause: FallbackCause | None
+    provider: str | None
+    model: str | None
+    retry_at: datetime | None
+    failed_check: str | None = None  # older rows do not say
+    key: str
+
+
+class _PackedRendition(BaseModel):
+    title: str
+    sections: list[_PackedSection]
+
+
+def pack_sections(rendition: Rendition) -> dict[str, object]:
+    """What the answer needs beside the text, as JSON."""
+    packed = _PackedRendition(
+        title=rendition.title,
+        sections=[
+            _PackedSection(
+                id=section.id,
+                title=section.title,
+                status=section.status,
+                length=len(section.markdown),
+                headings=list(section.headings),
+                notes=list(section.notes),
+                reason=section.reason,
+                cause=section.cause,
+                provider=section.provider,
+                model=section.model,
+                retry_at=section.retry_at,
+                failed_check=section.failed_check,
+                key=key,
+            )
+            for section, key in zip(rendition.sections, rendition.order.section_keys, strict=True)
+        ],
     )
-    return await find_revision(session, chapter_id)
+    return packed.model_dump(mode="json")
 
 
-async def find_revision(session: AsyncSession, chapter_id: str) -> int:
-    """The revision as readers see it."""
-    row = ChapterRevisionRow
-    revision = await session.scalar(
-        select(func.sum(row.revision)).where(row.chapter_id.in_([chapter_id, WHOLE_BOOK]))
+def unpack_sections(row: PersonalizationCacheRow) -> tuple[str, tuple[ShownSection, ...]]:
+    """The title and the sections of a stored rendition; what was rewritten is now cached."""
+    packed = _PackedRendition.model_validate(row.sections)
+    sections: list[ShownSection] = []
+    start = 0
+    for each in packed.sections:
+        end = start + each.length
+        sections.append(_unpack(each, row.personalized_content[start:end]))
+        start = end
+    return packed.title, tuple(sections)
+
+
+def _unpack(packed: _PackedSection, markdown: str) -> ShownSection:
+    rewritten = packed.status is SectionStatus.REWRITTEN
+    return ShownSection(
+        id=packed.id,
+        title=packed.title,
+        status=SectionStatus.CACHED if rewritten else packed.status,
+        markdown=markdown,
+        headings=tuple(packed.headings),
+        notes=tuple(packed.notes),
+        reason=packed.reason,
+        cause=packed.cause,
+        provider=packed.provider,
+        model=packed.model,
+        retry_at=packed.retry_at,
+        failed_check=packed.failed_check,
     )
-    return int(revision or 0)
 
 
-async def add_log_rows(session: AsyncSession, rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert rows of equal columns with one statement, the same for any number of them."""
-    statement = _insert_log_rows(tuple(rows[0]))
-    await session.execute(statement, {"rows": json.dumps([dict(row) for row in rows], default=str)})
-
-
-@lru_cache
-def _insert_log_rows(columns: tuple[str, ...]) -> Insert:
-    log = Base.metadata.tables[PersonalizationLogRow.__tablename__]  # the ORM inserts no SELECT
-    given = (
-        func.jsonb_to_recordset(bindparam("rows", type_=TEXT).cast(JSONB))
-        .table_valued(*(column(name, log.c[name].type) for name in columns))
-        .render_derived(name="given", with_types=True)
-    )
-    # An account may be erased while its request is answered: its row then names nobody.
-    account = (
-        select(USERS.c.id).where(USERS.c.id == given.c.user_id).with_for_update(key_share=True)
-    ).lateral("account")
-    chosen = [account.c.id if name == "user_id" else given.c[name] for name in columns]
-    rows = select(*chosen).select_from(given.outerjoin(account, true()))
-    return insert(log).from_select(list(columns), rows, include_defaults=False)
+def read_earlier(source_hash: str, packed: Mapping[str, object]) -> list[EarlierSection]:
+    """What a stored rendition says about its sections, without their text."""
+    sections = _PackedRendition.model_validate(packed).sections
+    return [EarlierSection(source_hash, each.id, each.title, each.key) for each in sections]

@@ -1,17 +1,58 @@
 """What the heart works with: handed to each function, so that tests can hand in others."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TypeVar
+from functools import cached_property, partial
+from typing import Literal, TypeVar
 
-from server.core.database.engine import Sessions
+import structlog
+from typing_extensions import override
+
+from server.core.database.engine import Sessions, autocommitting
+from server.core.groups import GroupedWork, Work
 from server.core.telemetry.metrics import Metrics
 from server.generation.llm.domain import LLM
+from server.generation.renditions.domain import Event
 from server.generation.renditions.hot_tier import HotTier
 from server.generation.renditions.log.service import LogDesk
-from server.generation.renditions.rewrite_desk import RewriteDesk
+from server.generation.rewriting.store import queries as rewrite_queries
+from server.generation.rewriting.store.domain import StoredRewrite
+
+LARGEST_GROUP = 1000
+
+
+class RewriteDesk:
+    """One read for all who follow a section that others generate, whichever section it is.
+
+    A class that clicks at once is a hundred followers of every section; each with a connection of
+    its own, they would leave none for those who generate.
+    """
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+        self._groups = GroupedWork(self._begin, largest=LARGEST_GROUP)
+
+    async def find_rewrite(self, key: str) -> StoredRewrite | None:
+        """What the store holds under this key now."""
+        return await self._groups.do(key)
+
+    async def finish(self) -> None:
+        """Wait until all that was asked is answered; called once, at shutdown."""
+        await self._groups.finish()
+
+    @asynccontextmanager
+    async def _begin(self) -> AsyncGenerator[Work[str, StoredRewrite | None]]:
+        async with autocommitting(self._sessions) as sessions:
+            yield partial(_find_rewrites, sessions)
+
+
+async def _find_rewrites(sessions: Sessions, keys: Sequence[str]) -> Sequence[StoredRewrite | None]:
+    async with sessions() as session:
+        stored = await rewrite_queries.find_rewrites(session, sorted(set(keys)))
+    return [stored.get(key) for key in keys]
+
 
 # Neighbours that together are no longer than this share a call: its answer, some 400 tokens, takes
 # about five seconds, and the prompt's three thousand are paid once. In the book of this repository
@@ -58,3 +99,63 @@ class Resources:
         await asyncio.gather(*self.background, return_exceptions=True)
         await self.rewrites.finish()
         await self.log.finish()
+
+
+class CountedTurns(asyncio.Semaphore):
+    """A semaphore that shows how many hold it and how many wait for it."""
+
+    def __init__(self, value: int, metrics: Metrics) -> None:
+        super().__init__(value)
+        self._metrics = metrics
+
+    @override
+    async def acquire(self) -> Literal[True]:
+        with self._metrics.queued.track_inprogress():
+            await super().acquire()
+        self._metrics.generating.inc()
+        return True
+
+    @override
+    def release(self) -> None:
+        self._metrics.generating.dec()
+        super().release()
+
+
+logger = structlog.stdlib.get_logger(__name__)
+
+_Queue = asyncio.Queue[Event | Exception | None]
+
+
+@dataclass(slots=True)
+class Audience:
+    """Whether anybody is still there for the answer."""
+
+    is_gone: bool = False
+
+
+async def detach(
+    resources: Resources, events: AsyncIterator[Event], audience: Audience
+) -> AsyncGenerator[Event]:
+    """Pass the events on; they are made to the last, whether or not anybody takes them."""
+    queue = _Queue()
+    resources.start(_make(events, queue, audience))
+    try:
+        while (event := await queue.get()) is not None:
+            if isinstance(event, Exception):
+                raise event
+            yield event
+    finally:
+        audience.is_gone = True
+
+
+async def _make(events: AsyncIterator[Event], queue: _Queue, audience: Audience) -> None:
+    """What goes wrong is for who watches; if nobody does, it is for the log."""
+    try:
+        async for event in events:
+            queue.put_nowait(event)
+    except Exception as error:
+        if audience.is_gone:
+            logger.exception("personalisation failed after its client had gone")
+        queue.put_nowait(error)
+    else:
+        queue.put_nowait(None)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from server.errors import describe_problems
+from server.core.http.openapi import describe_problems
 from server.generation.renditions import service
 from server.generation.renditions.dependencies import (
     LastEventIdDep,
@@ -15,8 +15,9 @@ from server.generation.renditions.dependencies import (
     ResourcesDep,
     get_resources,
 )
+from server.generation.renditions.preview.schemas import PlanResponse
 from server.generation.renditions.preview.service import preview
-from server.generation.renditions.schemas import DESCRIBED_STREAM, PlanResponse, RenditionResponse
+from server.generation.renditions.schemas import DESCRIBED_STREAM, RenditionResponse
 from server.generation.renditions.stream import write_stream
 
 router = APIRouter(

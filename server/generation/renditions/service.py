@@ -8,38 +8,31 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.generation.budget.permits.service import take_permit
+from server.generation.editions import queries as editions_queries
+from server.generation.editions.domain import SEEN_ANEW, Order, RenditionName
 from server.generation.editions.names import name_plan
-from server.generation.renditions import queries
+from server.generation.renditions import queries as renditions_queries
 from server.generation.renditions.answers import answer
-from server.generation.renditions.cache import queries as stock_queries
+from server.generation.renditions.cache import queries as cache_queries
 from server.generation.renditions.domain import (
     OFFLINE,
-    PASSING_CAUSES,
-    SEEN_ANEW,
-    WHOLE_BOOK,
-    CacheStats,
-    Cleared,
-    ClearScope,
     Event,
-    Order,
     Planned,
     Prepared,
     Rendition,
-    RenditionName,
     SectionReady,
     ShownSection,
     Source,
     UsageKnown,
 )
 from server.generation.renditions.hot_tier import HotRendition
-from server.generation.renditions.log.logging import log_row
-from server.generation.renditions.log.service import LogEntry
+from server.generation.renditions.log import queries as log_queries
+from server.generation.renditions.log.service import LogEntry, log_row
 from server.generation.renditions.missing import find_stored, show_sections
-from server.generation.renditions.resources import Resources
-from server.generation.renditions.sections import show_known
-from server.generation.renditions.showing import show_title
-from server.generation.renditions.storing import unpack_sections
-from server.generation.renditions.watching import Audience, detach
+from server.generation.renditions.queries import unpack_sections
+from server.generation.renditions.resources import Audience, Resources, detach
+from server.generation.renditions.sections import show_known, show_title
+from server.generation.rewriting.store.domain import PASSING_CAUSES
 
 
 async def prepare(resources: Resources, order: Order) -> Prepared:
@@ -157,7 +150,7 @@ async def find_cached(resources: Resources, order: Order) -> Rendition | None:
     if hot is not None:
         return hot.show(order)
     async with resources.sessions() as session:
-        row = await queries.find_rendition(session, order.name)
+        row = await renditions_queries.find_rendition(session, order.name)
         if row is None:
             return None
         title, sections = unpack_sections(row)
@@ -179,7 +172,7 @@ async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSect
     plan_hash, is_current = order.plan_hash, True
     if any(section.replaced for section in sections):
         async with resources.sessions.begin() as session:
-            revision = await queries.raise_revision(session, order.chapter.id)
+            revision = await editions_queries.raise_revision(session, order.chapter.id)
         plan_hash = name_plan(order.plan, revision)
         # What somebody has pinned, locked or cleared since the order was placed is not in it.
         is_current = revision == order.revision + 1
@@ -193,7 +186,7 @@ async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSect
     )
     if is_current and _is_storable(rendition):
         async with resources.sessions.begin() as session:
-            await queries.remember_rendition(session, rendition)
+            await renditions_queries.remember_rendition(session, rendition)
         resources.hot.keep(rendition)
     return rendition
 
@@ -226,42 +219,9 @@ def _is_storable(rendition: Rendition) -> bool:
     )
 
 
-async def clear(session: AsyncSession, scope: ClearScope, *, rewrites: bool) -> Cleared:
-    """Forget renditions, and with `rewrites` the section rewrites too, so that they cost again."""
-    keys = await stock_queries.list_section_keys(session, scope) if rewrites else set[str]()
-    chapters = await stock_queries.delete_renditions(session, scope)
-    deleted = await stock_queries.delete_rewrites(session, scope, keys) if rewrites else 0
-    named = [scope.chapter_id] if scope.chapter_id is not None else []
-    # A chapter of which nothing is stored may still be in some worker's memory.
-    is_all = scope.chapter_id is None and scope.user_id is None
-    for chapter_id in [WHOLE_BOOK] if is_all else sorted({*chapters, *named}):
-        await queries.raise_revision(session, chapter_id)
-    return Cleared(renditions=len(chapters), rewrites=deleted)
-
-
-async def count_stored(session: AsyncSession) -> CacheStats:
-    """The cache statistics of `contract.sql`."""
-    return await stock_queries.compute_cache_stats(session)
-
-
 async def export_account(session: AsyncSession, user_id: int) -> Mapping[str, object]:
     """What the heart holds about a learner."""
     return {
-        "personalization_cache": await stock_queries.list_renditions_of(session, user_id),
-        "personalization_log": await stock_queries.list_log_of(session, user_id),
+        "personalization_cache": await cache_queries.list_renditions_of(session, user_id),
+        "personalization_log": await log_queries.list_log_of(session, user_id),
     }
-
-
-async def count_by_chapter(session: AsyncSession) -> dict[str, tuple[int, int]]:
-    """For each chapter with stored text: its renditions and its section rewrites."""
-    return await stock_queries.count_stored_by_chapter(session)
-
-
-async def weigh_stored(session: AsyncSession) -> CacheStats:
-    """The cache statistics with the average in bytes: quick, however much is stored."""
-    return await stock_queries.compute_cache_sizes(session)
-
-
-async def count_editions(session: AsyncSession) -> dict[str, dict[str, int]]:
-    """For each chapter, how many renditions there are by the hash of the file they were made of."""
-    return await stock_queries.count_editions(session)

@@ -12,21 +12,14 @@ from hashlib import sha256
 
 import structlog
 from fastapi.sse import ServerSentEvent
-from sqlalchemy.exc import SQLAlchemyError
 from typing_extensions import override
 
 from server.book.languages.tags import direction_of
-from server.errors import ServiceUnavailable, TextbookError, write_problem
+from server.core.http.problems import explain_failure, write_problem
+from server.generation.editions.domain import Order, Refresh
 from server.generation.renditions.answers import answer, answer_section
 from server.generation.renditions.blocks import find_blocks
-from server.generation.renditions.domain import (
-    PASSING_CAUSES,
-    Event,
-    Order,
-    Planned,
-    Refresh,
-    SectionReady,
-)
+from server.generation.renditions.domain import Event, Planned, SectionReady
 from server.generation.renditions.schemas import (
     DoneEvent,
     PlanEvent,
@@ -34,6 +27,7 @@ from server.generation.renditions.schemas import (
     SectionEvent,
     StreamedTransformation,
 )
+from server.generation.rewriting.store.domain import PASSING_CAUSES
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -140,13 +134,3 @@ def _write_plan(planned: Planned) -> PlanEvent:
             PlannedSection(id=section.id, title=section.title) for section in order.chapter.sections
         ],
     )
-
-
-def explain_failure(error: Exception) -> TextbookError:
-    """What a person is told of a failure in the middle of an answer; the log has the rest."""
-    if isinstance(error, TextbookError):
-        return error
-    logger.error("stream broken off", exc_info=error)
-    if isinstance(error, SQLAlchemyError):
-        return ServiceUnavailable("The database does not answer. Try again in a moment.")
-    return TextbookError("Something went wrong on our side. It has been logged.")

@@ -9,8 +9,10 @@ from typing import TypeGuard
 
 from server.book.chapters.domain import Chapter, Piece, Protected, Run, Section
 from server.book.chapters.splitter import Context, context_of, split_section
-from server.book.glossary.domain import build_glossary
-from server.plan.transformations.domain import Plan, Term
+from server.book.glossary.domain import Term, build_glossary
+from server.book.languages.detection import is_written_in
+from server.plan.recipes.domain import Plan
+from server.plan.transformations.domain import Adds
 
 # What was verified is split again to place its notes and to read its headings.
 _split_section = lru_cache(maxsize=64)(split_section)
@@ -245,3 +247,38 @@ _build_glossary = lru_cache(maxsize=256)(build_glossary)
 def terms_in(section: Section, terms: tuple[Term, ...]) -> tuple[Term, ...]:
     """The chapter's glossary terms that occur in this section."""
     return _build_glossary(terms).occurring(section.source)
+
+
+def is_translated_already(section: Section, plan: Plan) -> bool:
+    """Whether all that the plan asks for is a translation, and the section is one already.
+
+    In doubt it is none, and a model is asked as usual. A section of the learner's language with a
+    longer passage in another is none either.
+    """
+    if not all(transformation.translates for transformation in plan.transformations):
+        return False
+    return is_in_language(section, plan.language)
+
+
+def changes_words(section: Section, plan: Plan) -> bool:
+    """Whether the section's words are to change; if not, it is read, and may get notes.
+
+    So it is where the plan only adds, and where all it would change is a language that the
+    section is written in already.
+    """
+    changing = [each for each in plan.transformations if each.adds is not Adds.NOTES]
+    if all(transformation.translates for transformation in changing):
+        return bool(changing) and not is_in_language(section, plan.language)
+    return True
+
+
+def is_in_language(section: Section, tag: str) -> bool:
+    """Whether the section's prose is without doubt in this language."""
+    return _are_in_language(tuple(run.masked for run in section.runs), tag)
+
+
+@lru_cache(maxsize=2048)
+def _are_in_language(runs: tuple[str, ...], tag: str) -> bool:
+    if not is_written_in("\n".join(runs), tag):
+        return False
+    return all(is_written_in(run, tag) is not False for run in runs)

@@ -6,20 +6,21 @@ from functools import lru_cache
 from hashlib import sha256
 
 from server.book.chapters.domain import Chapter, Section
+from server.book.glossary.domain import Term
 from server.book.languages.tags import display_name, find_rendering
 from server.generation.llm.domain import LLMRequest, Message, Reminder
-from server.generation.rewriting.domain import Brief, Difference, numbered_pieces
+from server.generation.rewriting.domain import Brief, Difference, changes_words, numbered_pieces
 from server.generation.rewriting.protocol import (
     PROTOCOL_VERSION,
+    RULES,
     escape,
     escape_id,
     shift_numbers,
     write_section,
 )
-from server.generation.rewriting.rules import RULES
-from server.generation.rewriting.translated import changes_words
-from server.generation.rewriting.verification import FORBIDDEN_CHARACTERS
-from server.plan.transformations.domain import FactSheet, Plan, Term, Transformation
+from server.generation.rewriting.verification.characters import FORBIDDEN_CHARACTERS
+from server.plan.recipes.domain import Plan
+from server.plan.transformations.domain import FactSheet, Transformation
 
 ANSWER_THESE = "Rewrite this section. Answer every run in it."
 NOTES_ONLY = (

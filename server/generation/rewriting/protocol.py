@@ -7,6 +7,7 @@ In runs, blocks and legends `&` is written `&amp;` and `<` `&lt;`, both ways; in
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from server.book.chapters.domain import Protected, Run, Section, Span
 from server.generation.rewriting.domain import Note, Reply, numbered_pieces
@@ -190,3 +191,6 @@ def _read_notes(body: str) -> tuple[Note, ...]:
             )
         )
     return tuple(notes)
+
+
+RULES = (Path(__file__).parent / "prompts.md").read_text(encoding="utf-8")

@@ -1,26 +1,24 @@
 """`chapterwise warm` and `chapterwise cache …`."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from server.core.database.connections import sessions_for
 from server.generation.renditions.cache.service import evict, keeping_of
 from server.generation.warming.batches.collection import collect_all, list_busy, list_unreachable
 from server.generation.warming.batches.submission import submit_all
 from server.generation.warming.domain import Ending, Estimate, Plans, Tally, Wish
-from server.generation.warming.jobs.auditing import record_command
-from server.generation.warming.presenting import (
-    describe_estimate,
-    describe_tally,
-    showing_batches,
-    showing_progress,
-)
-from server.generation.warming.resources import build_batch_desks, build_workplace
-from server.generation.warming.service import Workplace, check_wish, estimate, list_portions, warm
+from server.generation.warming.jobs.service import record_command
+from server.generation.warming.resources import Workplace, build_batch_desks, build_workplace
+from server.generation.warming.service import check_wish, estimate, list_portions, warm
 from server.settings import ConfigurationError, Settings
 
 INTERRUPTED = 130  # what a shell expects of a command that Ctrl-C ended
@@ -185,3 +183,74 @@ def _for_provider(settings: Settings, provider: str) -> Settings:
     if not provider:
         return settings
     return settings.model_copy(update={"llm_providers": (provider,)})
+
+
+ENDINGS = {
+    Ending.BUDGET: "Stopped early: the day's budget is spent.",
+    Ending.STOPPED: "Stopped early: all model calls are stopped (`chapterwise models status`).",
+    Ending.OUTAGE: "Stopped early: no provider answers.",
+}
+
+
+def describe_estimate(estimate: Estimate, model: str | None) -> Iterator[str]:
+    """What is to be done and what it takes, line by line."""
+    yield (
+        f"{estimate.chapters} chapters, {estimate.plans} plans, {estimate.sections} sections; "
+        f"{estimate.sections - estimate.missing} of them need nothing."
+    )
+    if not estimate.missing:
+        yield "Nothing is missing."
+        return
+    yield (
+        f"{estimate.missing} calls at most of {model or 'no model'}, about "
+        f"{estimate.input_tokens} tokens in and {estimate.output_tokens} out: "
+        f"{_describe_cost(estimate.cost_usd)}."
+    )
+
+
+def describe_tally(tally: Tally) -> Iterator[str]:
+    """What came of it; failures by reason, the most frequent first."""
+    spent = tally.spent
+    yield (
+        f"{tally.done} sections are ready: {spent.calls} calls, {spent.input_tokens} tokens in, "
+        f"{spent.output_tokens} out, {_describe_cost(spent.cost_usd)}."
+    )
+    for reason, count in sorted(tally.failures.items(), key=lambda each: (-each[1], each[0])):
+        yield f"{count} not: {reason}"
+    if tally.ending in ENDINGS:
+        yield ENDINGS[tally.ending]
+
+
+def _describe_cost(cost: Decimal | None) -> str:
+    return "at an unknown price" if cost is None else f"${cost:.2f}"
+
+
+@contextmanager
+def showing_progress(total: int) -> Generator[Callable[[Tally], None]]:
+    """A bar on standard error; yields what moves it on."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("sections", total=total)
+
+        def listen(tally: Tally) -> None:
+            progress.update(task, completed=tally.done + tally.failed)
+
+        yield listen
+
+
+@contextmanager
+def showing_batches() -> Generator[Callable[[int, int], None]]:
+    """A bar for sections that a provider works on; some only say so when all are done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("in batches", total=None)
+
+        def listen(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        yield listen

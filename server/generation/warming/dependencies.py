@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from server.generation.warming.domain import Wish
+from server.generation.warming.resources import Workplace
 from server.generation.warming.schemas import WarmRequest
-from server.generation.warming.service import Workplace, check_wish
+from server.generation.warming.service import check_wish
 
 
 def get_workplace(request: Request) -> Workplace:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from server.generation.renditions.domain import Order, Refresh
+from server.generation.editions.domain import Order, Refresh
 from server.generation.rewriting.domain import Usage
 from server.learners.profiles.domain import Profile
 
@@ -38,16 +38,6 @@ class Learner:
 
     profile: Profile
     chapter_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredOnce:
-    """A stored rendition with its owner's answers and a language that the owner has read in."""
-
-    chapter_id: str
-    profile_hash: str
-    onboarding: Mapping[str, str]
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +182,6 @@ class Job:
     failures: Mapping[str, int]
     created_at: datetime
     finished_at: datetime | None
+
+
+KEPT = "kept"  # a text that was to be replaced, and is as it was

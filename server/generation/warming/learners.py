@@ -4,17 +4,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 
-from server.generation.warming.domain import Learner, StoredOnce
+from server.generation.renditions.cache.domain import StoredOnce
+from server.generation.warming.domain import Learner
 from server.learners.profiles.domain import (
+    FIXED_TAGS,
     HardwareAvailability,
     PreferredLanguage,
     Profile,
     ProgrammingExperience,
     RoboticsExperience,
     Role,
+    profile_hash,
+    profile_of,
+    with_language,
 )
-from server.learners.profiles.hashing import profile_hash
-from server.learners.profiles.normalizing import FIXED_TAGS, profile_of, with_language
 
 OWN_LANGUAGES = tuple(FIXED_TAGS.values())
 PREFERENCES = {tag: language for language, tag in FIXED_TAGS.items()}

@@ -5,23 +5,17 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 
-from server.generation.corrections.stocktaking import revise_chapter
-from server.generation.renditions.domain import (
-    FallbackCause,
-    Prepared,
-    SectionStatus,
-    ShownSection,
-    UsageKnown,
-)
+from server.generation.editions.service import revise_chapter
+from server.generation.renditions.domain import Prepared, SectionStatus, ShownSection, UsageKnown
 from server.generation.renditions.missing import find_stored, show_sections
 from server.generation.renditions.resources import Resources
 from server.generation.renditions.sections import show_known
 from server.generation.rewriting.domain import Usage
-from server.generation.warming.domain import Ending, Portion, Tally
+from server.generation.rewriting.store.domain import FallbackCause
+from server.generation.warming.domain import KEPT, Ending, Portion, Tally
 
 # While one portion waits for its slowest section, the next one has begun.
 PORTIONS_AT_ONCE = 2
-KEPT = "kept"  # a text that was to be replaced, and is as it was
 
 
 class _Tallying:

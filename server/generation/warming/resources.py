@@ -1,23 +1,34 @@
 """Puts together what a warm-up works with, outside a server."""
 
 import asyncio
+from dataclasses import dataclass
 
 from server.book.chapters.library import ChapterLibrary
-from server.book.glossary.domain import GlossaryFile
+from server.book.glossary.service import GlossaryFile
 from server.core.database.engine import Sessions
+from server.generation.budget.domain import PriceList
 from server.generation.budget.resources import build_budgeted_llm, build_ledger, load_site_prices
 from server.generation.editions.readers import ReaderDesk
 from server.generation.editions.service import OrderDesk
-from server.generation.llm.batching import BatchLLM
-from server.generation.llm.domain import LLM
+from server.generation.llm.domain import LLM, BatchLLM
 from server.generation.llm.service import PROVIDERS, build_batch_llm, build_llm
 from server.generation.renditions.hot_tier import HotTier
 from server.generation.renditions.log.service import LogDesk
 from server.generation.renditions.resources import Resources
 from server.generation.warming.batches.submission import BatchDesk
-from server.generation.warming.service import Workplace
 from server.plan.transformations.service import load_catalogue
 from server.settings import ConfigurationError, Settings
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """What a warm-up works with; `model` is the one that is asked first, if there is any."""
+
+    resources: Resources
+    desk: OrderDesk
+    prices: PriceList
+    model: str | None
+    at_once: int  # sections that are claimed together, so that no learner waits for a whole book
 
 
 def build_workplace(settings: Settings, sessions: Sessions) -> Workplace:

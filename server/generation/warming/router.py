@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response, status
 
 from server.core.database.dependencies import SessionDep, SessionsDep
-from server.errors import describe_problems
+from server.core.http.openapi import describe_problems
 from server.generation.warming.dependencies import WishDep, WorkplaceDep
 from server.generation.warming.jobs import service as jobs
 from server.generation.warming.schemas import (

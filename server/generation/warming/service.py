@@ -3,22 +3,20 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.book.chapters.domain import Chapter
 from server.book.chapters.library import UnreadableChapter
+from server.book.glossary.domain import Term
 from server.book.languages.tags import NotALanguageTag, canonical_tag
 from server.errors import ChapterNotFound, FieldError, InvalidInput
-from server.generation.budget.estimating import estimate_cost
-from server.generation.budget.pricing import PriceList
-from server.generation.corrections.service import correct_order, load_corrections
-from server.generation.corrections.stocktaking import find_stored
-from server.generation.editions.service import OrderDesk
-from server.generation.renditions.resources import Resources
-from server.generation.warming import queries
+from server.generation.budget.service import estimate_cost
+from server.generation.corrections.service import find_stored, load_corrections
+from server.generation.editions.service import OrderDesk, correct_order
+from server.generation.renditions.cache import queries as cache_queries
 from server.generation.warming.batches import queries as batch_queries
 from server.generation.warming.domain import (
     Case,
@@ -32,22 +30,12 @@ from server.generation.warming.domain import (
 )
 from server.generation.warming.learners import list_in_use, list_possible
 from server.generation.warming.portions import work_through
+from server.generation.warming.resources import Workplace
 from server.generation.warming.survey import Stock, count_tokens, list_cases, name_models, survey
-from server.learners.profiles.normalizing import profile_of
-from server.plan.transformations.domain import Term
+from server.learners.accounts import queries as accounts_queries
+from server.learners.profiles.domain import profile_of
 
 logger = structlog.stdlib.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Workplace:
-    """What a warm-up works with; `model` is the one that is asked first, if there is any."""
-
-    resources: Resources
-    desk: OrderDesk
-    prices: PriceList
-    model: str | None
-    at_once: int  # sections that are claimed together, so that no learner waits for a whole book
 
 
 def check_wish(wish: Wish) -> Wish:
@@ -143,8 +131,8 @@ async def _list_learners(workplace: Workplace, wish: Wish) -> list[Learner]:
     if wish.plans is Plans.ALL:
         return list(list_possible(wish.languages))
     async with workplace.resources.sessions() as session:
-        answers = await queries.list_onboarding(session)
-        stored = await queries.list_stored(session)
+        answers = await accounts_queries.list_onboarding(session)
+        stored = await cache_queries.list_stored(session)
     return list(list_in_use(answers, stored, wish.languages))
 
 
@@ -158,8 +146,8 @@ async def count_learners(session: AsyncSession, chapter_id: str | None = None) -
 
     For one chapter, only that chapter's readers are looked up.
     """
-    counted = await queries.count_onboarding(session)
-    stored = await queries.list_stored(session, chapter_id)
+    counted = await accounts_queries.count_onboarding(session)
+    stored = await cache_queries.list_stored(session, chapter_id)
     people = Counter[Learner]()
     for answers, number in counted:
         people[Learner(profile_of(answers))] += number

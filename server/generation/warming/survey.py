@@ -4,17 +4,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from server.book.chapters.domain import Chapter, Section
-from server.generation.budget.pricing import SNAPSHOT
+from server.book.glossary.domain import Term
+from server.generation.budget.domain import SNAPSHOT
+from server.generation.editions.domain import Order, is_rewritable
 from server.generation.editions.names import SectionNames, name_plan
-from server.generation.renditions.domain import Order, StoredRewrite, StoredState, is_rewritable
+from server.generation.rewriting.domain import changes_words
 from server.generation.rewriting.prompts import write_brief
-from server.generation.rewriting.translated import changes_words
+from server.generation.rewriting.store.domain import StoredRewrite, StoredState
 from server.generation.warming.domain import Case, Learner, Portion, Survey
-from server.learners.profiles.domain import Profile
-from server.learners.profiles.hashing import profile_hash
+from server.learners.profiles.domain import Profile, profile_hash
+from server.plan.recipes.domain import Plan
 from server.plan.recipes.service import plan_chapter
-from server.plan.transformations.domain import Plan, Term
-from server.plan.transformations.service import Catalogue
+from server.plan.transformations.domain import Catalogue
 
 NOBODY = 0  # a warm-up is no learner's order
 CHARACTERS_PER_TOKEN = 4  # an estimate; providers count differently

@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from server.insight.analytics.domain import Period, WholeDays, find_whole_days
+from server.core.periods import Period, WholeDays, find_whole_days
 from server.insight.analytics.rollup.models import LABEL_ROLLUP, PROGRESS, ROLLUP, TIME_ROLLUP
 
 LOG = table(

@@ -13,26 +13,21 @@ from sqlalchemy import (
     String,
     Subquery,
     cast,
-    column,
     false,
     func,
     null,
     select,
-    table,
     true,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.core.periods import FallbackGrain, Grain
 from server.generation.renditions.domain import Source
 from server.insight.analytics.domain import (
-    ChapterFeedback,
     ChapterRequests,
     ChapterUse,
-    FallbackGrain,
     FallbackUse,
-    Grain,
     ModelUse,
-    Period,
     ProviderUse,
     ResponseTime,
     Totals,
@@ -46,14 +41,6 @@ from server.insight.analytics.facts import (
     label_facts,
     request_facts,
     time_facts,
-)
-
-FEEDBACK = table(
-    "feedback",
-    column("chapter_id"),
-    column("helpful"),
-    column("comment"),
-    column("updated_at"),
 )
 
 
@@ -248,28 +235,6 @@ async def count_fallbacks(
         .order_by(day, sections.desc(), facts.c.label, chapter)
     )
     return tuple(FallbackUse(*row) for row in rows)
-
-
-async def count_feedback(session: AsyncSession, period: Period) -> tuple[ChapterFeedback, ...]:
-    """Thumbs by chapter, of whoever changed their mind the last word; the most rated first."""
-    ratings = func.count().label("ratings")
-    conditions = list[ColumnElement[bool]]()
-    if period.start is not None:
-        conditions.append(FEEDBACK.c.updated_at >= period.start)
-    if period.end is not None:
-        conditions.append(FEEDBACK.c.updated_at < period.end)
-    rows = await session.execute(
-        select(
-            FEEDBACK.c.chapter_id,
-            ratings,
-            func.count().filter(FEEDBACK.c.helpful == true()),
-            func.count(FEEDBACK.c.comment),
-        )
-        .where(*conditions)
-        .group_by(FEEDBACK.c.chapter_id)
-        .order_by(ratings.desc(), FEEDBACK.c.chapter_id)
-    )
-    return tuple(ChapterFeedback(*row) for row in rows)
 
 
 def _day(facts: Subquery, by: Grain | FallbackGrain) -> ColumnElement[date | None]:

@@ -6,23 +6,24 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
 from server.core.database.dependencies import SessionDep, SessionsDep
-from server.errors import describe_problems
+from server.core.http.openapi import describe_problems
+from server.core.periods import FallbackGrain, Grain
 from server.insight.analytics import service
-from server.insight.analytics.answering import AnsweringDep, PageDep
-from server.insight.analytics.dependencies import DailyLimitDep, PeriodDep
-from server.insight.analytics.domain import FallbackGrain, Grain
+from server.insight.analytics.dependencies import AnsweringDep, DailyLimitDep, PageDep, PeriodDep
 from server.insight.analytics.log.dependencies import LogQuestionDep, answer_log
 from server.insight.analytics.log.schemas import LogPageResponse
-from server.insight.analytics.page_schemas import ModelPageResponse, PageResponse
 from server.insight.analytics.schemas import (
     ChapterFeedbackResponse,
     ChapterUseResponse,
     FallbackUseResponse,
+    MetricsResponse,
+    ModelPageResponse,
+    PageResponse,
     ResponseTimeResponse,
     SummaryResponse,
     TransformationUseResponse,
 )
-from server.insight.analytics.tables import (
+from server.insight.analytics.service import (
     CHAPTERS,
     FALLBACKS,
     FEEDBACK,
@@ -32,7 +33,7 @@ from server.insight.analytics.tables import (
     TRANSFORMATIONS,
     Question,
 )
-from server.learners.accounts.dependencies import forbid_storing, require
+from server.learners.accounts.dependencies import AdminDep, forbid_storing, require
 from server.learners.accounts.domain import AccountRole
 
 router = APIRouter(
@@ -138,3 +139,12 @@ async def read_log(
     Go on with `after` set to the `next` of the page before; a CSV file holds all rows.
     """
     return await answer_log(sessions, question, answering)
+
+
+router = APIRouter(prefix="/metrics", tags=["analytics"], dependencies=[Depends(forbid_storing)])
+
+
+@router.get("", responses=describe_problems(401, 403, 422))
+async def read_metrics(_admin: AdminDep, session: SessionDep, period: PeriodDep) -> MetricsResponse:
+    """How long, how often from what is stored, how many, and how many came to no end."""
+    return MetricsResponse.model_validate(await service.measure(session, period))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from server.book.chapters.domain import RunKind, Section
-from server.generation.budget.pricing import Tokens
+from server.generation.budget.domain import Tokens
 from server.generation.rewriting.domain import Brief, Difference, PlacedNote
 from server.learners.profiles.domain import Profile
 

@@ -11,11 +11,10 @@ from server.generation.llm.domain import (
     Message,
     StopReason,
     TextChunk,
+    closing_stream,
 )
-from server.generation.llm.streaming import closing_stream
-from server.insight.evaluation.ratings import Rating, read_grades
+from server.insight.evaluation.ratings import Rating, load_rubric, read_grades
 from server.insight.evaluation.report import CaseReport, Report
-from server.insight.evaluation.rubric import load_rubric
 
 LONGEST_ANSWER = 4096  # tokens; room for a model that thinks first
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from statistics import fmean
 
 from server.book.chapters.domain import RunKind
-from server.generation.budget.pricing import PriceList, cost_of
+from server.generation.budget.domain import PriceList, cost_of
 from server.insight.evaluation.domain import Call, CaseResult, SectionOutcome, SectionResult
 from server.insight.evaluation.inventory import compare, count_protected
 from server.insight.evaluation.readability import ReadingLevel, read_level
@@ -23,7 +23,7 @@ from server.insight.evaluation.report import (
 )
 from server.insight.evaluation.words import compare_numbers, compare_terms, measure_untranslated
 from server.learners.profiles.schemas import OnboardingResponse
-from server.plan.transformations.domain import Plan
+from server.plan.recipes.domain import Plan
 
 SENTENCE_KINDS = frozenset({RunKind.PASSAGE, RunKind.ITEM, RunKind.QUOTE})
 

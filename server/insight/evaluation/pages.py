@@ -17,8 +17,8 @@ from server.insight.evaluation.comparison import Comparison
 from server.insight.evaluation.domain import SectionOutcome
 from server.insight.evaluation.figures import FIGURES, write_change, write_value
 from server.insight.evaluation.plots import Plot, Row, Segment, draw_bars
+from server.insight.evaluation.ratings import load_rubric
 from server.insight.evaluation.report import CaseReport, Measures, Report
-from server.insight.evaluation.rubric import load_rubric
 
 TEMPLATES = Path(__file__).parent / "templates"
 REPORT = "report.html"

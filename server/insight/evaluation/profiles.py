@@ -7,7 +7,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from server.insight.evaluation.domain import NamedProfile
-from server.learners.profiles.normalizing import profile_of, with_language
+from server.learners.profiles.domain import profile_of, with_language
 from server.learners.profiles.schemas import OnboardingRequest
 from server.settings import ConfigurationError
 

@@ -9,8 +9,11 @@ A file in the report's `ratings/` directory is what the form exports, or what a 
 A person may leave questions open; a model has to answer all.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from statistics import fmean
@@ -19,7 +22,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from server.insight.evaluation.report import CaseRating, DimensionSummary, RatingsReport, Report
-from server.insight.evaluation.rubric import load_rubric
 from server.settings import ConfigurationError
 
 FOLDER = "ratings"
@@ -136,3 +138,44 @@ def _summarise_question(question: str, ratings: Iterable[Rating]) -> DimensionSu
         highest=max(scores, default=None),
         agreement=round(fmean(close), 3) if close else None,
     )
+
+
+FILE = Path(__file__).with_name("rubric.md")
+QUESTION = re.compile(r"^## (\w+): (.+)$", re.MULTILINE)
+LEVEL = re.compile(r"^- ([1-5]): (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A question of the rubric; `levels` are from 5 down to 1."""
+
+    id: str
+    question: str
+    levels: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    text: str
+    introduction: str
+    dimensions: tuple[Dimension, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(dimension.id for dimension in self.dimensions)
+
+
+@cache
+def load_rubric() -> Rubric:
+    """Read the file that we ship."""
+    text = FILE.read_text(encoding="utf-8")
+    first, *parts = QUESTION.split(text)
+    dimensions = tuple(
+        Dimension(
+            id=parts[index],
+            question=parts[index + 1],
+            levels=tuple((int(score), words) for score, words in LEVEL.findall(parts[index + 2])),
+        )
+        for index in range(0, len(parts), 3)
+    )
+    return Rubric(text=text, introduction=first.partition("\n")[2].strip(), dimensions=dimensions)

@@ -31,8 +31,8 @@ from server.generation.llm.domain import (
     LLMRequest,
     StopReason,
     TextChunk,
+    closing_stream,
 )
-from server.generation.llm.streaming import closing_stream
 from server.settings import ConfigurationError
 
 

@@ -2,19 +2,28 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from server.book.chapters.domain import Chapter, Run, Section
 from server.book.glossary.domain import Glossary
-from server.generation.llm.domain import LLM
-from server.generation.renditions.domain import is_rewritable
+from server.generation.budget.domain import Tokens
+from server.generation.editions.domain import is_rewritable
+from server.generation.llm.domain import (
+    LLM,
+    Chunk,
+    Completed,
+    LLMHealth,
+    LLMRequest,
+    closing_stream,
+)
 from server.generation.rewriting.domain import Brief, Outcome, Rejected, Rewritten
 from server.generation.rewriting.notes.markdown import join_with_notes
 from server.generation.rewriting.prompts import write_brief
 from server.generation.rewriting.protocol import PLACEHOLDER
 from server.generation.rewriting.service import rewrite_section
 from server.insight.evaluation.domain import (
+    Call,
     Case,
     CaseResult,
     NamedProfile,
@@ -22,10 +31,47 @@ from server.insight.evaluation.domain import (
     SectionOutcome,
     SectionResult,
 )
-from server.insight.evaluation.metering import MeteredLLM
 from server.insight.evaluation.recordings import ReplyMissing
 from server.plan.recipes.service import plan_chapter
-from server.plan.transformations.service import Catalogue
+from server.plan.transformations.domain import Catalogue
+
+
+class MeteredLLM:
+    """Another model; `calls` are those that it completed."""
+
+    def __init__(self, llm: LLM, *, timed: bool) -> None:
+        self._llm = llm
+        self._timed = timed
+        self.calls: list[Call] = []
+
+    @property
+    def name(self) -> str:
+        return self._llm.name
+
+    async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
+        started = time.perf_counter()
+        async with closing_stream(self._llm.stream(request)) as chunks:
+            async for chunk in chunks:
+                if isinstance(chunk, Completed):
+                    self._note(chunk, time.perf_counter() - started)
+                yield chunk
+
+    def health(self) -> LLMHealth:
+        return self._llm.health()
+
+    async def aclose(self) -> None:
+        await self._llm.aclose()
+
+    def _note(self, completed: Completed, seconds: float) -> None:
+        tokens = Tokens(
+            input=completed.input_tokens,
+            output=completed.output_tokens,
+            cache_read=completed.cached_input_tokens,
+            cache_write=completed.cache_write_tokens,
+        )
+        self.calls.append(
+            Call(completed.provider, completed.model, tokens, seconds if self._timed else None)
+        )
 
 
 @dataclass(frozen=True)

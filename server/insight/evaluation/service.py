@@ -14,8 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from server.book.chapters.domain import Chapter
 from server.book.chapters.library import ChapterLibrary
-from server.book.glossary.domain import load_glossary
-from server.generation.budget.pricing import PriceList, load_prices
+from server.book.glossary.service import load_glossary
+from server.generation.budget.domain import PriceList
+from server.generation.budget.resources import load_prices
 from server.generation.llm.domain import LLM
 from server.generation.llm.offline import OfflineLLM
 from server.generation.llm.service import build_llm

@@ -5,12 +5,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from server.book.glossary.domain import build_glossary
+from server.book.glossary.domain import Term, build_glossary
 from server.book.languages.scripts import count_scripts, scripts_of
 from server.book.languages.tags import find_rendering
 from server.insight.evaluation.domain import Passage
 from server.insight.evaluation.report import KeptReport, UntranslatedReport
-from server.plan.transformations.domain import Plan, Term
+from server.plan.recipes.domain import Plan
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 SENTENCE_END = re.compile(r"(?<=[.!?۔؟。！？])\s+|\n+")

@@ -8,9 +8,9 @@ from fastapi import Depends, Query
 from server.book.chapters.dependencies import LibraryDep
 from server.book.chapters.library import ChapterLibrary, UnreadableChapter
 from server.errors import ChapterNotFound
+from server.generation.editions.domain import Order
 from server.generation.editions.service import OrderDesk
 from server.generation.renditions.dependencies import OrderDeskDep
-from server.generation.renditions.domain import Order
 from server.generation.renditions.schemas import PersonalizeRequest
 from server.insight.feedback.domain import MAX_NAME_LENGTH, Feedback, SectionNotFound
 from server.insight.feedback.schemas import FeedbackRequest

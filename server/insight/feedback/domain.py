@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server.errors import NotFound
+from server.insight.analytics.domain import percent
 
 MAX_COMMENT_LENGTH = 2_000
 MAX_NAME_LENGTH = 255
@@ -52,3 +53,15 @@ class FeedbackPage:
     total: int
     helpful: int
     feedback: tuple[StoredFeedback, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterFeedback:
+    chapter_id: str
+    ratings: int
+    helpful: int
+    comments: int
+
+    @property
+    def helpful_percent(self) -> float | None:
+        return percent(self.helpful, self.ratings)

@@ -2,11 +2,20 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import (
+    ColumnElement,
+    column,
+    delete,
+    func,
+    select,
+    table,
+    true,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.insight.feedback.domain import Feedback, StoredFeedback
+from server.core.periods import Period
+from server.insight.feedback.domain import ChapterFeedback, Feedback, StoredFeedback
 from server.insight.feedback.models import FeedbackRow
 
 WHOLE_CHAPTER = ""
@@ -127,3 +136,34 @@ def _to_domain(row: FeedbackRow) -> StoredFeedback:
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
+
+
+FEEDBACK = table(
+    "feedback",
+    column("chapter_id"),
+    column("helpful"),
+    column("comment"),
+    column("updated_at"),
+)
+
+
+async def count_by_chapter(session: AsyncSession, period: Period) -> tuple[ChapterFeedback, ...]:
+    """Thumbs by chapter, of whoever changed their mind the last word; the most rated first."""
+    ratings = func.count().label("ratings")
+    conditions = list[ColumnElement[bool]]()
+    if period.start is not None:
+        conditions.append(FEEDBACK.c.updated_at >= period.start)
+    if period.end is not None:
+        conditions.append(FEEDBACK.c.updated_at < period.end)
+    rows = await session.execute(
+        select(
+            FEEDBACK.c.chapter_id,
+            ratings,
+            func.count().filter(FEEDBACK.c.helpful == true()),
+            func.count(FEEDBACK.c.comment),
+        )
+        .where(*conditions)
+        .group_by(FEEDBACK.c.chapter_id)
+        .order_by(ratings.desc(), FEEDBACK.c.chapter_id)
+    )
+    return tuple(ChapterFeedback(*row) for row in rows)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from server.core.database.dependencies import SessionDep
-from server.errors import describe_problems
+from server.core.http.openapi import describe_problems
 from server.insight.feedback import service
 from server.insight.feedback.dependencies import (
     AnyChapterNameDep,

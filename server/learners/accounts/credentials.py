@@ -6,6 +6,7 @@ from secrets import token_urlsafe
 
 from anyio import CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
+from email_validator import EmailNotValidError, validate_email
 from passlib.context import CryptContext
 
 from server.learners.accounts.domain import MAX_PASSWORD_LENGTH
@@ -53,3 +54,34 @@ def _current_limiter() -> CapacityLimiter:
         limiter = CapacityLimiter(max(2, os.cpu_count() or 1))
         _limiter.set(limiter)
         return limiter
+
+
+LONGEST_EMAIL = 255
+
+
+class NotAnEmail(ValueError):
+    """The text is not an e-mail address; the message says what is wrong with it."""
+
+
+def normalize_email(text: str) -> str:
+    """The address in lower case and Unicode's normal form; raise NotAnEmail.
+
+    Nothing is asked of the network, and addresses under `.test` are fine: many sites try the
+    product out before any mail server knows them.
+    """
+    try:
+        checked = validate_email(text, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise NotAnEmail(str(error)) from error
+    email = checked.normalized.lower()
+    if len(email) > LONGEST_EMAIL:
+        raise NotAnEmail("The e-mail address is too long.")
+    return email
+
+
+def find_email(text: str) -> str | None:
+    """The address that a sign-in means, or None where it cannot be anybody's."""
+    try:
+        return normalize_email(text.strip())
+    except NotAnEmail:
+        return None

@@ -13,9 +13,7 @@ from jose import JWTError, jwt
 
 from server.errors import NotSignedIn
 from server.learners.accounts.domain import Identity
-from server.learners.accounts.fetching import Fetcher
-from server.learners.accounts.keys import KeyRing
-from server.learners.accounts.public_keys import ALGORITHMS, PublicKey
+from server.learners.accounts.keys import ALGORITHMS, Fetcher, KeyRing, PublicKey
 from server.learners.accounts.sessions.tokens import ISSUER as OUR_ISSUER
 from server.settings import ConfigurationError, Environment, Settings
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.security import OAuth2PasswordRequestForm
 
 from server.core.database.dependencies import SessionDep, SessionsDep
-from server.errors import describe_problems
+from server.core.http.openapi import describe_problems
 from server.learners.accounts import service
 from server.learners.accounts.dependencies import (
     AddressDep,

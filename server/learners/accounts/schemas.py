@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
+from server.learners.accounts.credentials import NotAnEmail, normalize_email
 from server.learners.accounts.domain import (
     MAX_PASSWORD_LENGTH,
     MIN_PASSWORD_LENGTH,
@@ -17,9 +18,7 @@ from server.learners.accounts.domain import (
     PasswordChange,
     TokenPair,
 )
-from server.learners.accounts.emails import NotAnEmail, normalize_email
-from server.learners.profiles.hashing import profile_hash
-from server.learners.profiles.normalizing import profile_of
+from server.learners.profiles.domain import profile_hash, profile_of
 from server.learners.profiles.schemas import EXAMPLE, OnboardingRequest, OnboardingResponse
 
 ACCOUNT_EXAMPLE: JsonDict = {

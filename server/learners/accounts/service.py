@@ -13,6 +13,7 @@ from server.learners.accounts import credentials as passwords
 from server.learners.accounts import queries
 from server.learners.accounts.attempts import queries as attempt_queries
 from server.learners.accounts.attempts import service as throttling
+from server.learners.accounts.credentials import find_email
 from server.learners.accounts.domain import (
     AccessClaims,
     Account,
@@ -24,11 +25,14 @@ from server.learners.accounts.domain import (
     PasswordChange,
     TokenPair,
 )
-from server.learners.accounts.emails import find_email
 from server.learners.accounts.identity_provider import IdentityProvider, create_identity_provider
 from server.learners.accounts.sessions import queries as session_queries
-from server.learners.accounts.sessions.secret import load_secret
-from server.learners.accounts.sessions.tokens import AccessTokens, hash_token, make_token
+from server.learners.accounts.sessions.tokens import (
+    AccessTokens,
+    hash_token,
+    load_secret,
+    make_token,
+)
 from server.settings import Registration, Settings
 
 REFRESH_GRACE = timedelta(seconds=30)

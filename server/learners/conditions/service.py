@@ -1,11 +1,18 @@
 """Conditions in words, as an instructor reads them. Pure."""
 
+from collections.abc import Mapping
+
+from pydantic import TypeAdapter, ValidationError
+
 from server.book.languages.tags import display_name, is_language_tag
 from server.learners.conditions.domain import (
+    FIELDS,
+    ORDERED_FIELDS,
     AllOf,
     AnyOf,
     Comparison,
     Condition,
+    ConditionError,
     FieldValue,
     Not,
     Operator,
@@ -69,3 +76,102 @@ def _describe_comparison(comparison: Comparison, *, holds: bool) -> str:
 def _name(field: str, value: FieldValue) -> str:
     is_language = field == "language" and is_language_tag(str(value))
     return display_name(str(value)) if is_language else f"“{value}”"
+
+
+def parse_condition(raw: object) -> Condition:
+    """Read a condition from parsed YAML, or say in a sentence why it is none."""
+    mapping = _read_mapping(raw)
+    if "field" in mapping:
+        return _parse_comparison(mapping)
+    if len(mapping) != 1:
+        raise ConditionError(
+            "A condition has either a `field` with one operator, or one of `all`, `any`, `not`."
+        )
+    (word, inner), *_ = mapping.items()
+    match word:
+        case "all":
+            return AllOf(_parse_list(word, inner))
+        case "any":
+            return AnyOf(_parse_list(word, inner))
+        case "not":
+            return Not(parse_condition(inner))
+        case _:
+            raise ConditionError(f"`{word}` is not one of `field`, `all`, `any`, `not`.")
+
+
+def _parse_list(word: str, raw: object) -> tuple[Condition, ...]:
+    items = _read_list(raw)
+    if not items:
+        raise ConditionError(f"`{word}` needs a list of at least one condition.")
+    return tuple(parse_condition(item) for item in items)
+
+
+def _parse_comparison(mapping: Mapping[str, object]) -> Comparison:
+    field = mapping["field"]
+    if not isinstance(field, str) or field not in FIELDS:
+        known = ", ".join(f"`{name}`" for name in FIELDS)
+        raise ConditionError(f"`{field}` is not a field; the fields are {known}.")
+    operators = [key for key in mapping if key != "field"]
+    if len(operators) != 1:
+        raise ConditionError(f"The condition on `{field}` needs exactly one operator.")
+    operator = _parse_operator(operators[0])
+    return Comparison(field, operator, _parse_values(field, operator, mapping[operators[0]]))
+
+
+def _parse_operator(word: str) -> Operator:
+    try:
+        return Operator(word)
+    except ValueError:
+        known = ", ".join(f"`{name}`" for name in Operator)
+        raise ConditionError(f"`{word}` is not an operator; they are {known}.") from None
+
+
+def _parse_values(field: str, operator: Operator, raw: object) -> tuple[FieldValue, ...]:
+    if operator in (Operator.GREATER_THAN, Operator.LESS_THAN) and field not in ORDERED_FIELDS:
+        raise ConditionError(f"`{field}` has no order, so `{operator}` cannot be used with it.")
+    if operator is Operator.CONTAINS:
+        return (_read_text(field, raw),)
+    if operator is Operator.IN:
+        items = _read_list(raw)
+        if not items:
+            raise ConditionError(f"`in` needs a list of values for `{field}`.")
+        return tuple(_read_value(field, item) for item in items)
+    return (_read_value(field, raw),)
+
+
+def _read_value(field: str, raw: object) -> FieldValue:
+    allowed = FIELDS[field]
+    if allowed is None:
+        return _read_text(field, raw)
+    if isinstance(raw, str | bool):
+        for value in allowed:
+            # `type` keeps YAML's `true` apart from the text "true".
+            if raw == value and isinstance(raw, bool) == isinstance(value, bool):
+                return value
+    known = ", ".join(f"`{_show(value)}`" for value in allowed)
+    raise ConditionError(f"`{_show(raw)}` is not a value of `{field}`; it may be {known}.")
+
+
+def _show(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _read_text(field: str, raw: object) -> str:
+    if not isinstance(raw, str) or not raw:
+        # YAML reads the bare language code `no` as false.
+        raise ConditionError(f"The value for `{field}` must be text; put it in quotes.")
+    return raw
+
+
+def _read_mapping(raw: object) -> Mapping[str, object]:
+    try:
+        return TypeAdapter(dict[str, object]).validate_python(raw)
+    except ValidationError:
+        raise ConditionError(f"`{raw}` is not a condition; a mapping is expected.") from None
+
+
+def _read_list(raw: object) -> list[object]:
+    try:
+        return TypeAdapter(list[object]).validate_python(raw)
+    except ValidationError:
+        raise ConditionError(f"`{raw}` is not a list.") from None

@@ -1,7 +1,15 @@
 """The onboarding profile as a frozen value; `profiles/hashing.py` gives its normal form."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from functools import cache
+from hashlib import sha256
+from typing import TypeVar
+
+from server.book.languages.tags import NotALanguageTag, canonical_tag
+from server.errors import FieldError, InvalidInput
 
 
 class Role(StrEnum):
@@ -46,3 +54,73 @@ class Profile:
     preferred_language: PreferredLanguage = PreferredLanguage.ENGLISH
     hardware_availability: HardwareAvailability = HardwareAvailability.NONE
     language_tag: str = "en"
+
+
+def normal_form(profile: Profile) -> str:
+    """The five fields and `language_tag` as JSON: sorted keys, no spaces."""
+    return json.dumps(asdict(profile), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def profile_hash(profile: Profile) -> str:
+    """SHA-256 of the normal form in UTF-8, in hex."""
+    return sha256(normal_form(profile).encode()).hexdigest()
+
+
+def generate_cache_key(
+    user_id: int, chapter_id: str, onboarding: Mapping[str, str]
+) -> tuple[int, str, str]:
+    """The three columns of `unique_cache_entry` for a learner's answers and a chapter."""
+    return user_id, chapter_id, profile_hash(profile_of(onboarding))
+
+
+Answer = TypeVar("Answer", bound=StrEnum)
+
+DEFAULTS = Profile()
+FIXED_TAGS = {PreferredLanguage.ENGLISH: "en", PreferredLanguage.URDU: "ur"}
+
+
+def profile_of(onboarding: Mapping[str, str]) -> Profile:
+    """The profile that these stored answers mean.
+
+    What was not answered is the default. So is a value that this version does not know: answers
+    are checked when they come in, and an old one must never lock its owner out.
+    """
+    language = _answer(onboarding, "preferred_language", DEFAULTS.preferred_language)
+    return Profile(
+        role=_answer(onboarding, "role", Role.STUDENT),
+        programming_experience=_answer(
+            onboarding, "programming_experience", ProgrammingExperience.INTERMEDIATE
+        ),
+        robotics_experience=_answer(onboarding, "robotics_experience", RoboticsExperience.NONE),
+        preferred_language=language,
+        hardware_availability=_answer(
+            onboarding, "hardware_availability", HardwareAvailability.NONE
+        ),
+        language_tag=FIXED_TAGS.get(language) or _given_tag(onboarding),
+    )
+
+
+def with_language(profile: Profile, tag: str) -> Profile:
+    """The profile for one request in another language; raise InvalidInput for what is none."""
+    try:
+        return replace(profile, language_tag=canonical_tag(tag))
+    except NotALanguageTag as error:
+        field = FieldError("body.language", str(error))
+        raise InvalidInput("The language is not one we know.", fields=[field]) from error
+
+
+def _answer(onboarding: Mapping[str, str], field: str, default: Answer) -> Answer:
+    given = onboarding.get(field, default)
+    return type(default)(given) if given in _list_values(type(default)) else default
+
+
+@cache
+def _list_values(answers: type[StrEnum]) -> frozenset[str]:
+    return frozenset(str(value) for value in answers)
+
+
+def _given_tag(onboarding: Mapping[str, str]) -> str:
+    try:
+        return canonical_tag(onboarding.get("language_tag", DEFAULTS.language_tag))
+    except NotALanguageTag:
+        return DEFAULTS.language_tag

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from server.book.languages.tags import NotALanguageTag, canonical_tag, find_primary
 from server.learners.profiles.domain import (
+    FIXED_TAGS,
     HardwareAvailability,
     PreferredLanguage,
     Profile,
@@ -15,7 +16,6 @@ from server.learners.profiles.domain import (
     RoboticsExperience,
     Role,
 )
-from server.learners.profiles.normalizing import FIXED_TAGS
 
 EXAMPLE: JsonDict = {
     "role": "Student",

@@ -1,11 +1,12 @@
 """Plan a chapter for a learner: which transformations, in which order, and why. Pure."""
 
 from server.book.chapters.domain import Chapter
+from server.book.glossary.domain import Term
 from server.book.languages.tags import display_name
 from server.learners.conditions.domain import describe_fields, matches
 from server.learners.profiles.domain import Profile
-from server.plan.transformations.domain import Dropped, Excluded, Plan, PlanStep, Term
-from server.plan.transformations.service import Catalogue, Entry
+from server.plan.recipes.domain import Dropped, Excluded, Plan, PlanStep
+from server.plan.transformations.domain import Catalogue, Entry
 
 
 def plan_chapter(

@@ -1,9 +1,13 @@
 """The frozen values of the catalogue and the plan."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
-# What a note may be; each has its label in `server/rewriting/labels.py`.
+from server.learners.conditions.domain import Condition
+
+# What a note may be; each has its label in `server/generation/rewriting/notes/labels.py`.
 NOTE_KINDS = frozenset(
     {"hardware", "glossary", "practice", "context", "depth", "teaching", "primer"}
 )
@@ -54,78 +58,21 @@ class Transformation:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A glossary term; `translations` maps a BCP-47 tag to the fixed rendering."""
+class Entry:
+    """A transformation with the condition under which it applies, and the file it came from."""
 
-    term: str
-    definition: str
-    keep: bool  # stays in English in every language
-    translations: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlanStep:
     transformation: Transformation
-    reason: str
+    condition: Condition
+    conflicts: Mapping[str, str]  # ids never in one plan with it; the learner's sentence, or ""
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
-    """A transformation whose condition held but that gave way to an earlier one."""
+class Catalogue:
+    """Every transformation there is, in the order in which a plan has them."""
 
-    transformation_id: str
-    title: str
-    because_of: str  # the id of the one that stayed
-    reason: str  # the sentence shown to the learner
-
-
-@dataclass(frozen=True, slots=True)
-class Excluded:
-    """A transformation that would apply, had the author not excluded it from the chapter."""
-
-    transformation_id: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The ordered transformations for one profile and chapter, with the reason for each."""
-
-    steps: tuple[PlanStep, ...]
-    language: str  # the target, BCP-47
-    source_language: str
-    terms: tuple[Term, ...]  # the glossary terms that occur in the chapter
-    dropped: tuple[Dropped, ...] = ()
-    excluded: tuple[Excluded, ...] = ()
+    entries: tuple[Entry, ...]
 
     @property
     def transformations(self) -> tuple[Transformation, ...]:
-        return tuple(step.transformation for step in self.steps)
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        return tuple(step.transformation.id for step in self.steps)
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        return tuple(step.reason for step in self.steps)
-
-    @property
-    def note_kinds(self) -> frozenset[str]:
-        """The kinds of note that a step asks for, in its instruction or by its fact sheets."""
-        asked = {kind for each in self.transformations for kind in each.note_kinds}
-        facts = {sheet.kind for each in self.transformations for sheet in each.facts}
-        return frozenset(asked | facts)
-
-    @property
-    def rewrites_runs(self) -> bool:
-        """Whether prose changes, or only notes are added."""
-        return any(t.adds is not Adds.NOTES for t in self.transformations)
-
-    @property
-    def condenses(self) -> bool:
-        return any(t.condenses for t in self.transformations)
-
-    @property
-    def translates(self) -> bool:
-        return any(t.translates for t in self.transformations)
+        return tuple(entry.transformation for entry in self.entries)

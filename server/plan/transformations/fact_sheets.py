@@ -5,15 +5,23 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from server.core.files import CatalogueError, FileModel, decode, parse_yaml, read_bytes
 from server.plan.transformations.domain import NOTE_KINDS, Fact, FactSheet
-from server.plan.transformations.reading import (
-    CatalogueError,
-    FactEntry,
-    FactSheetFile,
-    decode,
-    parse_yaml,
-    read_bytes,
-)
+
+
+class FactEntry(FileModel):
+    id: str
+    mentions: list[str]
+    note: str
+    source: str
+    checked: date | str
+
+
+class FactSheetFile(FileModel):
+    id: str
+    title: str
+    kind: str
+    facts: list[FactEntry]
 
 
 @dataclass(frozen=True, slots=True)

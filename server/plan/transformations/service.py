@@ -6,49 +6,67 @@ everything else is added. A `README.md` is left alone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
+from typing import Annotated
 
-from server.learners.conditions.domain import Condition, ConditionError, parse_condition
-from server.plan.transformations.domain import NOTE_KINDS, Adds, FactSheet, Transformation
-from server.plan.transformations.fact_sheets import LoadedSheet, load_sheets
-from server.plan.transformations.reading import (
-    CatalogueError,
-    FrontMatter,
-    decode,
-    parse_yaml,
-    read_bytes,
+from pydantic import BeforeValidator, Field, TypeAdapter
+
+from server.core.files import CatalogueError, FileModel, decode, parse_yaml, read_bytes
+from server.learners.conditions.domain import ConditionError
+from server.learners.conditions.service import parse_condition
+from server.plan.transformations.domain import (
+    NOTE_KINDS,
+    Adds,
+    Catalogue,
+    Entry,
+    FactSheet,
+    Transformation,
 )
+from server.plan.transformations.fact_sheets import LoadedSheet, load_sheets
+
+_IDS = TypeAdapter(list[str])
+
+
+def _give_no_reasons(raw: object) -> object:
+    """A list of ids is the short form of a mapping from each to the sentence that says why."""
+    return dict.fromkeys(_IDS.validate_python(raw), "") if isinstance(raw, list) else raw
+
+
+Conflicts = Annotated[dict[str, str], BeforeValidator(_give_no_reasons)]
+
+
+class FrontMatter(FileModel):
+    """The front matter of a transformation; its body is the instruction."""
+
+    id: str
+    title: str
+    when: dict[str, object]
+    why: str
+    order: int
+    adds: str
+    facts: list[str] = Field(default_factory=list)
+    condenses: bool = False
+    translates: bool = False
+    conflicts: Conflicts = Field(default_factory=dict)
+    notes: list[str] | None = None
+
+    def read_adds(self) -> Adds:
+        """Say which of the three was meant; ValueError when it is none of them."""
+        try:
+            return Adds(self.adds)
+        except ValueError:
+            known = ", ".join(f"`{value}`" for value in Adds)
+            raise ValueError(f"`adds` is `{self.adds}`; it may be one of {known}.") from None
+
 
 __all__ = ["Catalogue", "CatalogueError", "Entry", "load_catalogue"]
 
 _OURS = Path(__file__).parent
 _FENCE = "---"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A transformation with the condition under which it applies, and the file it came from."""
-
-    transformation: Transformation
-    condition: Condition
-    conflicts: Mapping[str, str]  # ids never in one plan with it; the learner's sentence, or ""
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """Every transformation there is, in the order in which a plan has them."""
-
-    entries: tuple[Entry, ...]
-
-    @property
-    def transformations(self) -> tuple[Transformation, ...]:
-        return tuple(entry.transformation for entry in self.entries)
 
 
 def load_catalogue(extra_dir: Path | None = None) -> Catalogue:

@@ -8,8 +8,8 @@ from fastapi import Depends, Query
 from server.core.auditing.domain import ActFilter, ActKind
 from server.core.database.dependencies import SessionDep
 from server.errors import FieldError, InvalidInput
+from server.generation.renditions.cache.domain import ClearScope
 from server.generation.renditions.dependencies import OrderDeskDep
-from server.generation.renditions.domain import ClearScope
 from server.learners.accounts.dependencies import InstructorDep
 from server.learners.accounts.domain import AccountRole
 from server.staff.instruction.acts.service import Bench

@@ -8,9 +8,11 @@ from enum import StrEnum
 
 from server.book.chapters.domain import Chapter
 from server.errors import Conflict, NotFound
-from server.generation.corrections.domain import Place, Record
-from server.generation.renditions.domain import Order, ShownSection
+from server.generation.corrections.domain import Place
+from server.generation.editions.domain import Order
+from server.generation.renditions.domain import ShownSection
 from server.generation.rewriting.domain import SectionRewrite
+from server.generation.rewriting.store.domain import Record
 from server.generation.warming.domain import Case
 
 

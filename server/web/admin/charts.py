@@ -6,10 +6,9 @@ from datetime import date
 
 from markupsafe import Markup
 
-from server.core.periods import Part
-from server.insight.analytics.domain import Grain, ResponseTime
-from server.web.admin.report import Figures, Span
-from server.web.admin.rows import ModelRow, TimeRow, UseRow, name_models
+from server.core.periods import Grain, Part
+from server.insight.analytics.domain import ResponseTime
+from server.web.admin.report import Figures, ModelRow, Span, TimeRow, UseRow, name_models
 from server.web.admin.svg import Axis, Series, draw_lines, draw_stacked_bars
 
 # Names and looks of the sources, from the quickest to the slowest.

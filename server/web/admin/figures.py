@@ -6,17 +6,26 @@ from decimal import Decimal
 
 import anyio.to_thread
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
-from server.core.database.dependencies import SessionsDep
+from server.core.database.dependencies import SessionDep, SessionsDep
 from server.core.database.engine import Sessions
+from server.core.periods import Period
 from server.generation.llm.domain import LLMHealth
 from server.generation.renditions.dependencies import ResourcesDep
-from server.insight.analytics.dependencies import DailyLimitDep
-from server.insight.analytics.domain import Period
+from server.insight.analytics.dependencies import LARGEST_PAGE, Answering, DailyLimitDep, Format
+from server.insight.analytics.log.dependencies import LogQuestion, send_log
+from server.insight.analytics.service import Question, load_table
 from server.web.admin import charts as drawing
-from server.web.admin import rows
-from server.web.admin.periods import Addresses, UsualPeriodDep, find_today, list_choices
+from server.web.admin import report as rows
+from server.web.admin.log import AskedLogDep
+from server.web.admin.periods import (
+    Addresses,
+    OpenPeriodDep,
+    UsualPeriodDep,
+    find_today,
+    list_choices,
+)
 from server.web.admin.report import gather_figures, look_around
 from server.web.dependencies import AdminPageDep, PagesDep, TitlesDep, VisitDep
 
@@ -73,3 +82,27 @@ async def _show(
         "show_ms": drawing.show_ms,
         "show_usd": drawing.show_usd,
     }
+
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/admin/csv/log")
+async def send_rows(_admin: AdminPageDep, sessions: SessionsDep, asked: AskedLogDep) -> Response:
+    """All rows that the filter finds, on whatever page of them one is."""
+    question = LogQuestion(asked.days.known, asked.known, None, LARGEST_PAGE)
+    return send_log(sessions, question, Answering(Format.CSV, "log"))
+
+
+@router.get("/admin/csv/{name}")
+async def send_table(
+    _admin: AdminPageDep,
+    session: SessionDep,
+    asked: OpenPeriodDep,
+    daily_limit: DailyLimitDep,
+    name: str,
+    by: str | None = None,
+) -> Response:
+    table = load_table(name)
+    rows = await table.read(session, Question(asked.known, by, daily_limit))
+    return Answering(Format.CSV, name).send(table.row, rows)

@@ -8,10 +8,9 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 
-from server.core.periods import Part, go_back
+from server.core.periods import Part, Period, go_back
 from server.errors import InvalidInput
 from server.insight.analytics.dependencies import get_period
-from server.insight.analytics.domain import Period
 
 USUAL_DAYS = 30
 CHOICES = (7, 30, 90)

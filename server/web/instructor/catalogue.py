@@ -9,8 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from server.core.database.dependencies import SessionDep
 from server.generation.renditions.dependencies import OrderDeskDep
-from server.plan.transformations.domain import Fact, FactSheet
-from server.plan.transformations.service import Entry
+from server.plan.transformations.domain import Entry, Fact, FactSheet
 from server.staff.instruction.book import service as book
 from server.staff.instruction.book.domain import CatalogueEntry
 from server.web.dependencies import InstructorPageDep, PagesDep, VisitDep

@@ -9,13 +9,12 @@ from fastapi.responses import RedirectResponse, Response
 from server.book.chapters.dependencies import ChapterDep
 from server.book.languages.tags import display_name
 from server.core.database.dependencies import SessionDep
-from server.generation.renditions import service as renditions
+from server.generation.renditions.cache import service as renditions
 from server.generation.warming.dependencies import WorkplaceDep
 from server.staff.instruction.domain import Change, Changes, PlanCounts, PlanNeed
-from server.staff.instruction.plans.changes import find_changes
-from server.staff.instruction.plans.service import count_plans, list_plans
+from server.staff.instruction.plans.service import count_plans, find_changes, list_plans
 from server.web.dependencies import InstructorPageDep, PagesDep, VisitDep
-from server.web.instructor.clearing import ClearedDep
+from server.web.instructor.overview import ClearedDep
 from server.web.instructor.warming import WishForm
 from server.web.instructor.words import name_steps
 

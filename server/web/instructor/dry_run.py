@@ -11,15 +11,14 @@ from server.book.languages.tags import display_name
 from server.core.database.dependencies import SessionDep
 from server.errors import TextbookError
 from server.generation.renditions.dependencies import OrderDeskDep, ResourcesDep
-from server.learners.profiles.domain import Profile
-from server.learners.profiles.normalizing import DEFAULTS, profile_of
+from server.learners.profiles.domain import DEFAULTS, Profile, profile_of
 from server.learners.profiles.schemas import OnboardingRequest
 from server.staff.instruction.book.domain import Rehearsal
-from server.staff.instruction.book.rehearsing import rehearse
+from server.staff.instruction.book.service import rehearse
 from server.web.accounts import name_proposed
 from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, VisitDep
+from server.web.errors import explain
 from server.web.pages import Pages, Visit
-from server.web.wording import explain
 
 router = APIRouter(include_in_schema=False)
 

@@ -6,11 +6,11 @@ from hashlib import sha256
 
 from server.book.chapters.domain import Chapter
 from server.errors import Conflict
+from server.generation.corrections import queries
 from server.generation.corrections.service import list_pins
 from server.generation.rewriting.domain import Note, SectionRewrite
 from server.generation.rewriting.protocol import PLACEHOLDER
 from server.insight.feedback.domain import SectionNotFound
-from server.staff.instruction import queries
 from server.staff.instruction.acts.service import Bench
 from server.staff.instruction.domain import PlanNotFound, Review, ReviewedRun, ReviewedSection
 from server.staff.instruction.plans.service import find_plan, find_section, list_plans

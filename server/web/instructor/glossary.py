@@ -11,7 +11,7 @@ from server.book.languages.tags import Direction, direction_of, display_name
 from server.core.database.dependencies import SessionDep
 from server.generation.renditions.dependencies import OrderDeskDep
 from server.staff.instruction.book.domain import Terminology, TermLanguage, TermUse
-from server.staff.instruction.book.terminology import TermSearch, describe_terms, search_terms
+from server.staff.instruction.book.service import TermSearch, describe_terms, search_terms
 from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, VisitDep
 
 router = APIRouter(include_in_schema=False)

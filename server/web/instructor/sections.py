@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from server.book.chapters.domain import Chapter, Heading, Run, Section
 from server.book.languages.tags import Direction, direction_of, display_name, is_translation
-from server.generation.renditions.domain import Order, is_rewritable
+from server.generation.editions.domain import Order, is_rewritable
 from server.generation.rewriting.domain import Note, terms_in
 from server.generation.rewriting.protocol import PLACEHOLDER, reveal
 from server.learners.accounts.domain import Account
@@ -20,6 +20,7 @@ from server.staff.instruction.domain import (
     ReviewedSection,
     Verdicts,
 )
+from server.web.chapters import SHAPED
 from server.web.instructor.differences import Stretch, compare_words
 from server.web.instructor.edits import list_editable, sign_pin, sign_section
 from server.web.instructor.words import (
@@ -36,7 +37,6 @@ from server.web.instructor.words import (
 )
 from server.web.markdown.references import surroundings_of
 from server.web.markdown.renderer import render_markdown
-from server.web.presenting import SHAPED
 
 SHORT = 60  # characters; fields of such texts stand side by side
 # A start tag as our renderer writes it, and the anchors in it.

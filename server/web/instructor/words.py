@@ -7,9 +7,9 @@ from datetime import datetime
 
 from server.book.chapters.domain import RunKind, Section, Span
 from server.book.languages.tags import display_name
-from server.generation.corrections.domain import Record
-from server.generation.renditions.domain import SectionStatus, StoredState
+from server.generation.renditions.domain import SectionStatus
 from server.generation.rewriting.protocol import run_numbers
+from server.generation.rewriting.store.domain import Record, StoredState
 from server.learners.accounts.domain import Account
 from server.staff.instruction.domain import (
     LockedBy,

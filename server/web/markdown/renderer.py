@@ -22,9 +22,7 @@ from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
 from server.book.chapters.domain import Heading
 from server.web.markdown.admonitions import prepare_admonitions, use_admonitions
-from server.web.markdown.diagrams import write_diagram
-from server.web.markdown.fences import write_listing
-from server.web.markdown.formulas import write_formula
+from server.web.markdown.fences import write_diagram, write_formula, write_listing
 from server.web.markdown.links import is_elsewhere
 from server.web.markdown.references import Surroundings
 from server.web.markdown.sanitizer import sanitize

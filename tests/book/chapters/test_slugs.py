@@ -10,8 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from server.book.chapters.domain import Dialect
-from server.book.chapters.headings import make_plain_text
-from server.book.chapters.slugs import Slugger, make_slug
+from server.book.chapters.headings import Slugger, make_plain_text, make_slug
 from server.book.chapters.splitter import split_chapter
 
 

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from server.book.chapters.library import ChapterLibrary
-from server.book.checking.anchors import IdStyle
+from server.book.checking.anchors import IdStyle, plan_ids, write_ids
 from server.book.checking.domain import UncheckableBook
-from server.book.checking.exporting import plan_ids, write_ids
 from server.settings import DialectSetting
 from tests.book.checking.books import write_book
 

@@ -6,10 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.book.chapters.domain import Dialect, Run
-from server.book.checking.manuscripts import read_manuscript
+from server.book.checking.manuscripts import (
+    LineTable,
+    Place,
+    locate_spans,
+    place_pieces,
+    read_manuscript,
+)
 from server.book.checking.measures import joins_exactly
-from server.book.checking.positions import LineTable, Place
-from server.book.checking.views import locate_spans, place_pieces
 from server.settings import DialectSetting
 from tests.book.chapters.cases import CASES
 from tests.book.checking.books import check_files

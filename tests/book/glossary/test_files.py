@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from server.book.glossary.domain import GlossaryFile, build_glossary, load_glossary
-from server.plan.transformations.reading import CatalogueError
+from server.book.glossary.domain import build_glossary
+from server.book.glossary.service import GlossaryFile, load_glossary
+from server.core.files import CatalogueError
 from tests.plan.transformations.samples import make_term
 
 GOOD = """\

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from server.core.database.embedded import embedded_postgres, running_url
-from server.core.database.errors import DatabaseError
+from server.core.database.engine import DatabaseError
 from server.core.database.migrations import connect
 
 

@@ -6,8 +6,7 @@ import pytest
 from alembic import command
 from sqlalchemy import inspect
 
-from server.core.database.engine import parse_url
-from server.core.database.errors import DatabaseError
+from server.core.database.engine import DatabaseError, parse_url
 from server.core.database.migrations import (
     alembic_config,
     check_models,

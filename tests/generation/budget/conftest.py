@@ -9,8 +9,7 @@ import pytest
 
 from server.core.database.engine import Sessions, create_engine, create_sessions
 from server.generation.budget.domain import DaySpending
-from server.generation.budget.ledger import Ledger
-from server.generation.budget.service import spent_today
+from server.generation.budget.service import Ledger, spent_today
 from server.generation.llm.anthropic.client import AnthropicLLM
 from server.generation.llm.domain import LLM
 from server.generation.llm.openai.client import OpenAILLM

@@ -7,8 +7,12 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from server.core.database.engine import Sessions
-from server.generation.budget.pricing import PriceListError
-from server.generation.budget.resources import ModelHasNoPrice, build_budgeted_llm, check_models
+from server.generation.budget.resources import (
+    ModelHasNoPrice,
+    PriceListError,
+    build_budgeted_llm,
+    check_models,
+)
 from server.generation.budget.service import spent_today
 from server.generation.llm.service import UnknownProvider
 from server.settings import Settings

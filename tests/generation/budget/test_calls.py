@@ -11,13 +11,25 @@ import pytest
 from sqlalchemy import text
 
 from server.generation.budget.calls import BudgetedLLM
-from server.generation.budget.domain import NOTHING, ModelSpending, Reservation
-from server.generation.budget.estimating import bill_most, count_tokens
-from server.generation.budget.ledger import Ledger
-from server.generation.budget.pricing import Price, Tokens, cost_of, load_prices
-from server.generation.llm.domain import LLM, Failure, LLMHealth, LLMUnavailable, TextChunk
+from server.generation.budget.domain import (
+    NOTHING,
+    ModelSpending,
+    Price,
+    Reservation,
+    Tokens,
+    cost_of,
+)
+from server.generation.budget.resources import load_prices
+from server.generation.budget.service import Ledger, bill_most, count_tokens
+from server.generation.llm.domain import (
+    LLM,
+    Failure,
+    LLMHealth,
+    LLMUnavailable,
+    TextChunk,
+    closing_stream,
+)
 from server.generation.llm.failover import FailoverLLM
-from server.generation.llm.streaming import closing_stream
 from tests.generation.budget.conftest import MODELS, Connect, add_up
 from tests.generation.llm.asking import ask, make_request
 from tests.stand_in import Fault, StandIn

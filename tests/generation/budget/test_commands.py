@@ -11,7 +11,7 @@ import pytest
 from server.cli import main
 from server.core.database.engine import create_engine, create_sessions
 from server.generation.budget.domain import Bill, Reservation
-from server.generation.budget.ledger import Ledger
+from server.generation.budget.service import Ledger
 from tests.generation.budget.conftest import LIFETIME
 
 Models = Callable[..., str]

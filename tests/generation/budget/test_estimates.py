@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.generation.budget.domain import NOTHING
-from server.generation.budget.estimating import Meter, bill_most, count_tokens, estimate_cost
-from server.generation.budget.pricing import Price, load_prices
+from server.generation.budget.domain import NOTHING, Price
+from server.generation.budget.resources import load_prices
+from server.generation.budget.service import Meter, bill_most, count_tokens, estimate_cost
 from server.generation.llm.domain import (
     Completed,
     Failure,

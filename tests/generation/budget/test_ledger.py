@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from server.generation.budget.domain import NOTHING, Bill, ModelSpending, Reservation, add_bills
-from server.generation.budget.ledger import Ledger
-from server.generation.budget.service import spent_today, start_models, stop_models
+from server.generation.budget.service import Ledger, spent_today, start_models, stop_models
 from server.generation.llm.domain import Failure, LLMUnavailable
 from tests.generation.budget.conftest import add_up
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from server.generation.budget.pricing import Price, PriceListError, Tokens, cost_of, load_prices
+from server.generation.budget.domain import Price, Tokens, cost_of
+from server.generation.budget.resources import PriceListError, load_prices
 from server.settings import Settings
 
 MILLION = 1_000_000

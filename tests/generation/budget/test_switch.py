@@ -5,9 +5,9 @@ from sqlalchemy import text
 
 from server.core.database.engine import Sessions
 from server.errors import InvalidInput
+from server.generation.budget.calls import StoppableLLM, Switch
 from server.generation.budget.domain import Stop
 from server.generation.budget.service import find_stop, start_models, stop_models
-from server.generation.budget.switching import StoppableLLM, Switch
 from server.generation.llm.domain import Failure, LLMUnavailable
 from server.generation.llm.failover import FailoverLLM
 from tests.fakes import ScriptedLLM

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from server.generation.editions.hashing import plan_hash, section_key, transformation_digests
-from server.plan.transformations.domain import Dropped, Plan, Term
+from server.book.glossary.domain import Term
+from server.generation.editions.names import plan_hash, section_key, transformation_digests
+from server.plan.recipes.domain import Dropped, Plan
 from tests.plan.transformations.samples import make_plan, make_term
 
 TWIN = make_term("digital twin", translations=(("ur", "ڈیجیٹل جڑواں"),))

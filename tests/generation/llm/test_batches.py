@@ -4,17 +4,21 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
-from server.generation.llm.batching import (
+from server.generation.llm.domain import (
     BatchAnswer,
     BatchLLM,
     BatchMiss,
     BatchResult,
     BatchState,
     BatchStatus,
+    Failure,
+    LLMRequest,
+    LLMUnavailable,
+    Message,
+    StopReason,
     divide_requests,
     measure_request,
 )
-from server.generation.llm.domain import Failure, LLMRequest, LLMUnavailable, Message, StopReason
 from server.generation.llm.service import UnknownProvider, build_batch_llm
 from server.settings import Settings
 from tests.generation.llm.asking import SYSTEM, make_request

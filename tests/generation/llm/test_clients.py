@@ -3,8 +3,14 @@
 import anyio
 import pytest
 
-from server.generation.llm.domain import LLM, LLMRequest, Message, StopReason, TextChunk
-from server.generation.llm.streaming import closing_stream
+from server.generation.llm.domain import (
+    LLM,
+    LLMRequest,
+    Message,
+    StopReason,
+    TextChunk,
+    closing_stream,
+)
 from tests.generation.llm.asking import SYSTEM, USER, ask, make_request
 from tests.generation.llm.conftest import KEY, Connect
 from tests.stand_in import Call, Fault, StandIn

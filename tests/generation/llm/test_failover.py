@@ -3,9 +3,8 @@
 import anyio
 import pytest
 
-from server.generation.llm.domain import Failure, LLMUnavailable, TextChunk
+from server.generation.llm.domain import Failure, LLMUnavailable, TextChunk, closing_stream
 from server.generation.llm.failover import FailoverLLM
-from server.generation.llm.streaming import closing_stream
 from tests.generation.llm.asking import ask, make_request
 from tests.generation.llm.clock import Clock
 from tests.generation.llm.conftest import Connect

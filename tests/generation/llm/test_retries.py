@@ -4,8 +4,7 @@ import anyio
 import pytest
 
 from server.generation.llm.domain import Failure, LLMRequest, LLMUnavailable
-from server.generation.llm.failover import FailoverLLM
-from server.generation.llm.retrying import Turns
+from server.generation.llm.failover import FailoverLLM, Turns
 from tests.generation.llm.asking import ask, make_request
 from tests.generation.llm.clock import Clock
 from tests.generation.llm.conftest import Connect

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from server.core.database.engine import Sessions, create_engine, create_sessions
-from server.generation.renditions.cache.eviction_queries import take_turn
+from server.generation.renditions.cache.queries import take_turn
 from server.generation.renditions.cache.service import Evicted, Keeping, evict
 from tests.factories import create_account
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from server.generation.budget.service import stop_models
-from server.generation.renditions.answers import BUDGET_NOTICE, STOPPED_NOTICE
+from server.generation.renditions.domain import BUDGET_NOTICE, STOPPED_NOTICE
 from server.settings import Settings
 from tests.generation.renditions.classroom import (
     BEGINNER,

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import event
 
 from server.generation.editions.service import OrderDesk
-from server.generation.renditions.domain import FallbackCause, Rendition, SectionStatus, Source
+from server.generation.renditions.domain import Rendition, SectionStatus, Source
 from server.generation.renditions.hot_tier import HotRendition, HotTier, warm_up
 from server.generation.renditions.resources import Resources
 from server.generation.renditions.schemas import PersonalizeRequest, RenditionResponse
 from server.generation.renditions.service import find_cached
+from server.generation.rewriting.store.domain import FallbackCause
 from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
 from tests.generation.renditions.classroom import (

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from server.generation.renditions.schemas import RenditionResponse
-from server.generation.rewriting.rules import RULES
+from server.generation.rewriting.protocol import RULES
 from tests.generation.renditions.classroom import BEGINNER, CHAPTER, JETSON, Classroom, statuses
 from tests.generation.rewriting.corpus import list_protected
 from tests.stand_in import Manner

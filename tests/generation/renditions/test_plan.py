@@ -1,6 +1,6 @@
 """The plan as a learner may ask for it: what is done, what is left out, and why."""
 
-from server.generation.renditions.schemas import EXAMPLE_PLAN, PlanResponse
+from server.generation.renditions.preview.schemas import EXAMPLE_PLAN, PlanResponse
 from tests.generation.renditions.classroom import Classroom
 
 NEW_RESEARCHER = {"role": "Researcher", "programming_experience": "Beginner"}

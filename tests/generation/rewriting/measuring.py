@@ -1,4 +1,7 @@
-"""Which check catches which fault, over the corpus: `python -m tests.generation.rewriting.measuring`."""
+"""Which check catches which fault, over the corpus.
+
+Printed by `python -m tests.generation.rewriting.measuring`.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -6,8 +9,9 @@ from functools import partial
 
 from server.book.chapters.domain import Run
 from server.book.chapters.joiner import join_section
-from server.generation.rewriting.settling import settle_answer
-from server.generation.rewriting.verification import Candidate, find_differences
+from server.generation.rewriting.answers import settle_answer
+from server.generation.rewriting.verification.domain import Candidate
+from server.generation.rewriting.verification.service import find_differences
 from tests.corpus import FILES
 from tests.generation.rewriting.corpus import list_protected, load
 from tests.generation.rewriting.spoiling import SPOILERS, spoil

@@ -4,17 +4,11 @@ from hashlib import sha256
 
 from server.book.chapters.domain import Chapter, Dialect, Section
 from server.book.chapters.splitter import split_chapter
+from server.book.glossary.domain import Term
 from server.generation.rewriting.domain import Brief
 from server.generation.rewriting.prompts import write_brief
-from server.plan.transformations.domain import (
-    Adds,
-    Fact,
-    FactSheet,
-    Plan,
-    PlanStep,
-    Term,
-    Transformation,
-)
+from server.plan.recipes.domain import Plan, PlanStep
+from server.plan.transformations.domain import Adds, Fact, FactSheet, Transformation
 
 JETSON_FACTS = FactSheet(
     id="jetson",

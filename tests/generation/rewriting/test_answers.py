@@ -3,7 +3,7 @@
 import pytest
 
 from server.book.chapters.domain import Run
-from server.generation.rewriting.settling import settle_answer, settle_placeholders
+from server.generation.rewriting.answers import settle_answer, settle_placeholders
 from tests.generation.rewriting.samples import first_section, make_brief
 
 

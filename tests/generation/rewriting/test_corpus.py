@@ -9,10 +9,11 @@ import pytest
 
 from server.book.chapters.domain import Run, RunKind, Section
 from server.book.chapters.joiner import join_section
+from server.generation.rewriting.answers import settle_answer
 from server.generation.rewriting.domain import Brief
 from server.generation.rewriting.protocol import escape, read_reply, write_section
-from server.generation.rewriting.settling import settle_answer
-from server.generation.rewriting.verification import Candidate, find_differences
+from server.generation.rewriting.verification.domain import Candidate
+from server.generation.rewriting.verification.service import find_differences
 from tests.corpus import EACH_FILE, NEEDS_CORPUS
 from tests.generation.rewriting.corpus import list_protected, load
 from tests.generation.rewriting.samples import TRANSLATE, make_plan

@@ -4,10 +4,11 @@ import pytest
 
 from server.book.chapters.domain import Dialect, Section
 from server.book.chapters.joiner import join_section
+from server.generation.rewriting.answers import settle_answer
 from server.generation.rewriting.domain import Brief, CheckName
 from server.generation.rewriting.protocol import read_reply, write_section
-from server.generation.rewriting.settling import settle_answer
-from server.generation.rewriting.verification import Candidate, find_differences
+from server.generation.rewriting.verification.domain import Candidate
+from server.generation.rewriting.verification.service import find_differences
 from tests.generation.rewriting.corpus import list_protected
 from tests.generation.rewriting.samples import TRANSLATE, make_brief, make_plan
 from tests.stand_in import Fault, Manner

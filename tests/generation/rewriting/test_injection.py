@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from server.book.chapters.domain import Dialect, Section
+from server.book.glossary.domain import Term
 from server.generation.llm.domain import (
     Chunk,
     Completed,
@@ -25,11 +26,10 @@ from server.generation.llm.domain import (
 )
 from server.generation.rewriting.domain import Brief, Rewritten, SectionRewrite
 from server.generation.rewriting.notes.markdown import join_with_notes
-from server.generation.rewriting.protocol import read_reply, write_section
-from server.generation.rewriting.rules import RULES
+from server.generation.rewriting.protocol import RULES, read_reply, write_section
 from server.generation.rewriting.service import rewrite_section
-from server.generation.rewriting.verification import FORBIDDEN_CHARACTERS
-from server.plan.transformations.domain import Plan, Term
+from server.generation.rewriting.verification.characters import FORBIDDEN_CHARACTERS
+from server.plan.recipes.domain import Plan
 from tests.generation.rewriting.corpus import list_protected
 from tests.generation.rewriting.samples import HARDWARE, SIMPLIFY, make_brief, make_plan
 from tests.stand_in import Manner

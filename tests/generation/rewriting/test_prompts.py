@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from server.book.glossary.domain import Term
 from server.generation.rewriting.domain import CheckName, Difference
 from server.generation.rewriting.prompts import (
     write_brief,
@@ -10,8 +11,7 @@ from server.generation.rewriting.prompts import (
     write_request,
     write_shared_request,
 )
-from server.generation.rewriting.rules import RULES
-from server.plan.transformations.domain import Term
+from server.generation.rewriting.protocol import RULES
 from tests.generation.rewriting.samples import (
     HARDWARE,
     JETSON_FACTS,

@@ -17,7 +17,7 @@ from server.generation.rewriting.domain import (
     Usage,
 )
 from server.generation.rewriting.service import rewrite_section
-from server.plan.transformations.domain import Plan
+from server.plan.recipes.domain import Plan
 from tests.fakes import Answer, ScriptedLLM
 from tests.generation.rewriting.samples import (
     HARDWARE,

@@ -15,7 +15,7 @@ from server.generation.rewriting.domain import (
     Unanswered,
     Usage,
 )
-from server.generation.rewriting.together import divide_usage, rewrite_together
+from server.generation.rewriting.service import divide_usage, rewrite_together
 from tests.fakes import Answer, ScriptedLLM
 from tests.generation.rewriting.samples import HARDWARE, make_brief, make_plan
 

@@ -6,8 +6,9 @@ import pytest
 
 from server.book.chapters.domain import Dialect, Section
 from server.book.chapters.splitter import split_chapter
-from server.generation.rewriting.translated import is_in_language, is_translated_already
-from server.plan.transformations.domain import Adds, Plan, PlanStep, Transformation
+from server.generation.rewriting.domain import is_in_language, is_translated_already
+from server.plan.recipes.domain import Plan, PlanStep
+from server.plan.transformations.domain import Adds, Transformation
 from tests.book.languages.samples import SAMPLES
 
 pytest.importorskip("pycld2", reason="there is no wheel of the detector for this machine")

@@ -10,8 +10,8 @@ from sqlalchemy.engine import RowMapping
 
 from server.core.database.engine import Sessions, create_engine, create_sessions
 from server.generation.warming.domain import Tally, Wish
-from server.generation.warming.resources import build_workplace
-from server.generation.warming.service import Workplace, warm
+from server.generation.warming.resources import Workplace, build_workplace
+from server.generation.warming.service import warm
 from server.settings import Settings
 from tests.factories import create_account
 from tests.generation.renditions.classroom import CHAPTER

@@ -3,8 +3,7 @@
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.learners.profiles.domain import Profile
-from server.learners.profiles.hashing import profile_hash
+from server.learners.profiles.domain import Profile, profile_hash
 
 
 async def keep_reading(

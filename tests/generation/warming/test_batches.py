@@ -9,8 +9,14 @@ from pydantic import SecretStr
 
 from server.errors import ServiceUnavailable
 from server.generation.budget.service import spent_today
-from server.generation.llm.batching import BatchLLM, BatchResult, BatchState
-from server.generation.llm.domain import Failure, LLMRequest, LLMUnavailable
+from server.generation.llm.domain import (
+    BatchLLM,
+    BatchResult,
+    BatchState,
+    Failure,
+    LLMRequest,
+    LLMUnavailable,
+)
 from server.generation.warming.batches.collection import collect_all, list_busy, list_unreachable
 from server.generation.warming.batches.submission import BatchDesk, BatchNotTaken, submit_all
 from server.generation.warming.domain import Tally, Wish

@@ -2,11 +2,10 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.generation.warming import queries
+from server.generation.renditions.cache import queries
 from server.generation.warming.domain import Learner
 from server.generation.warming.service import count_learners
-from server.learners.profiles.hashing import profile_hash
-from server.learners.profiles.normalizing import profile_of, with_language
+from server.learners.profiles.domain import profile_hash, profile_of, with_language
 from tests.factories import create_account
 from tests.generation.warming.reading import keep_reading
 

@@ -6,8 +6,7 @@ from decimal import Decimal
 from server.generation.warming.domain import Ending, Plans, Wish
 from server.generation.warming.resources import build_workplace
 from server.generation.warming.service import estimate, warm
-from server.learners.profiles.hashing import profile_hash
-from server.learners.profiles.normalizing import profile_of, with_language
+from server.learners.profiles.domain import profile_hash, profile_of, with_language
 from tests.generation.renditions.classroom import BEGINNER, CHAPTER, JETSON, URDU
 from tests.generation.warming.conftest import School
 

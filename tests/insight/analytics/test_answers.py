@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.engine import Sessions
 from server.generation.budget.domain import Bill, Reservation
-from server.generation.budget.ledger import Ledger
+from server.generation.budget.service import Ledger
 from server.settings import Settings
 from tests.factories import create_account
 from tests.insight.analytics.logged import Entry, log

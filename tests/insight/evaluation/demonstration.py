@@ -1,4 +1,6 @@
-"""The evaluation of this book with the stand-in: `python -m tests.insight.evaluation.demonstration DIR`.
+"""The evaluation of this book with the stand-in.
+
+Asked for by `python -m tests.insight.evaluation.demonstration DIR`.
 
 One stand-in simplifies, another answers in Urdu words. A few answers go wrong in known ways, and
 neither speaks French, so that every part of the report has something to show.

@@ -8,9 +8,14 @@ import pytest
 
 from server.generation.llm.domain import Failure, LLMUnavailable, StopReason
 from server.insight.evaluation.grader import grade_cases
-from server.insight.evaluation.ratings import Question, RatingFile, read_grades, save_ratings
+from server.insight.evaluation.ratings import (
+    Question,
+    RatingFile,
+    load_rubric,
+    read_grades,
+    save_ratings,
+)
 from server.insight.evaluation.report import load_report
-from server.insight.evaluation.rubric import load_rubric
 from tests.fakes import ScriptedLLM
 from tests.insight.evaluation.book import Workshop
 

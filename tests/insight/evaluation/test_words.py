@@ -5,10 +5,12 @@ import socket
 import pytest
 
 from server.book.chapters.domain import RunKind
+from server.book.glossary.domain import Term
 from server.insight.evaluation.domain import Passage
 from server.insight.evaluation.readability import read_level
 from server.insight.evaluation.words import compare_numbers, compare_terms, measure_untranslated
-from server.plan.transformations.domain import Adds, Plan, PlanStep, Term, Transformation
+from server.plan.recipes.domain import Plan, PlanStep
+from server.plan.transformations.domain import Adds, Transformation
 
 TRANSLATION = Transformation(
     id="t",

@@ -15,7 +15,7 @@ from server.core.database.engine import Sessions, create_engine, create_sessions
 from server.learners.accounts.dependencies import AdminDep, InstructorDep, LearnerDep, UserIdDep
 from server.learners.accounts.domain import AccountRole, NewAccount, PasswordChange
 from server.learners.accounts.service import create_sign_ins
-from server.learners.accounts.sessions.secret import load_secret
+from server.learners.accounts.sessions.tokens import load_secret
 from server.settings import Settings
 from tests.factories import create_account, sign_in
 

@@ -18,12 +18,11 @@ from typing_extensions import override
 
 from server.core.database.engine import Sessions
 from server.errors import NotSignedIn
+from server.learners.accounts.dependencies import REMEMBERED_S, identify
 from server.learners.accounts.domain import AccessClaims
-from server.learners.accounts.identifying import REMEMBERED_S, identify
 from server.learners.accounts.identity_provider import create_identity_provider
 from server.learners.accounts.service import create_sign_ins
-from server.learners.accounts.sessions.secret import load_secret
-from server.learners.accounts.sessions.tokens import GoodSignatures
+from server.learners.accounts.sessions.tokens import GoodSignatures, load_secret
 from server.settings import ConfigurationError, Environment, Settings
 from tests.factories import create_account, sign_in
 from tests.learners.accounts.conftest import ClientFactory, bearer, with_issuer

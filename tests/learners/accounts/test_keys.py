@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from server.learners.accounts.fetching import Fetcher
 from server.learners.accounts.keys import (
     BETWEEN_LOOKS_S,
     FRESH_S,
     LONGEST_KEPT_S,
     RETRY_S,
     RETRY_WITH_KEYS_S,
+    Fetcher,
     IdentityProviderOutOfReach,
     KeyRing,
 )

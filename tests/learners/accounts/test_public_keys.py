@@ -5,7 +5,7 @@ import json
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from server.learners.accounts.public_keys import NotKeys, PublicKey, read_keys
+from server.learners.accounts.keys import NotKeys, PublicKey, read_keys
 from tests.learners.accounts.issuer import SigningKey, ec_key, ec_pem, rsa_key, rsa_pem
 
 RSA = rsa_key().public

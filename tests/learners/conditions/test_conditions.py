@@ -2,12 +2,8 @@
 
 import pytest
 
-from server.learners.conditions.domain import (
-    ConditionError,
-    describe_fields,
-    matches,
-    parse_condition,
-)
+from server.learners.conditions.domain import ConditionError, describe_fields, matches
+from server.learners.conditions.service import parse_condition
 from server.learners.profiles.domain import (
     HardwareAvailability,
     Profile,

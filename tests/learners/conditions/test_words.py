@@ -2,8 +2,7 @@
 
 import pytest
 
-from server.learners.conditions.domain import parse_condition
-from server.learners.conditions.service import describe_condition
+from server.learners.conditions.service import describe_condition, parse_condition
 from server.plan.transformations.service import load_catalogue
 
 

@@ -13,9 +13,11 @@ from server.learners.profiles.domain import (
     ProgrammingExperience,
     RoboticsExperience,
     Role,
+    generate_cache_key,
+    normal_form,
+    profile_hash,
+    profile_of,
 )
-from server.learners.profiles.hashing import generate_cache_key, normal_form, profile_hash
-from server.learners.profiles.normalizing import profile_of
 
 URDU_LEARNER = {
     "role": "Student",

@@ -3,8 +3,7 @@
 import pytest
 
 from server.errors import InvalidInput
-from server.learners.profiles.domain import Profile
-from server.learners.profiles.normalizing import profile_of, with_language
+from server.learners.profiles.domain import Profile, profile_of, with_language
 
 
 def test_nothing_said_is_every_default() -> None:

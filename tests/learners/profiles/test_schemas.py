@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from server.learners.profiles.normalizing import profile_of
+from server.learners.profiles.domain import profile_of
 from server.learners.profiles.schemas import OnboardingRequest, OnboardingResponse
 
 

@@ -14,8 +14,8 @@ from server.learners.profiles.domain import (
     RoboticsExperience,
     Role,
 )
+from server.plan.recipes.domain import Dropped, Excluded, Plan
 from server.plan.recipes.service import plan_chapter
-from server.plan.transformations.domain import Dropped, Excluded, Plan
 from server.plan.transformations.service import load_catalogue
 from tests.plan.transformations.samples import make_chapter, make_term, write_transformation
 

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from server.book.chapters.domain import Chapter, Dialect
-from server.plan.transformations.domain import Adds, Plan, PlanStep, Term, Transformation
+from server.book.glossary.domain import Term
+from server.plan.recipes.domain import Plan, PlanStep
+from server.plan.transformations.domain import Adds, Transformation
 
 GOOD_FRONT_MATTER = {
     "id": "house-style",

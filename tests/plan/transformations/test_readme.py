@@ -7,9 +7,8 @@ import pytest
 
 from server.learners.profiles.domain import Profile, RoboticsExperience, Role
 from server.plan.recipes.service import plan_chapter
-from server.plan.transformations.domain import NOTE_KINDS
-from server.plan.transformations.reading import FrontMatter
-from server.plan.transformations.service import Catalogue, load_catalogue
+from server.plan.transformations.domain import NOTE_KINDS, Catalogue
+from server.plan.transformations.service import FrontMatter, load_catalogue
 from tests.plan.transformations.samples import make_chapter
 from tests.plan.transformations.test_catalogue import NOTE, RUN, split_example
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from sqlalchemy import event
 
-from server.generation.corrections.service import list_earlier
+from server.generation.renditions.cache.service import list_earlier
 from tests.generation.renditions.classroom import BEGINNER, JETSON
 from tests.problems import assert_problem, named_fields
 from tests.staff.instruction.staffroom import OBJECT, Staffroom, pick

@@ -4,7 +4,7 @@ import re
 
 from markdown_it.rules_block import StateBlock
 
-from server.book.chapters.markdown.tracing import line_text, push_leaf, record_starts, trace_of
+from server.book.chapters.markdown.rules import line_text, push_leaf, record_starts, trace_of
 
 INDENTED_ADMONITION = re.compile(
     r"(?:!!!|\?\?\?\+?)[ \t]+[\w-][^\"]*(?:\"[^\"]*\")?[ \t]*\Z|===[!+]?[ \t]+[\"'].*[\"'][ \t]*\Z"

@@ -4,7 +4,7 @@ import re
 
 from markdown_it.rules_block import StateBlock
 
-from server.book.chapters.markdown.tracing import line_text, push_leaf, trace_of
+from server.book.chapters.markdown.rules import line_text, push_leaf, trace_of
 
 _LABEL = r"[ \t]*(?:\([^()\n]{1,80}\)|\{[^{}\n]{1,80}\})?[ \t]*"
 _DOLLAR_CLOSE = re.compile(r"\$\$" + _LABEL + r"\Z")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from markdown_it.common.utils import normalizeReference
 
+from server.book.chapters.markdown.links import find_target_end
 from server.book.chapters.markdown.tags import (
     RAW_NAMES,
     TagScanner,
@@ -17,7 +18,6 @@ from server.book.chapters.markdown.tags import (
     is_component,
     opens_tag,
 )
-from server.book.chapters.markdown.targets import find_target_end
 
 _SPECIAL = r"(?P<special>[\\`<{$\[\]!&⟦⟧])"
 _BREAK = r"(?P<break>(?<![ ])[ ]{2,}\n)"

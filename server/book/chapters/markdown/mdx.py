@@ -4,8 +4,8 @@ import re
 
 from markdown_it.rules_block import StateBlock
 
+from server.book.chapters.markdown.rules import line_text, push_leaf, trace_of
 from server.book.chapters.markdown.tags import TagScanner, closes_tag, find_tag_name, is_component
-from server.book.chapters.markdown.tracing import line_text, push_leaf, trace_of
 
 _IMPORT_START = re.compile(r"import[ \t]*(?:[\w$*{\"'])|import[ \t]+")
 _IMPORT = re.compile(r"import\s*(?:[\w$*{][^'\"]*?\bfrom\s*)?(?:\"[^\"\n]+\"|'[^'\n]+')")

@@ -5,7 +5,7 @@ import re
 from markdown_it.parser_block import RuleFuncBlockType
 from markdown_it.rules_block import StateBlock
 
-from server.book.chapters.markdown.tracing import line_text
+from server.book.chapters.markdown.rules import line_text
 
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*\Z")
 

@@ -1,6 +1,8 @@
 """Parsing: markdown-it set up with our block rules, and the tokens it makes of a text."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,9 +23,8 @@ from markdown_it.token import Token
 from server.book.chapters.markdown import directives, formulas, mdx
 from server.book.chapters.markdown.lines import Layout
 from server.book.chapters.markdown.paragraphs import prose_block
-from server.book.chapters.markdown.rules import ANY, ChainRuler, Rule
+from server.book.chapters.markdown.rules import ANY, ENV_KEY, ChainRuler, Rule, Trace
 from server.book.chapters.markdown.tags import TagScanner
-from server.book.chapters.markdown.tracing import ENV_KEY, Trace
 
 # Containers nested deeper than this are left to the skeleton.
 _DEEPEST_NESTING = 60
@@ -115,3 +116,20 @@ def _build_parser(*, mdx: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"inline_definitions": True, "maxNesting": _DEEPEST_NESTING})
     parser.block.ruler = ChainRuler(list_rules(mdx=mdx))
     return parser
+
+
+@contextmanager
+def pause_collection() -> Generator[None, None, None]:
+    """Let no collection begin here; what makes only values that are kept has no garbage to find.
+
+    The collector would look through all that there is already, again and again, and a chapter of
+    a megabyte would cost half as much again for each of its characters as a short one.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -8,14 +8,13 @@ from markdown_it.token import Token
 
 from server.book.chapters.domain import RunKind
 from server.book.chapters.headings import find_explicit_id
-from server.book.chapters.markdown.attributes import draft_tags
 from server.book.chapters.markdown.directives import find_title
 from server.book.chapters.markdown.drafts import HeadingDraft, Stretch, Unit
 from server.book.chapters.markdown.html import draft_elements
 from server.book.chapters.markdown.inline import InlineRules
+from server.book.chapters.markdown.lines import split_row
 from server.book.chapters.markdown.parser import Parsed
-from server.book.chapters.markdown.prose import ProseDrafter, TextLines, find_prefix
-from server.book.chapters.markdown.tables import split_row
+from server.book.chapters.markdown.prose import ProseDrafter, TextLines, draft_tags, find_prefix
 
 _TASK_BOX = re.compile(r"\[[ xX]\][ \t]+")
 _ALERT = re.compile(r"\[![A-Za-z]+\][+-]?[ \t]*\n?")

@@ -13,13 +13,11 @@ from itertools import accumulate
 
 from server.book.chapters.domain import Chapter, RunKind, Span
 from server.book.chapters.headings import find_explicit_id
-from server.book.chapters.markdown.collecting import pause_collection
 from server.book.chapters.markdown.drafts import RunDraft, Stretch, Unit
 from server.book.chapters.markdown.lines import Layout
 from server.book.chapters.markdown.links import list_targets, read_definition
-from server.book.chapters.markdown.neighbours import mark_open_units
-from server.book.chapters.markdown.parser import Parsed, parse_blocks
-from server.book.chapters.markdown.terms import mark_terms
+from server.book.chapters.markdown.neighbours import mark_open_units, mark_terms
+from server.book.chapters.markdown.parser import Parsed, parse_blocks, pause_collection
 from server.book.chapters.markdown.units import draft_units
 from server.book.chapters.pages.elements import continues, count_elements, goes_on, is_hidden
 from server.book.chapters.pages.natives import (

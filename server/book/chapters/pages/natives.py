@@ -7,8 +7,7 @@ from itertools import groupby
 from server.book.chapters.domain import RunKind, Span
 from server.book.chapters.markdown.drafts import RunDraft, Stretch, Unit
 from server.book.chapters.markdown.tags import is_component
-from server.book.chapters.pages.elements import is_hidden
-from server.book.chapters.pages.flow import is_plain_markup, list_names, read_flow
+from server.book.chapters.pages.elements import is_hidden, is_plain_markup, list_names, read_flow
 
 Likeness = tuple[tuple[str, ...], ...]
 

@@ -14,7 +14,7 @@ from anthropic.types.messages import (
 )
 from anthropic.types.messages.batch_create_params import Request
 
-from server.generation.llm.anthropic.anthropic_wire import (
+from server.generation.llm.anthropic.client import (
     PROVIDER,
     Effort,
     build_parameters,
@@ -24,14 +24,17 @@ from server.generation.llm.anthropic.anthropic_wire import (
     read_effort,
     read_stop_reason,
 )
-from server.generation.llm.batching import (
+from server.generation.llm.domain import (
     BatchAnswer,
     BatchMiss,
     BatchResult,
     BatchState,
     BatchStatus,
+    Completed,
+    Failure,
+    LLMRequest,
+    LLMUnavailable,
 )
-from server.generation.llm.domain import Completed, Failure, LLMRequest, LLMUnavailable
 from server.generation.llm.failures import classify
 
 

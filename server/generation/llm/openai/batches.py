@@ -9,16 +9,18 @@ from openai import OpenAIError
 from openai.types import Batch, CompletionUsage
 from pydantic import BaseModel, Field
 
-from server.generation.llm.batching import (
+from server.generation.llm.domain import (
     BatchAnswer,
     BatchMiss,
     BatchResult,
     BatchState,
     BatchStatus,
+    Failure,
+    LLMRequest,
+    LLMUnavailable,
 )
-from server.generation.llm.domain import Failure, LLMRequest, LLMUnavailable
 from server.generation.llm.failures import classify
-from server.generation.llm.openai.openai_wire import (
+from server.generation.llm.openai.client import (
     PROVIDER,
     Effort,
     build_parameters,

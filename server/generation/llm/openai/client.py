@@ -1,14 +1,25 @@
 """OpenAI's Chat Completions behind the port; any server that speaks them will do."""
 
-from collections.abc import AsyncIterator
+import hashlib
+import re
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from typing import Final, Literal, NotRequired
+from urllib.parse import urlsplit
 
 import httpx2
-from openai import AsyncStream, OpenAIError
+from openai import APIError, APIStatusError, APITimeoutError, AsyncOpenAI, AsyncStream, OpenAIError
 from openai.types import CompletionUsage
-from openai.types.chat import ChatCompletionChunk
+from openai.types.chat import (
+    ChatCompletionChunk,
+    ChatCompletionMessageParam,
+    ChatCompletionSystemMessageParam,
+)
+from openai.types.chat.chat_completion_content_part_text_param import PromptCacheBreakpoint
+from openai.types.chat.completion_create_params import PromptCacheOptions
+from typing_extensions import TypedDict
 
-from server.generation.llm.deadlines import limit_call
+from server.generation.llm.deadlines import CONNECT_S, limit_call
 from server.generation.llm.domain import (
     Chunk,
     Completed,
@@ -16,18 +27,11 @@ from server.generation.llm.domain import (
     LLMHealth,
     LLMRequest,
     LLMUnavailable,
+    Message,
+    StopReason,
     TextChunk,
 )
-from server.generation.llm.openai.openai_wire import (
-    PROVIDER,
-    Effort,
-    build_parameters,
-    choose_caching,
-    complete,
-    connect,
-    explain,
-    read_effort,
-)
+from server.generation.llm.failures import classify, read_retry_after
 
 
 class OpenAILLM:
@@ -104,3 +108,150 @@ class _Answer:
         if self.finish_reason is None:
             raise LLMUnavailable(PROVIDER, Failure.CONNECTION)
         return complete(self.model, self.finish_reason, self.usage, refused=self.refused)
+
+
+PROVIDER: Final = "openai"
+DEFAULT_BASE_URL: Final = "https://api.openai.com/v1"
+OWN_HOST: Final = "api.openai.com"
+
+# From this version on only the part of a prompt before a marked place is found again.
+_FIRST_WITH_MARKS = (5, 6)
+_VERSION = re.compile(r"gpt-(\d+)(?:\.(\d+))?(?![\w.])")
+
+Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+_EFFORTS: Mapping[str, Effort] = {
+    "none": "none",
+    "minimal": "minimal",
+    "low": "low",
+    "medium": "medium",
+    "high": "high",
+    "xhigh": "xhigh",
+    "max": "max",
+}
+_STOP_REASONS = {
+    "stop": StopReason.END,
+    "length": StopReason.LENGTH,
+    "content_filter": StopReason.REFUSAL,
+}
+
+
+class CompletionParameters(TypedDict):
+    """A call as the SDK takes it, streamed or in a batch."""
+
+    model: str
+    messages: list[ChatCompletionMessageParam]
+    max_completion_tokens: int
+    reasoning_effort: NotRequired[Effort]
+    prompt_cache_key: NotRequired[str]
+    prompt_cache_options: NotRequired[PromptCacheOptions]
+
+
+@dataclass(frozen=True, slots=True)
+class Caching:
+    """How a call asks for prompt caching."""
+
+    sends_key: bool
+    marks_prompt: bool
+
+
+def connect(*, api_key: str, base_url: str | None, silence_s: float) -> AsyncOpenAI:
+    client = AsyncOpenAI(
+        api_key=api_key,
+        base_url=base_url or DEFAULT_BASE_URL,
+        max_retries=0,
+        timeout=httpx2.Timeout(silence_s, connect=min(CONNECT_S, silence_s)),
+    )
+    # The SDK has read these from the environment; they would be sent along with our key.
+    client.organization = None
+    client.project = None
+    client.admin_api_key = None
+    return client
+
+
+def choose_caching(base_url: str | None, model: str) -> Caching:
+    """Ask only who understands: compatible servers and older models may refuse what is new."""
+    host = urlsplit(base_url or DEFAULT_BASE_URL).hostname or ""
+    is_own = host == OWN_HOST or host.endswith(f".{OWN_HOST}")
+    return Caching(is_own, is_own and _read_version(model) >= _FIRST_WITH_MARKS)
+
+
+def build_parameters(
+    request: LLMRequest, model: str, effort: Effort | None, caching: Caching
+) -> CompletionParameters:
+    turns = [_to_param(message) for message in request.messages]
+    parameters = CompletionParameters(
+        model=model, messages=turns, max_completion_tokens=request.max_output_tokens
+    )
+    if effort:
+        parameters["reasoning_effort"] = effort
+    if request.system:
+        parameters["messages"] = [_to_system(request.system, caching), *turns]
+    if request.system and caching.sends_key:
+        # Calls with one prompt are sent to one machine, whose cache has it.
+        parameters["prompt_cache_key"] = hashlib.sha256(request.system.encode()).hexdigest()[:32]
+    if request.system and caching.marks_prompt:
+        # Without this the end of every message would be written to the cache too, at a surcharge.
+        parameters["prompt_cache_options"] = {"mode": "explicit"}
+    return parameters
+
+
+def read_effort(effort: str) -> Effort | None:
+    if effort and effort not in _EFFORTS:
+        known = ", ".join(_EFFORTS)
+        raise ValueError(f"OPENAI_EFFORT is “{effort}”; it may be empty or one of: {known}.")
+    return _EFFORTS.get(effort)
+
+
+def complete(
+    model: str, finish_reason: str, usage: CompletionUsage | None, *, refused: bool
+) -> Completed:
+    """What a whole answer says of itself; a server that counts nothing costs nothing."""
+    details = usage.prompt_tokens_details if usage else None
+    reason = _STOP_REASONS.get(finish_reason, StopReason.OTHER)
+    return Completed(
+        stop_reason=StopReason.REFUSAL if refused else reason,
+        provider=PROVIDER,
+        model=model,
+        input_tokens=(usage.prompt_tokens or 0) if usage else 0,
+        output_tokens=(usage.completion_tokens or 0) if usage else 0,
+        cached_input_tokens=(details.cached_tokens or 0) if details else 0,
+        cache_write_tokens=(details.cache_write_tokens or 0) if details else 0,
+    )
+
+
+def explain(error: Exception) -> LLMUnavailable:
+    """Our name for whatever the SDK raised; its own words stay behind."""
+    if isinstance(error, APIStatusError):
+        return LLMUnavailable(
+            PROVIDER,
+            classify(error.status_code, error.code, error.type),
+            retry_after_s=read_retry_after(error.response.headers),
+        )
+    if isinstance(error, APITimeoutError | httpx2.TimeoutException):
+        return LLMUnavailable(PROVIDER, Failure.TIMEOUT)
+    if isinstance(error, APIError) and error.body is not None:
+        # An error that came as an event of a stream that had begun with 200.
+        return LLMUnavailable(PROVIDER, classify(None, error.code, error.type))
+    return LLMUnavailable(PROVIDER, Failure.CONNECTION)
+
+
+def _to_system(text: str, caching: Caching) -> ChatCompletionSystemMessageParam:
+    if not caching.marks_prompt:
+        return {"role": "system", "content": text}
+    mark: PromptCacheBreakpoint = {"mode": "explicit"}
+    return {
+        "role": "system",
+        "content": [{"type": "text", "text": text, "prompt_cache_breakpoint": mark}],
+    }
+
+
+def _to_param(message: Message) -> ChatCompletionMessageParam:
+    if message.role == "assistant":
+        return {"role": "assistant", "content": message.text}
+    return {"role": "user", "content": message.text}
+
+
+def _read_version(model: str) -> tuple[int, int]:
+    """The version in a model's name: `gpt-6.1-terra` is (6, 1); (0, 0) where there is none."""
+    found = _VERSION.match(model)
+    return (int(found[1]), int(found[2] or 0)) if found else (0, 0)

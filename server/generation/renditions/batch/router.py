@@ -2,7 +2,9 @@
 
 from fastapi import APIRouter, Request
 
-from server.errors import TextbookError, describe_problems, write_problem
+from server.core.http.openapi import describe_problems
+from server.core.http.problems import write_problem
+from server.errors import TextbookError
 from server.generation.renditions import service
 from server.generation.renditions.answers import answer
 from server.generation.renditions.batch.schemas import (

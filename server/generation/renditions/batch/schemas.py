@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from server.errors import Problem
+from server.core.http.problems import Problem
 from server.generation.renditions.schemas import (
     EXAMPLE_RENDITION,
     EXAMPLE_REQUEST,

@@ -1,17 +1,14 @@
 """SQL over what is stored: clearing it, counting it, handing a learner's part out."""
 
-from collections.abc import Collection
-
-from sqlalchemy import ColumnElement, delete, func, literal, select
-from sqlalchemy.dialects.postgresql import JSONPATH
+from sqlalchemy import ColumnElement, Select, String, column, delete, func, literal, select, table
+from sqlalchemy.dialects.postgresql import JSONPATH, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.generation.renditions.domain import CacheStats, ClearScope, StoredState
-from server.generation.renditions.models import (
-    PersonalizationCacheRow,
-    PersonalizationLogRow,
-    SectionRewriteRow,
-)
+from server.generation.renditions.cache.domain import CacheStats, ClearScope, StoredOnce
+from server.generation.renditions.models import PersonalizationCacheRow
+from server.generation.rewriting.store.domain import StoredState
+from server.generation.rewriting.store.models import SectionRewriteRow
+from server.learners.accounts.queries import OWN_LANGUAGE, USERS
 
 
 async def list_section_keys(session: AsyncSession, scope: ClearScope) -> set[str]:
@@ -38,17 +35,6 @@ def _in_scope(scope: ClearScope) -> list[ColumnElement[bool]]:
     if scope.user_id is not None:
         conditions.append(row.user_id == scope.user_id)
     return conditions
-
-
-async def delete_rewrites(session: AsyncSession, scope: ClearScope, keys: Collection[str]) -> int:
-    """Delete the section rewrites under these keys, and those first made for the chapter."""
-    row = SectionRewriteRow
-    statement = delete(row).returning(row.key)
-    if scope.chapter_id is not None:
-        statement = statement.where(row.key.in_(keys) | (row.chapter_id == scope.chapter_id))
-    elif scope.user_id is not None:
-        statement = statement.where(row.key.in_(keys))
-    return len((await session.scalars(statement)).all())
 
 
 async def compute_cache_stats(session: AsyncSession) -> CacheStats:
@@ -96,28 +82,6 @@ async def list_renditions_of(session: AsyncSession, user_id: int) -> list[dict[s
     return [dict(each) for each in found.mappings()]
 
 
-async def list_log_of(session: AsyncSession, user_id: int) -> list[dict[str, object]]:
-    """A learner's own requests, for their export."""
-    row = PersonalizationLogRow
-    found = await session.execute(
-        select(
-            row.chapter_id,
-            row.transformations,
-            row.response_time_ms,
-            row.cached,
-            row.llm_provider,
-            row.language,
-            row.source,
-            row.status,
-            row.request_id,
-            row.created_at,
-        )
-        .where(row.user_id == user_id)
-        .order_by(row.created_at)
-    )
-    return [dict(each) for each in found.mappings()]
-
-
 async def count_stored_by_chapter(session: AsyncSession) -> dict[str, tuple[int, int]]:
     """For each chapter: renditions, and ready section rewrites."""
     renditions = await _count_by_chapter(session, PersonalizationCacheRow, literal(value=True))
@@ -149,3 +113,106 @@ async def _count_by_chapter(
         select(row.chapter_id, func.count()).where(condition).group_by(row.chapter_id)
     )
     return {str(each[0]): int(each[1]) for each in found}
+
+
+async def list_chapters_showing(session: AsyncSession, key: str) -> list[str]:
+    """The chapters with a stored rendition that holds a section of this key."""
+    row = PersonalizationCacheRow
+    holds = row.sections.contains({"sections": [{"key": key}]})
+    return list(await session.scalars(select(row.chapter_id).where(holds).distinct()))
+
+
+async def list_stored_sections(
+    session: AsyncSession, chapter_id: str
+) -> list[tuple[str, dict[str, object]]]:
+    """The source hash and the sections of a chapter's renditions, the newest first.
+
+    Renditions of the same text under the same plan have the same sections: one of them is enough,
+    however many learners there are.
+    """
+    row = PersonalizationCacheRow
+    newest = (
+        select(row.id)
+        .where(row.chapter_id == chapter_id)
+        .ext(distinct_on(row.source_hash, row.plan_hash))
+        .order_by(row.source_hash, row.plan_hash, row.created_at.desc(), row.id.desc())
+    )
+    found = await session.execute(
+        select(row.source_hash, row.sections)
+        .where(row.id.in_(newest))
+        .order_by(row.created_at.desc(), row.id.desc())
+    )
+    return [(each[0], each[1]) for each in found]
+
+
+EVICTION_LOCK = 7_203_417_302  # any number that nothing else in the database locks
+
+
+async def take_turn(session: AsyncSession) -> bool:
+    """Whether nobody else evicts now; ours until the transaction ends, so that poolers do."""
+    taken = await session.scalar(select(func.pg_try_advisory_xact_lock(EVICTION_LOCK)))
+    return bool(taken)
+
+
+async def delete_unused(session: AsyncSession, days: int, at_most: int) -> int:
+    """Delete renditions that nobody has used for so many days, the longest unused first."""
+    row = PersonalizationCacheRow
+    limit = func.clock_timestamp() - func.make_interval(0, 0, 0, days)
+    unused = select(row.id).where(row.last_used_at < limit).order_by(row.last_used_at, row.id)
+    return await _delete(session, unused.limit(at_most))
+
+
+async def delete_surplus(session: AsyncSession, per_owner: int, at_most: int) -> int:
+    """Delete what an owner has beyond so many renditions, the least recently used first."""
+    row = PersonalizationCacheRow
+    place = func.row_number().over(
+        partition_by=row.user_id, order_by=(row.last_used_at.desc(), row.id.desc())
+    )
+    placed = select(row.id, place.label("place")).subquery()
+    surplus = select(placed.c.id).where(placed.c.place > per_owner)
+    return await _delete(session, surplus.order_by(placed.c.place.desc()).limit(at_most))
+
+
+async def _delete(session: AsyncSession, ids: Select[int]) -> int:
+    row = PersonalizationCacheRow
+    gone = await session.scalars(
+        delete(row).where(row.id.in_(ids.scalar_subquery())).returning(row.id)
+    )
+    return len(gone.all())
+
+
+RENDITIONS = table(
+    "personalization_cache",
+    column("user_id"),
+    column("chapter_id", String),
+    column("profile_hash", String),
+)
+LOG = table(
+    "personalization_log", column("user_id"), column("chapter_id"), column("language", String)
+)
+
+
+async def list_stored(session: AsyncSession, chapter_id: str | None = None) -> list[StoredOnce]:
+    """Stored renditions of those who read a chapter in another language than their own.
+
+    The log is by far the largest table: nearly all of it is left out by what it is joined on, and
+    only the rest is looked up in the cache.
+    """
+    read = (
+        select(USERS.c.id, USERS.c.onboarding, LOG.c.chapter_id, LOG.c.language)
+        .join(LOG, (LOG.c.user_id == USERS.c.id) & (LOG.c.language != OWN_LANGUAGE))
+        .where(USERS.c.is_active, *_is_of(chapter_id))
+        .distinct()
+        .subquery()
+    )
+    of_them = (RENDITIONS.c.user_id == read.c.id) & (RENDITIONS.c.chapter_id == read.c.chapter_id)
+    found = await session.execute(
+        select(
+            read.c.chapter_id, RENDITIONS.c.profile_hash, read.c.onboarding, read.c.language
+        ).join(RENDITIONS, of_them)
+    )
+    return [StoredOnce(*row) for row in found]
+
+
+def _is_of(chapter_id: str | None) -> list[ColumnElement[bool]]:
+    return [] if chapter_id is None else [LOG.c.chapter_id == chapter_id]

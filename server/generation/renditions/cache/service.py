@@ -5,14 +5,29 @@ was paid for and are kept: eviction costs an assembly, never a call. A rendition
 its last use, since one that does not fit its chapter any more is never found, and so never used.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import (
+    Awaitable,
+    Callable,
+)
 from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.engine import Sessions
-from server.generation.renditions.cache import eviction_queries
+from server.generation.corrections.domain import Place
+from server.generation.editions import queries
+from server.generation.editions.domain import WHOLE_BOOK
+from server.generation.renditions.cache import queries as correction_queries
+from server.generation.renditions.cache import queries as eviction_queries
+from server.generation.renditions.cache.domain import (
+    CacheStats,
+    Cleared,
+    ClearScope,
+    EarlierSection,
+)
+from server.generation.renditions.queries import read_earlier
+from server.generation.rewriting.store import queries as store_queries
 from server.settings import Settings
 
 AT_ONCE = 200  # rows of one transaction: nobody waits long for their locks
@@ -65,3 +80,48 @@ async def _delete_all(sessions: Sessions, delete: Delete, limit: int) -> int:
         if found < AT_ONCE:
             break
     return gone
+
+
+async def _revise(session: AsyncSession, place: Place) -> None:
+    showing = await correction_queries.list_chapters_showing(session, place.key)
+    for chapter_id in sorted({place.chapter_id, *showing}):
+        await queries.raise_revision(session, chapter_id)
+
+
+async def list_earlier(session: AsyncSession, chapter_id: str) -> list[EarlierSection]:
+    """The sections of all stored renditions of a chapter, the newest rendition's first."""
+    found = await correction_queries.list_stored_sections(session, chapter_id)
+    return [each for source_hash, packed in found for each in read_earlier(source_hash, packed)]
+
+
+async def clear(session: AsyncSession, scope: ClearScope, *, rewrites: bool) -> Cleared:
+    """Forget renditions, and with `rewrites` the section rewrites too, so that they cost again."""
+    keys = await eviction_queries.list_section_keys(session, scope) if rewrites else set[str]()
+    chapters = await eviction_queries.delete_renditions(session, scope)
+    deleted = await store_queries.delete_rewrites(session, scope, keys) if rewrites else 0
+    named = [scope.chapter_id] if scope.chapter_id is not None else []
+    # A chapter of which nothing is stored may still be in some worker's memory.
+    is_all = scope.chapter_id is None and scope.user_id is None
+    for chapter_id in [WHOLE_BOOK] if is_all else sorted({*chapters, *named}):
+        await queries.raise_revision(session, chapter_id)
+    return Cleared(renditions=len(chapters), rewrites=deleted)
+
+
+async def count_stored(session: AsyncSession) -> CacheStats:
+    """The cache statistics of `contract.sql`."""
+    return await eviction_queries.compute_cache_stats(session)
+
+
+async def count_by_chapter(session: AsyncSession) -> dict[str, tuple[int, int]]:
+    """For each chapter with stored text: its renditions and its section rewrites."""
+    return await eviction_queries.count_stored_by_chapter(session)
+
+
+async def weigh_stored(session: AsyncSession) -> CacheStats:
+    """The cache statistics with the average in bytes: quick, however much is stored."""
+    return await eviction_queries.compute_cache_sizes(session)
+
+
+async def count_editions(session: AsyncSession) -> dict[str, dict[str, int]]:
+    """For each chapter, how many renditions there are by the hash of the file they were made of."""
+    return await eviction_queries.count_editions(session)

@@ -11,9 +11,13 @@ from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, SQLAlchemyE
 
 from server.core.database.engine import Sessions, autocommitting
 from server.core.groups import GroupedWork, Work
+from server.core.telemetry.logs import current_request_id
 from server.errors import ServiceUnavailable
-from server.generation.renditions import queries
-from server.generation.renditions.domain import RenditionName
+from server.generation.editions.domain import RenditionName
+from server.generation.renditions import queries as renditions_queries
+from server.generation.renditions.cache import queries as cache_queries
+from server.generation.renditions.domain import Rendition, SectionStatus, model_of, provider_of
+from server.generation.renditions.log import queries as log_queries
 
 LARGEST_GROUP = 500
 USE_IS_NOTED_EVERY_S = 60.0
@@ -81,8 +85,8 @@ class LogDesk:
         used = self._choose_used(entries)
         async with sessions.begin() as session:
             if used:
-                await queries.note_uses(session, used)
-            await queries.add_log_rows(session, [entry.row for entry in entries])
+                await renditions_queries.note_uses(session, used)
+            await log_queries.add_log_rows(session, [entry.row for entry in entries])
         self._remember_noted(used)
 
     def _choose_used(self, entries: Sequence[LogEntry]) -> list[RenditionName]:
@@ -95,3 +99,49 @@ class LogDesk:
         if len(self._noted) > MOST_NOTED:
             self._noted.clear()
         self._noted.update(dict.fromkeys(used, time.monotonic()))
+
+
+def log_row(rendition: Rendition) -> dict[str, object]:
+    """Everything that analytics asks about one answer, by column."""
+    order = rendition.order
+    ids = order.plan.ids
+    return {
+        "user_id": order.user_id,
+        "chapter_id": order.chapter.id,
+        "transformation_type": ids[0] if ids else None,
+        "response_time_ms": rendition.response_time_ms,
+        "cached": rendition.cached,
+        "llm_provider": provider_of(rendition),
+        "transformations": list(ids),
+        "request_id": current_request_id(),
+        "status": "aborted" if rendition.is_aborted else "ok",
+        "source": rendition.source,
+        "llm_model": model_of(rendition),
+        "input_tokens": rendition.usage.input_tokens,
+        "output_tokens": rendition.usage.output_tokens,
+        "cost_usd": rendition.usage.cost_usd,
+        "sections_total": len(rendition.sections),
+        "sections_rewritten": rendition.count(SectionStatus.REWRITTEN, SectionStatus.CACHED),
+        "sections_fallback": rendition.count(SectionStatus.FALLBACK),
+        "language": rendition.language,
+        "fallback_reasons": list(rendition.fallback_reasons),
+    }
+
+
+AT_ONCE = 2000
+
+
+async def forget_log(sessions: Sessions, *, days: int, through_id: int) -> int:
+    """Delete rows older than so many days, in small transactions; return how many it were.
+
+    Rows beyond `through_id` stay, whatever their age: nobody has added them up yet.
+    """
+    gone = 0
+    while True:
+        async with sessions.begin() as session:
+            if not await cache_queries.take_turn(session):
+                return gone
+            found = await log_queries.delete_old_log(session, days, through_id, AT_ONCE)
+        gone += found
+        if found < AT_ONCE:
+            return gone

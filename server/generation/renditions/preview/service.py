@@ -2,17 +2,18 @@
 
 from server.book.chapters.domain import Chapter
 from server.book.languages.tags import direction_of
-from server.generation.renditions.domain import Order, StoredRewrite, StoredState, is_rewritable
-from server.generation.renditions.resources import Resources
-from server.generation.renditions.schemas import (
+from server.generation.editions.domain import Order, is_rewritable
+from server.generation.renditions.preview.schemas import (
     DroppedResponse,
     EstimateResponse,
     ExcludedResponse,
     PlanResponse,
     TransformationResponse,
 )
+from server.generation.renditions.resources import Resources
 from server.generation.rewriting.store import queries as rewrite_queries
-from server.plan.transformations.domain import Plan
+from server.generation.rewriting.store.domain import StoredRewrite, StoredState
+from server.plan.recipes.domain import Plan
 
 CHARACTERS_PER_TOKEN = 4  # an estimate; providers count differently
 EXCLUDED = "The author has excluded this from the chapter."

@@ -14,21 +14,19 @@ from server.book.chapters.domain import Block, Protected, Run, Section, Span
 from server.book.chapters.splitter import split_section
 from server.book.languages.scripts import script_share
 from server.generation.rewriting.domain import Brief, Note, terms_in
-from server.generation.rewriting.notes.quantities import (
+from server.generation.rewriting.notes.wording import (
     Known,
+    asks_for_secret,
+    find_address,
+    find_command,
     read_known_quantities,
     states_unknown_number,
     states_unknown_price,
     states_unknown_quantity,
-)
-from server.generation.rewriting.notes.wording import (
-    asks_for_secret,
-    find_address,
-    find_command,
     talks_of_task,
 )
-from server.generation.rewriting.verification import FORBIDDEN_CHARACTERS, is_task_talk
-from server.generation.rewriting.verification.meaning import echoes_rules
+from server.generation.rewriting.verification.characters import FORBIDDEN_CHARACTERS
+from server.generation.rewriting.verification.meaning import echoes_rules, is_task_talk
 from server.generation.rewriting.verification.quantities import Quantity, list_quantities
 
 LONGEST_NOTE = 1200  # characters

@@ -1,6 +1,6 @@
 """SQL of the section store: what it holds, and who may generate what is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -9,10 +9,19 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.generation.corrections import queries as correction_queries
-from server.generation.renditions.domain import Claim, FallbackCause, StoredRewrite, StoredState
-from server.generation.renditions.models import SectionRewriteRow
-from server.generation.renditions.storing import read_rewrite, write_notes, write_runs
+from server.generation.renditions.cache.domain import ClearScope
 from server.generation.rewriting.domain import Rejected, Rewritten, Usage
+from server.generation.rewriting.store.domain import (
+    Claim,
+    FallbackCause,
+    Record,
+    StoredRewrite,
+    StoredState,
+    read_rewrite,
+    write_notes,
+    write_runs,
+)
+from server.generation.rewriting.store.models import SectionRewriteRow
 
 CLAIM_SECONDS = 10
 FIRST_BACKOFF_SECONDS = 3600
@@ -192,3 +201,57 @@ async def _leave_claim(session: AsyncSession, key: str, owner: UUID) -> bool:
 
 def _claim_deadline() -> object:
     return func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, CLAIM_SECONDS)
+
+
+async def delete_rewrite(session: AsyncSession, key: str) -> bool:
+    """Drop the text and its back-off; whoever is at work on it has lost the claim."""
+    row = SectionRewriteRow
+    gone = await session.execute(delete(row).where(row.key == key).returning(row.key))
+    return gone.first() is not None
+
+
+async def list_records(session: AsyncSession, keys: Collection[str]) -> dict[str, Record]:
+    """What the store says about these keys."""
+    row = SectionRewriteRow
+    rows = await session.scalars(select(row).where(row.key.in_(keys)))
+    return {each.key: _to_record(each) for each in rows}
+
+
+def _to_record(row: SectionRewriteRow) -> Record:
+    return Record(
+        key=row.key,
+        state=row.state,
+        failures=row.failures,
+        failed_check=row.failed_check,
+        reason=row.reason,
+        retry_at=row.retry_at,
+        repaired_check=row.repaired_check,
+        provider=row.llm_provider,
+        model=row.llm_model,
+        input_tokens=row.input_tokens,
+        output_tokens=row.output_tokens,
+        created_at=row.created_at,
+    )
+
+
+async def list_rejected(session: AsyncSession, *, limit: int) -> list[tuple[str, str]]:
+    """The keys that fall back, with the chapter each was first asked for; the worst first."""
+    row = SectionRewriteRow
+    found = await session.execute(
+        select(row.key, row.chapter_id)
+        .where(row.state == StoredState.REJECTED)
+        .order_by(row.failures.desc(), row.key)
+        .limit(limit)
+    )
+    return [(each[0], each[1]) for each in found]
+
+
+async def delete_rewrites(session: AsyncSession, scope: ClearScope, keys: Collection[str]) -> int:
+    """Delete the section rewrites under these keys, and those first made for the chapter."""
+    row = SectionRewriteRow
+    statement = delete(row).returning(row.key)
+    if scope.chapter_id is not None:
+        statement = statement.where(row.key.in_(keys) | (row.chapter_id == scope.chapter_id))
+    elif scope.user_id is not None:
+        statement = statement.where(row.key.in_(keys))
+    return len((await session.scalars(statement)).all())

@@ -1,19 +1,20 @@
 """Claims: who may ask a model for a section; kept alive while it works, checked in each write."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.engine import Sessions
-from server.generation.llm.domain import LLM, Chunk, LLMHealth, LLMRequest
-from server.generation.llm.streaming import closing_stream
-from server.generation.renditions.domain import FallbackCause
+from server.generation.llm.domain import LLM, Chunk, LLMHealth, LLMRequest, closing_stream
 from server.generation.rewriting.domain import Rejected, Rewritten
+from server.generation.rewriting.store import queries as correction_queries
 from server.generation.rewriting.store import queries as rewrite_queries
+from server.generation.rewriting.store.domain import FallbackCause, Record
 
 RENEW_SECONDS = 3.0
 
@@ -98,3 +99,28 @@ class ClaimedLLM:
 
     async def aclose(self) -> None:
         """The model is not ours to close."""
+
+
+async def store_rewrite(
+    sessions: Sessions, key: str, chapter_id: str, outcome: Rewritten, *, again: bool
+) -> bool:
+    """Keep a verified rewrite that no request asked for, under a claim like any other.
+
+    False where somebody else has stored one meanwhile, or is at work on it; with `again` a text
+    that is there is replaced.
+    """
+    claim = SectionClaim(sessions, key, uuid4())
+    return await claim.take(chapter_id, again=again) and await claim.fulfil(outcome)
+
+
+MOST_REJECTED = 1000  # that a queue looks at
+
+
+async def list_records(session: AsyncSession, keys: Collection[str]) -> Mapping[str, Record]:
+    """The store's record of these keys: how often the verifier said no, and why."""
+    return await correction_queries.list_records(session, keys)
+
+
+async def list_rejected(session: AsyncSession) -> list[tuple[str, str]]:
+    """Keys that fall back, each with a chapter that asked for it."""
+    return await correction_queries.list_rejected(session, limit=MOST_REJECTED)

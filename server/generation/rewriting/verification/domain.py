@@ -7,7 +7,6 @@ from functools import cached_property
 from server.book.chapters.domain import Run, RunKind, Section
 from server.generation.rewriting.domain import Brief
 from server.generation.rewriting.protocol import PLACEHOLDER, run_numbers
-from server.generation.rewriting.verification.sentences import list_sentences
 
 ONE_LINE_KINDS = frozenset({RunKind.HEADING, RunKind.CELL, RunKind.LABEL})
 # It stands where a span stood, so that the words on either side stay apart; no text may hold it.
@@ -109,3 +108,26 @@ def shorten(text: str, longest: int = 60) -> str:
     """A text of the model's or the author's as a sentence about it can hold it."""
     flat = text.replace("\n", "↵")
     return flat if len(flat) <= longest else flat[:longest] + "…"
+
+
+# It begins with a set of characters, so that the search leaps from one to the next.
+_END = re.compile(
+    r"""
+    [.!?。！？۔؟।॥\n](?:
+        (?<=[.!?])(?<![.!?][.!?])[.!?]*+["'”’)\]*_]*+(?=\s|$)
+      | (?<=[。！？۔؟।॥])[。！？۔؟।॥]*
+      | (?<=\n)[ \t]*\n
+    )""",
+    re.VERBOSE,
+)
+
+
+def list_sentences(text: str) -> list[str]:
+    """The sentences of a text without the space around them; joined they are its words."""
+    sentences = list[str]()
+    at = 0
+    for end in _END.finditer(text):
+        sentences.append(text[at : end.end()].strip())
+        at = end.end()
+    sentences.append(text[at:].strip())
+    return [sentence for sentence in sentences if sentence]

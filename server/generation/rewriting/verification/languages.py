@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from server.book.languages.detection import detect_language, is_written_in, script_share
-from server.book.languages.scripts import count_scripts, scripts_of
+from server.book.languages.detection import detect_language, is_written_in
+from server.book.languages.scripts import count_scripts, script_share, scripts_of
 from server.generation.rewriting.domain import terms_in
 from server.generation.rewriting.verification.domain import MARK, Candidate, split_paragraphs
 from server.generation.rewriting.verification.names import IDENTIFIER
-from server.plan.transformations.domain import Plan
+from server.plan.recipes.domain import Plan
 
 LEAST_SHARE = 0.2  # of the letters that were of the author's script
 LEAST_TARGET_SHARE = 0.1  # of the letters; technical prose keeps many names in Latin letters

@@ -7,8 +7,13 @@ from collections.abc import Iterator, Sequence
 from server.book.chapters.domain import Run, Span
 from server.book.chapters.markdown.tags import closes_tag, find_tag_name, opens_tag
 from server.generation.rewriting.protocol import PLACEHOLDER
-from server.generation.rewriting.verification.domain import MARK, Candidate, Pair, shorten
-from server.generation.rewriting.verification.sentences import list_sentences
+from server.generation.rewriting.verification.domain import (
+    MARK,
+    Candidate,
+    Pair,
+    list_sentences,
+    shorten,
+)
 
 _LABELLED = re.compile(r"\[([^\[\]]+)\]⟦(\d{1,6})⟧")
 _TAG_KINDS = frozenset({"html", "jsx"})

@@ -10,23 +10,29 @@ import structlog
 from server.core.database.engine import Sessions
 from server.errors import ChapterNotFound, InvalidInput
 from server.generation.budget.domain import NO_MONEY, Bill, add_bills
-from server.generation.budget.estimating import bill_completed
-from server.generation.corrections.stocktaking import revise_chapter, store_rewrite
+from server.generation.budget.service import bill_completed
+from server.generation.editions.domain import Order
 from server.generation.editions.names import SectionNames
-from server.generation.editions.service import OrderDesk
-from server.generation.llm.batching import BatchAnswer, BatchResult, BatchState
-from server.generation.llm.domain import Completed, Failure, LLMUnavailable
-from server.generation.llm.streaming import closing_stream
-from server.generation.renditions.domain import Order
-from server.generation.rewriting.answers import judge_answer
-from server.generation.rewriting.asking import Answer
+from server.generation.editions.service import OrderDesk, revise_chapter
+from server.generation.llm.domain import (
+    BatchAnswer,
+    BatchResult,
+    BatchState,
+    Completed,
+    Failure,
+    LLMUnavailable,
+    closing_stream,
+)
+from server.generation.rewriting.answers import Answer, judge_answer
 from server.generation.rewriting.domain import FailedReply, Rewritten, Usage
+from server.generation.rewriting.store.service import store_rewrite
 from server.generation.warming.batches import queries as batch_queries
 from server.generation.warming.batches.submission import BatchDesk, BatchNotTaken
 from server.generation.warming.domain import BatchItem, ItemState, OpenBatch, Tally
-from server.generation.warming.service import Workplace, find_terms
+from server.generation.warming.resources import Workplace
+from server.generation.warming.service import find_terms
 from server.generation.warming.survey import write_order
-from server.learners.profiles.normalizing import profile_of, with_language
+from server.learners.profiles.domain import profile_of, with_language
 from server.plan.recipes.service import plan_chapter
 
 FIRST_POLL_S = 1.0  # then twice as long each time, up to the longest

@@ -9,12 +9,9 @@ from uuid import UUID, uuid4
 
 from server.core.database.engine import Sessions
 from server.errors import ServiceUnavailable
-from server.generation.budget.domain import NO_MONEY, NOTHING, Reservation, add_bills
-from server.generation.budget.estimating import bill_most, was_refused
-from server.generation.budget.ledger import Ledger
-from server.generation.budget.pricing import Price
-from server.generation.llm.batching import BatchLLM, divide_requests
-from server.generation.llm.domain import LLMRequest, LLMUnavailable
+from server.generation.budget.domain import NO_MONEY, NOTHING, Price, Reservation, add_bills
+from server.generation.budget.service import Ledger, bill_most, was_refused
+from server.generation.llm.domain import BatchLLM, LLMRequest, LLMUnavailable, divide_requests
 from server.generation.rewriting.prompts import write_request
 from server.generation.warming.batches import queries as batch_queries
 from server.generation.warming.domain import BatchItem, Portion

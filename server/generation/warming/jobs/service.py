@@ -1,6 +1,8 @@
 """Warm-ups that a server does beside its requests: one worker does each, and another goes on."""
 
 import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import structlog
@@ -11,10 +13,11 @@ from server.core.auditing.domain import Act, ActKind
 from server.core.auditing.service import record
 from server.core.database.engine import Sessions
 from server.errors import Conflict, NotFound, TextbookError
-from server.generation.warming.domain import Ending, Job, Tally, Wish
+from server.generation.warming.batches import queries as batch_queries
+from server.generation.warming.domain import Ending, Estimate, Job, Tally, Wish
 from server.generation.warming.jobs import queries as job_queries
-from server.generation.warming.jobs.auditing import describe_start
-from server.generation.warming.service import Workplace, estimate, warm
+from server.generation.warming.resources import Workplace
+from server.generation.warming.service import estimate, warm
 
 REPORT_S = 3.0
 MOST_SHOWN = 10
@@ -146,3 +149,44 @@ class _Reporting:
             return await job_queries.report_progress(
                 session, self._job.id, self._owner, done, self._tally.failures
             )
+
+
+def describe_start(job: Job) -> Act:
+    """A warm-up that a server does for an instructor."""
+    return _describe(job.wish, job.estimate, {"job": str(job.id)})
+
+
+async def record_command(sessions: Sessions, wish: Wish, needed: Estimate, *, batch: bool) -> None:
+    """One that somebody begins at the command line, where nobody is signed in."""
+    act = _describe(wish, needed, {"by": "command line", "batch": batch})
+    async with sessions.begin() as session:
+        await record(session, None, act)
+
+
+def _describe(wish: Wish, needed: Estimate, more: Mapping[str, object]) -> Act:
+    """One chapter is named as an act's chapter, several only among the details."""
+    named = wish.chapter_ids
+    details = {
+        **more,
+        "chapter_ids": list(named),
+        "plans": wish.plans.value,
+        "languages": list(wish.languages),
+        "upgrade": wish.upgrade,
+        "missing": needed.missing,
+    }
+    return Act(ActKind.WARM, chapter_id=named[0] if len(named) == 1 else None, details=details)
+
+
+KEPT = timedelta(days=30)
+
+
+async def prune(sessions: Sessions) -> int:
+    """Forget what has ended so long ago; return how many jobs and batches that was."""
+    async with sessions.begin() as session:
+        jobs = await job_queries.delete_old_jobs(session, KEPT)
+        return jobs + await batch_queries.delete_old_batches(session, KEPT)
+
+
+async def export_jobs(session: AsyncSession, user_id: int) -> Mapping[str, object]:
+    """The warm-ups that an account asked for."""
+    return {"warm_jobs": await job_queries.list_jobs_of(session, user_id)}

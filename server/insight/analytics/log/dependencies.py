@@ -7,10 +7,16 @@ from fastapi import Depends, Query, Response
 from fastapi.responses import StreamingResponse
 
 from server.core.database.engine import Sessions
+from server.core.periods import Period
 from server.insight.analytics import service
-from server.insight.analytics.answering import LARGEST_PAGE, Answering, Format
-from server.insight.analytics.dependencies import CursorDep, FilterDep, PeriodDep
-from server.insight.analytics.domain import Period
+from server.insight.analytics.dependencies import (
+    LARGEST_PAGE,
+    Answering,
+    CursorDep,
+    FilterDep,
+    Format,
+    PeriodDep,
+)
 from server.insight.analytics.log.domain import LogCursor, LogFilter
 from server.insight.analytics.log.schemas import LogEntryResponse, LogPageResponse
 

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, any_, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.insight.analytics.domain import Period
+from server.core.periods import Period
 from server.insight.analytics.facts import LOG, within
 from server.insight.analytics.log.domain import LogCursor, LogEntry, LogFilter
 

@@ -7,11 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.auditing.domain import Act, ActKind
 from server.core.auditing.service import record
+from server.core.database.engine import Sessions
 from server.errors import Conflict, FieldError, Forbidden, InvalidInput, NotFound
 from server.learners.accounts import credentials as passwords
 from server.learners.accounts import queries
 from server.learners.accounts.attempts import queries as attempt_queries
 from server.learners.accounts.attempts import service as throttling
+from server.learners.accounts.credentials import NotAnEmail, normalize_email
 from server.learners.accounts.domain import (
     MAX_PASSWORD_LENGTH,
     MIN_PASSWORD_LENGTH,
@@ -21,7 +23,6 @@ from server.learners.accounts.domain import (
     AccountRole,
     ListedAccount,
 )
-from server.learners.accounts.emails import NotAnEmail, normalize_email
 from server.learners.accounts.sessions import queries as session_queries
 from server.learners.accounts.sessions.tokens import hash_token, make_token
 
@@ -182,3 +183,22 @@ def _read_email(text: str) -> str:
 
 def _taken(email: str) -> Conflict:
     return Conflict(f"There is already an account with the e-mail address {email}.")
+
+
+INVITATIONS_KEPT = timedelta(days=30)  # after they were used or have expired
+AT_ONCE = 100
+
+
+async def prune(sessions: Sessions) -> int:
+    """Forget all of it, a little at a time; return how many rows that was."""
+    gone = 0
+    while True:
+        async with sessions.begin() as session:
+            found = (
+                await session_queries.prune_expired(session)
+                + await attempt_queries.prune_attempts(session)
+                + await queries.delete_old_invitations(session, INVITATIONS_KEPT, AT_ONCE)
+            )
+        if not found:
+            return gone
+        gone += found

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from server.book.chapters.dependencies import ChapterDep
 from server.core.auditing.domain import ActKind
-from server.errors import describe_problems
+from server.core.http.openapi import describe_problems
 from server.staff.instruction.acts import service as acting
 from server.staff.instruction.acts.schemas import (
     ActResponse,

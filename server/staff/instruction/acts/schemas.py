@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
 from server.core.auditing.domain import ActKind, RecordedAct
-from server.generation.corrections.models import LONGEST_HINT
+from server.generation.corrections.domain import LONGEST_HINT
 from server.generation.rewriting.domain import Note
 from server.learners.accounts.domain import Account
 from server.learners.profiles.schemas import OnboardingRequest

@@ -11,13 +11,14 @@ from server.core.auditing.service import record
 from server.errors import FieldError, InvalidInput
 from server.generation.corrections import service as correcting
 from server.generation.corrections.domain import Place
-from server.generation.corrections.stocktaking import read_stored
+from server.generation.corrections.service import read_stored
+from server.generation.editions.domain import is_rewritable
 from server.generation.editions.service import OrderDesk
-from server.generation.renditions.domain import is_rewritable
+from server.generation.rewriting.answers import settle_answer
 from server.generation.rewriting.domain import Brief, Note, SectionRewrite
 from server.generation.rewriting.notes.admission import NoteFault, admit_notes
-from server.generation.rewriting.settling import settle_answer
-from server.generation.rewriting.verification import Candidate, find_differences
+from server.generation.rewriting.verification.domain import Candidate
+from server.generation.rewriting.verification.service import find_differences
 from server.generation.warming.service import leave_to_others
 from server.staff.instruction.domain import NothingToPin, NotRewritten, PlanInUse, PlanNotFound
 from server.staff.instruction.plans.service import find_plan as find_plan_in_use

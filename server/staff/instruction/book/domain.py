@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from server.book.chapters.domain import Chapter
 from server.book.languages.tags import find_rendering
-from server.generation.renditions.schemas import PlanResponse
+from server.generation.renditions.preview.schemas import PlanResponse
 from server.staff.instruction.domain import PlanInUse
 
 

@@ -1,23 +1,46 @@
 """The glossary and the catalogue as an instructor sees them."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.book.chapters.domain import Chapter
 from server.book.chapters.library import UnreadableChapter
+from server.book.languages.tags import DEFAULT_LANGUAGE, find_primary, find_script, is_translation
+from server.core.periods import Period
 from server.errors import ChapterNotFound
+from server.generation.corrections.service import read_stored
+from server.generation.editions.domain import Order, is_rewritable
 from server.generation.editions.service import OrderDesk
+from server.generation.renditions.domain import SectionStatus
+from server.generation.renditions.preview.service import preview
+from server.generation.renditions.resources import Resources
+from server.generation.renditions.sections import show_known_section, show_pinned
 from server.generation.rewriting.domain import terms_in
+from server.generation.rewriting.store.domain import StoredRewrite
+from server.generation.warming.service import count_learners
 from server.insight.analytics import service as analytics
-from server.insight.analytics.domain import Period, TransformationUse
+from server.insight.analytics.domain import TransformationUse
 from server.learners.conditions.service import describe_condition
-from server.plan.transformations.service import Entry
-from server.staff.instruction.book.domain import CatalogueEntry, ChapterException, TermUse
+from server.learners.profiles.domain import Profile
+from server.plan.transformations.domain import Entry
+from server.staff.instruction.book.domain import (
+    CatalogueEntry,
+    ChapterException,
+    Readiness,
+    Rehearsal,
+    RehearsedSection,
+    Terminology,
+    TermLanguage,
+    TermUse,
+)
+from server.staff.instruction.domain import PlanInUse
+from server.staff.instruction.plans.service import list_plans
 
 RECENTLY = timedelta(days=30)
 
@@ -110,3 +133,108 @@ def _list_excluded(entry: Entry, entries: Sequence[Entry]) -> Iterator[str]:
         id_ = other.transformation.id
         if id_ in entry.conflicts or entry.transformation.id in other.conflicts:
             yield id_
+
+
+@dataclass(frozen=True, slots=True)
+class TermSearch:
+    """Which terms are asked for; what is empty asks for nothing."""
+
+    words: str = ""
+    language: str = ""
+    lacking: bool = False  # only those without a rendering in a language in use
+
+
+async def describe_terms(session: AsyncSession, desk: OrderDesk) -> Terminology:
+    """All terms with where they occur, and what learners read in."""
+    terms = await list_terms(desk)
+    read = Counter[str]()
+    for learner, number in (await count_learners(session)).items():
+        read[learner.profile.language_tag] += number if learner.chapter_id is None else 0
+    return Terminology(
+        terms=tuple(terms),
+        languages=tuple(list_languages(terms, read)),
+        problem=desk.glossary.problem,
+    )
+
+
+def list_languages(terms: Sequence[TermUse], read: Counter[str]) -> list[TermLanguage]:
+    """One entry for each language and script, whatever the region; the book's own needs none."""
+    grouped = dict[tuple[str, str | None], list[str]]()
+    for tag in sorted({*read, *(tag for term in terms for tag in term.translations)}):
+        if is_translation(DEFAULT_LANGUAGE, tag):
+            grouped.setdefault((find_primary(tag), find_script(tag)), []).append(tag)
+    languages = [
+        TermLanguage(
+            tag=tags[0],
+            learners=sum(read[tag] for tag in tags),
+            in_use=any(tag in read for tag in tags),
+            lacking=sum(term.find_rendering(tags[0]) is None for term in terms),
+        )
+        for tags in grouped.values()
+    ]
+    return sorted(languages, key=lambda each: (-each.learners, not each.in_use, each.tag))
+
+
+def search_terms(terminology: Terminology, wanted: TermSearch) -> list[TermUse]:
+    """The terms that hold all the words, anywhere in their entry."""
+    return [term for term in terminology.terms if _is_wanted(terminology, term, wanted)]
+
+
+def _is_wanted(terminology: Terminology, term: TermUse, wanted: TermSearch) -> bool:
+    entry = " ".join((term.term, term.definition, *term.translations.values())).casefold()
+    if not all(word in entry for word in wanted.words.casefold().split()):
+        return False
+    if not wanted.lacking:
+        return True
+    if wanted.language:
+        return term.find_rendering(wanted.language) is None
+    return bool(terminology.list_lacking(term))
+
+
+async def rehearse(
+    session: AsyncSession,
+    desk: OrderDesk,
+    resources: Resources,
+    chapter_id: str,
+    profile: Profile,
+) -> Rehearsal:
+    """The plan, what is there for it, and whether learners have it; no model is asked."""
+    order = await desk.draft(chapter_id, profile)
+    stored = await read_stored(session, sorted(set(order.section_keys)))
+    return Rehearsal(
+        chapter=order.chapter,
+        plan=await preview(resources, order),
+        # Stored texts are verified anew, which takes a moment.
+        sections=await asyncio.to_thread(_list_sections, order, stored),
+        in_use=await _find_in_use(session, desk, order.chapter, order.plan_hash),
+    )
+
+
+async def _find_in_use(
+    session: AsyncSession, desk: OrderDesk, chapter: Chapter, shown_as: str
+) -> PlanInUse | None:
+    plans = await list_plans(session, desk, chapter)
+    return next((plan for plan in plans.plans if plan.shown_as == shown_as), None)
+
+
+def _list_sections(
+    order: Order, stored: Mapping[str, StoredRewrite]
+) -> tuple[RehearsedSection, ...]:
+    return tuple(
+        RehearsedSection(section.id, section.title, _judge(order, index, stored))
+        for index, section in enumerate(order.chapter.sections)
+    )
+
+
+def _judge(order: Order, index: int, stored: Mapping[str, StoredRewrite]) -> Readiness:
+    section, held = order.chapter.sections[index], stored.get(order.section_keys[index])
+    if section.locked:
+        return Readiness.LOCKED
+    if not is_rewritable(section, order.plan):
+        return Readiness.UNCHANGED
+    if held is not None and show_pinned(order, index, held) is not None:
+        return Readiness.PINNED
+    shown = show_known_section(order, index, held)
+    if shown is None:
+        return Readiness.MISSING
+    return Readiness.REFUSED if shown.status is SectionStatus.FALLBACK else Readiness.STORED

@@ -6,8 +6,8 @@ import structlog
 from fastapi import APIRouter, Query
 
 from server.core.database.dependencies import SessionDep
-from server.errors import describe_problems
-from server.generation.renditions import service
+from server.core.http.openapi import describe_problems
+from server.generation.renditions.cache import service
 from server.learners.accounts.dependencies import InstructorDep
 from server.staff.instruction.cache.schemas import CacheStatsResponse, ClearedResponse
 from server.staff.instruction.cache.service import clear

@@ -1,11 +1,16 @@
 """Clear stored text, and say so in the audit log: both, or neither."""
 
+import asyncio
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.book.chapters.library import ChapterLibrary
 from server.core.auditing.domain import Act, ActKind
 from server.core.auditing.service import record
-from server.generation.renditions import service
-from server.generation.renditions.domain import Cleared, ClearScope
+from server.generation.renditions.cache import service
+from server.generation.renditions.cache import service as renditions
+from server.generation.renditions.cache.domain import Cleared, ClearScope
+from server.staff.instruction.domain import ChapterStock
 
 
 async def clear(
@@ -32,3 +37,32 @@ def _name(scope: ClearScope) -> str:
     if scope.chapter_id is not None:
         return "chapter"
     return "all" if scope.user_id is None else "learner"
+
+
+async def list_stock(session: AsyncSession, library: ChapterLibrary) -> list[ChapterStock]:
+    """Every chapter in the book's order, then those that are stored though their file is gone.
+
+    What it would take to make a chapter good is not counted: that costs a plan for each learner.
+    """
+    titles, hashes = await asyncio.to_thread(_read_book, library)
+    stored = await renditions.count_by_chapter(session)
+    editions = await renditions.count_editions(session)
+    return [
+        ChapterStock(
+            chapter_id=chapter_id,
+            title=titles.get(chapter_id),
+            versions=stored.get(chapter_id, (0, 0))[0],
+            rewrites=stored.get(chapter_id, (0, 0))[1],
+            earlier=_count_earlier(editions.get(chapter_id, {}), hashes.get(chapter_id)),
+        )
+        for chapter_id in [*titles, *(each for each in stored if each not in titles)]
+    ]
+
+
+def _read_book(library: ChapterLibrary) -> tuple[dict[str, str], dict[str, str]]:
+    titles = {each.chapter_id: each.title for each in library.list_chapters()}
+    return titles, library.list_source_hashes()
+
+
+def _count_earlier(editions: dict[str, int], source_hash: str | None) -> int:
+    return sum(number for edition, number in editions.items() if edition != source_hash)

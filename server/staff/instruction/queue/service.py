@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.book.chapters.library import UnreadableChapter
 from server.errors import ChapterNotFound
 from server.generation.corrections.domain import Pin
-from server.generation.corrections.service import list_pins, list_records, list_rejected
+from server.generation.corrections.service import list_pins
 from server.generation.editions.service import OrderDesk
-from server.generation.renditions.domain import StoredState
+from server.generation.rewriting.store.domain import StoredState
+from server.generation.rewriting.store.service import list_records, list_rejected
 from server.generation.warming.service import count_learners
 from server.insight.feedback.domain import StoredFeedback
 from server.insight.feedback.service import list_reports

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Depends, Query
 from server.book.chapters.dependencies import ChapterDep
 from server.core.auditing import service as auditing
 from server.core.database.dependencies import SessionDep
-from server.errors import describe_problems
+from server.core.http.openapi import describe_problems
 from server.generation.renditions.dependencies import OrderDeskDep, ResourcesDep
+from server.generation.renditions.preview.schemas import PlanResponse
 from server.generation.renditions.preview.service import preview
-from server.generation.renditions.schemas import PlanResponse
 from server.generation.warming.dependencies import WorkplaceDep
 from server.learners.accounts.dependencies import InstructorDep, forbid_storing
-from server.learners.profiles.normalizing import profile_of
+from server.learners.profiles.domain import profile_of
 from server.staff.instruction.acts.schemas import AuditResponse, DryRunRequest, RecordedActResponse
 from server.staff.instruction.book import service as book
 from server.staff.instruction.book.schemas import (
@@ -23,11 +23,11 @@ from server.staff.instruction.book.schemas import (
     TermResponse,
 )
 from server.staff.instruction.dependencies import ActFilterDep, PageDep
-from server.staff.instruction.plans.changes import find_changes
 from server.staff.instruction.plans.schemas import ChangesResponse, ChapterPlansResponse
-from server.staff.instruction.plans.service import count_plans, find_plan, list_plans
+from server.staff.instruction.plans.service import count_plans, find_changes, find_plan, list_plans
 from server.staff.instruction.queue import service as queueing
-from server.staff.instruction.review.schemas import QueueResponse, ReviewResponse
+from server.staff.instruction.queue.schemas import QueueResponse
+from server.staff.instruction.review.schemas import ReviewResponse
 from server.staff.instruction.review.service import review
 
 router = APIRouter(

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.book.chapters.domain import Section
-from server.generation.corrections.domain import Pin, Record
-from server.generation.corrections.service import list_locks, list_pins, list_records
-from server.generation.corrections.stocktaking import read_stored
-from server.generation.renditions.domain import StoredRewrite
+from server.generation.corrections.domain import Pin
+from server.generation.corrections.service import list_locks, list_pins, read_stored
 from server.generation.renditions.sections import show_known_section, show_pinned
 from server.generation.rewriting.domain import SectionRewrite
+from server.generation.rewriting.store.domain import Record, StoredRewrite
+from server.generation.rewriting.store.service import list_records
 from server.insight.feedback.domain import StoredFeedback
 from server.insight.feedback.service import list_judged
-from server.staff.instruction import queries
+from server.learners.accounts import queries
 from server.staff.instruction.domain import (
     ChapterPlans,
     LockedBy,

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from server.book.chapters.markdown.collecting import pause_collection
+from server.book.chapters.markdown.parser import pause_collection
 
 
 def test_no_collection_begins_inside_and_all_is_as_before_behind() -> None:

@@ -8,9 +8,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from server.book.chapters.markdown.parser import list_rules
-from server.book.chapters.markdown.rules import Rule
+from server.book.chapters.markdown.rules import ENV_KEY, Rule, Trace
 from server.book.chapters.markdown.tags import TagScanner
-from server.book.chapters.markdown.tracing import ENV_KEY, Trace
 from tests.book.chapters.cases import CASES
 
 MDX_OR_NOT = pytest.mark.parametrize("mdx", [True, False], ids=["mdx", "markdown"])

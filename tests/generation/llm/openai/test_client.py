@@ -3,7 +3,7 @@
 import pytest
 
 from server.generation.llm.domain import LLMRequest, Message
-from server.generation.llm.openai.openai_wire import (
+from server.generation.llm.openai.client import (
     CompletionParameters,
     build_parameters,
     choose_caching,

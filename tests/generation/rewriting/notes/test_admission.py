@@ -3,6 +3,7 @@
 import pytest
 
 from server.book.chapters.domain import Dialect
+from server.book.glossary.domain import Term
 from server.generation.rewriting.domain import Brief, Note
 from server.generation.rewriting.notes.admission import (
     MOST_NOTES,
@@ -10,7 +11,7 @@ from server.generation.rewriting.notes.admission import (
     NoteFault,
     admit_notes,
 )
-from server.plan.transformations.domain import NOTE_KINDS, Adds, Term, Transformation
+from server.plan.transformations.domain import NOTE_KINDS, Adds, Transformation
 from server.plan.transformations.service import load_catalogue
 from tests.generation.rewriting.samples import (
     HARDWARE,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.generation.rewriting.notes.quantities import (
+from server.generation.rewriting.notes.wording import (
     read_known_quantities,
     states_unknown_number,
     states_unknown_price,

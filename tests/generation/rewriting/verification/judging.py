@@ -1,9 +1,11 @@
 """Judging an answer in a line: which checks name it, and in which words."""
 
+from server.book.glossary.domain import Term
+from server.generation.rewriting.answers import settle_answer
 from server.generation.rewriting.domain import Brief, CheckName
-from server.generation.rewriting.settling import settle_answer
-from server.generation.rewriting.verification import Candidate, find_differences
-from server.plan.transformations.domain import Plan, Term
+from server.generation.rewriting.verification.domain import Candidate
+from server.generation.rewriting.verification.service import find_differences
+from server.plan.recipes.domain import Plan
 from tests.generation.rewriting.samples import (
     CONDENSE,
     SIMPLIFY,

@@ -3,8 +3,9 @@
 import pytest
 
 from server.generation.rewriting.domain import CheckName
-from server.generation.rewriting.verification import Candidate, find_differences
-from server.plan.transformations.domain import Plan
+from server.generation.rewriting.verification.domain import Candidate
+from server.generation.rewriting.verification.service import find_differences
+from server.plan.recipes.domain import Plan
 from tests.generation.rewriting.samples import (
     SIMPLIFY,
     TRANSLATE,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.plan.transformations.domain import Plan
+from server.plan.recipes.domain import Plan
 from tests.generation.rewriting.samples import TRANSLATE, make_plan
 from tests.generation.rewriting.verification.judging import (
     CHINESE,

@@ -4,7 +4,8 @@ import pytest
 
 from server.book.chapters.splitter import split_chapter
 from server.generation.rewriting.domain import CheckName
-from server.generation.rewriting.verification import Candidate, find_differences
+from server.generation.rewriting.verification.domain import Candidate
+from server.generation.rewriting.verification.service import find_differences
 from server.generation.rewriting.verification.structure import (
     Result,
     check_idempotence,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from server.learners.accounts.sessions.secret import load_secret
+from server.learners.accounts.sessions.tokens import load_secret
 from server.settings import ConfigurationError, Environment, Settings
 
 

@@ -1,0 +1,79 @@
+"""SQL of the request log."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from sqlalchemy import (
+    TEXT,
+    Insert,
+    bindparam,
+    column,
+    delete,
+    func,
+    select,
+    table,
+    true,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.core.database.base import Base
+from server.generation.renditions.log.models import PersonalizationLogRow
+
+USERS = table("users", column("id"), column("role"), column("is_active"), column("onboarding"))
+
+
+async def add_log_rows(session: AsyncSession, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert rows of equal columns with one statement, the same for any number of them."""
+    statement = _insert_log_rows(tuple(rows[0]))
+    await session.execute(statement, {"rows": json.dumps([dict(row) for row in rows], default=str)})
+
+
+@lru_cache
+def _insert_log_rows(columns: tuple[str, ...]) -> Insert:
+    log = Base.metadata.tables[PersonalizationLogRow.__tablename__]  # the ORM inserts no SELECT
+    given = (
+        func.jsonb_to_recordset(bindparam("rows", type_=TEXT).cast(JSONB))
+        .table_valued(*(column(name, log.c[name].type) for name in columns))
+        .render_derived(name="given", with_types=True)
+    )
+    # An account may be erased while its request is answered: its row then names nobody.
+    account = (
+        select(USERS.c.id).where(USERS.c.id == given.c.user_id).with_for_update(key_share=True)
+    ).lateral("account")
+    chosen = [account.c.id if name == "user_id" else given.c[name] for name in columns]
+    rows = select(*chosen).select_from(given.outerjoin(account, true()))
+    return insert(log).from_select(list(columns), rows, include_defaults=False)
+
+
+async def list_log_of(session: AsyncSession, user_id: int) -> list[dict[str, object]]:
+    """A learner's own requests, for their export."""
+    row = PersonalizationLogRow
+    found = await session.execute(
+        select(
+            row.chapter_id,
+            row.transformations,
+            row.response_time_ms,
+            row.cached,
+            row.llm_provider,
+            row.language,
+            row.source,
+            row.status,
+            row.request_id,
+            row.created_at,
+        )
+        .where(row.user_id == user_id)
+        .order_by(row.created_at)
+    )
+    return [dict(each) for each in found.mappings()]
+
+
+async def delete_old_log(session: AsyncSession, days: int, through_id: int, at_most: int) -> int:
+    """Delete log rows older than so many days, none beyond the given row, the oldest first."""
+    row = PersonalizationLogRow
+    limit = func.clock_timestamp() - func.make_interval(0, 0, 0, days)
+    old = select(row.id).where(row.created_at < limit, row.id <= through_id)
+    oldest = old.order_by(row.created_at).limit(at_most).scalar_subquery()
+    gone = await session.scalars(delete(row).where(row.id.in_(oldest)).returning(row.id))
+    return len(gone.all())

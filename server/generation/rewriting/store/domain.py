@@ -1,0 +1,105 @@
+"""The frozen values of the section store, and the JSON of its rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from pydantic import TypeAdapter
+
+from server.generation.rewriting.domain import Note, SectionRewrite
+from server.generation.rewriting.store.models import SectionRewriteRow
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the store says about a key, beside its text."""
+
+    key: str
+    state: str
+    failures: int
+    failed_check: str | None  # the verifier's, where it is rejected
+    reason: str | None
+    retry_at: datetime | None
+    repaired_check: str | None  # why it took a second reply
+    provider: str | None
+    model: str | None
+    input_tokens: int
+    output_tokens: int
+    created_at: datetime
+
+
+class FallbackCause(StrEnum):
+    REJECTED = "rejected"  # failed verification twice; backs off
+    OUTAGE = "outage"  # no provider answered; nothing is stored
+    BUDGET = "budget"  # the day's money is spent; no text is stored
+    STOPPED = "stopped"  # somebody has stopped all calls; no text is stored
+
+
+# Causes that pass without anybody's doing: a section that they kept back is asked for next time.
+PASSING_CAUSES = frozenset({FallbackCause.OUTAGE, FallbackCause.BUDGET, FallbackCause.STOPPED})
+
+
+class StoredState(StrEnum):
+    PENDING = "pending"
+    READY = "ready"
+    REJECTED = "rejected"
+
+
+class Claim(StrEnum):
+    """Whether somebody is at work on a stored key."""
+
+    FREE = "free"
+    HELD = "held"
+    EXPIRED = "expired"  # its owner is gone without a word
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRewrite:
+    """What the store holds under one key."""
+
+    state: StoredState
+    rewrite: SectionRewrite | None
+    retry_at: datetime | None
+    failures: int
+    is_due: bool  # rejected, and its back-off is over
+    failed_check: str | None  # the verifier's, where it is rejected
+    claim: Claim
+    held_back: FallbackCause | None = None  # why its last owner let go of it without asking
+    pinned: SectionRewrite | None = None  # an instructor's choice, which wins over the rest
+
+
+NO_REWRITES: Mapping[str, StoredRewrite] = MappingProxyType({})
+
+
+_NOTES = TypeAdapter(tuple[Note, ...])
+
+
+def write_runs(rewrite: SectionRewrite) -> list[str | None]:
+    """The answers by run index, as a list."""
+    return [rewrite.answers.get(index) for index in range(max(rewrite.answers, default=-1) + 1)]
+
+
+def write_notes(rewrite: SectionRewrite) -> list[dict[str, object]]:
+    return [{"kind": note.kind, "text": note.text, "after": note.after} for note in rewrite.notes]
+
+
+def read_rewrite(row: SectionRewriteRow) -> SectionRewrite:
+    """A stored rewrite as it was verified."""
+    return join_rewrite(row.runs, row.notes, row.llm_provider, row.llm_model)
+
+
+def join_rewrite(
+    runs: Sequence[str | None] | None,
+    notes: Sequence[Mapping[str, object]] | None,
+    provider: str | None,
+    model: str | None,
+) -> SectionRewrite:
+    """A rewrite from the columns that hold one."""
+    return SectionRewrite(
+        answers={i: text for i, text in enumerate(runs or []) if text is not None},
+        notes=_NOTES.validate_python(notes or []),
+        provider=provider or "",
+        model=model or "",
+    )

@@ -1,0 +1,44 @@
+"""The table of section rewrites."""
+
+from uuid import UUID
+
+from sqlalchemy import (
+    CHAR,
+    TEXT,
+    CheckConstraint,
+    Index,
+    Integer,
+    String,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.database.base import Base, CreatedAt, Timestamp
+
+
+class SectionRewriteRow(Base):
+    """One section under one plan, named by its content: the store that makes work happen once."""
+
+    __tablename__ = "section_rewrite"
+    __table_args__ = (
+        CheckConstraint("state IN ('pending', 'ready', 'rejected')", name="state"),
+        Index(None, "chapter_id"),
+    )
+
+    key: Mapped[str] = mapped_column(CHAR(64), primary_key=True)
+    state: Mapped[str] = mapped_column(String(10), nullable=False)
+    owner: Mapped[UUID | None]
+    deadline: Mapped[Timestamp | None]
+    runs: Mapped[list[str | None] | None] = mapped_column(JSONB)
+    notes: Mapped[list[dict[str, object]] | None] = mapped_column(JSONB)
+    reason: Mapped[str | None] = mapped_column(TEXT)
+    failed_check: Mapped[str | None] = mapped_column(String(40))
+    repaired_check: Mapped[str | None] = mapped_column(String(40))  # why it took a second reply
+    llm_provider: Mapped[str | None] = mapped_column(String(20))
+    llm_model: Mapped[str | None] = mapped_column(String(100))
+    input_tokens: Mapped[int] = mapped_column(Integer, nullable=False, server_default="0")
+    output_tokens: Mapped[int] = mapped_column(Integer, nullable=False, server_default="0")
+    failures: Mapped[int] = mapped_column(Integer, nullable=False, server_default="0")
+    retry_at: Mapped[Timestamp | None]
+    chapter_id: Mapped[str] = mapped_column(String(255), nullable=False)
+    created_at: Mapped[CreatedAt]
