@@ -47,7 +47,7 @@ EXAMPLE_PLAN: JsonDict = {
 }
 
 
-class EstimateResponse(BaseModel):
+class TokensResponse(BaseModel):
     """Tokens that a request would cost now; 0 where everything is stored."""
 
     input: int
@@ -111,4 +111,4 @@ class PlanResponse(BaseModel):
     cached: bool
     sections_total: int
     sections_missing: int
-    estimated_tokens: EstimateResponse
+    estimated_tokens: TokensResponse

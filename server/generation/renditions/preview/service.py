@@ -5,9 +5,9 @@ from server.book.languages.tags import direction_of
 from server.generation.editions.domain import Order, is_rewritable
 from server.generation.renditions.preview.schemas import (
     DroppedResponse,
-    EstimateResponse,
     ExcludedResponse,
     PlanResponse,
+    TokensResponse,
     TransformationResponse,
 )
 from server.generation.renditions.resources import Resources
@@ -99,11 +99,11 @@ def _is_settled(stored: StoredRewrite | None) -> bool:
     )
 
 
-def _estimate(order: Order, missing: list[int]) -> EstimateResponse:
+def _estimate(order: Order, missing: list[int]) -> TokensResponse:
     """Each missing section costs the shared prompt and its own text, and about as much again."""
     lengths = [len(order.chapter.sections[index].source) for index in missing]
     prompt = len(missing) * len(order.brief.system)
-    return EstimateResponse(
+    return TokensResponse(
         input=(prompt + sum(lengths)) // CHARACTERS_PER_TOKEN,
         output=sum(lengths) // CHARACTERS_PER_TOKEN if order.plan.rewrites_runs else 0,
     )
