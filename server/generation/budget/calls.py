@@ -2,13 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from typing import Final
 from uuid import uuid4
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from typing_extensions import override
 
 from server.core.database.engine import Sessions
 from server.generation.budget import queries as stop_queries
@@ -22,46 +24,51 @@ from server.generation.llm.domain import (
     LLMHealth,
     LLMRequest,
     LLMUnavailable,
-    closing_stream,
 )
+from server.generation.llm.wrappers import Hear, WrappedLLM
 
 logger = structlog.stdlib.get_logger(__name__)
 
 
-class BudgetedLLM:
+class BudgetedLLM(WrappedLLM):
     """One provider's client with the price of its model; failover goes around it, not inside."""
 
     def __init__(self, llm: LLM, *, model: str, price: Price, ledger: Ledger) -> None:
-        self._llm = llm
+        super().__init__(llm)
         self._model = model
         self._price = price
         self._ledger = ledger
         self._settlements = set[asyncio.Task[None]]()
         self._refused_on: date | None = None  # the day whose money did not suffice
 
-    @property
-    def name(self) -> str:
-        return self._llm.name
-
-    async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
+    @override
+    @asynccontextmanager
+    async def _call(self, request: LLMRequest) -> AsyncGenerator[Hear]:
         meter = Meter(self._price, bill_most(self._price, request))
         reservation = await self._reserve(meter.most)
+
+        async def read_along(chunk: Chunk) -> Chunk:
+            if isinstance(chunk, Completed):
+                return meter.complete(chunk)
+            meter.hear(chunk.text)
+            return chunk
+
         try:
-            async with closing_stream(self._llm.stream(request)) as chunks:
-                async for chunk in chunks:
-                    yield _read_along(chunk, meter)
+            yield read_along
         except LLMUnavailable as error:
             meter.fail(error)
             raise
         finally:
             await self._settle(reservation, meter.bill)
 
+    @override
     def health(self) -> LLMHealth:
         """That the day's money is spent is known from the last call, as with a breaker."""
         if self._refused_on == datetime.now(UTC).date():
             return LLMHealth("degraded", ((self.name, Failure.BUDGET),))
         return self._llm.health()
 
+    @override
     async def aclose(self) -> None:
         """Book what is still to be booked; the database is there until the models are closed."""
         await asyncio.gather(*self._settlements)
@@ -97,13 +104,6 @@ class BudgetedLLM:
             logger.warning("call not settled", model=self._model, cost_usd=str(bill.cost_usd))
 
 
-def _read_along(chunk: Chunk, meter: Meter) -> Chunk:
-    if isinstance(chunk, Completed):
-        return meter.complete(chunk)
-    meter.hear(chunk.text)
-    return chunk
-
-
 REMEMBERED_S: Final = 2.0
 
 
@@ -131,30 +131,23 @@ class Switch:
             logger.warning("switch unknown", stopped=self._stop is not None)
 
 
-class StoppableLLM:
+class StoppableLLM(WrappedLLM):
     """A model whose calls, running ones too, end soon after somebody has stopped them."""
 
     def __init__(self, llm: LLM, switch: Switch) -> None:
-        self._llm = llm
+        super().__init__(llm)
         self._switch = switch
 
-    @property
-    def name(self) -> str:
-        return self._llm.name
-
-    async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
+    @override
+    @asynccontextmanager
+    async def _call(self, _request: LLMRequest) -> AsyncGenerator[Hear]:
         await self._check()
-        async with closing_stream(self._llm.stream(request)) as chunks:
-            async for chunk in chunks:
-                if not isinstance(chunk, Completed):
-                    await self._check()
-                yield chunk
+        yield self._let_pass
 
-    def health(self) -> LLMHealth:
-        return self._llm.health()
-
-    async def aclose(self) -> None:
-        await self._llm.aclose()
+    async def _let_pass(self, chunk: Chunk) -> Chunk:
+        if not isinstance(chunk, Completed):
+            await self._check()
+        return chunk
 
     async def _check(self) -> None:
         if await self._switch.find_stop() is not None:

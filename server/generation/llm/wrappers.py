@@ -1,7 +1,10 @@
-"""A model whose calls are counted: tokens, dollars, time, and why there was no answer."""
+"""Models around models: a base for them all, and the one that counts calls."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from typing_extensions import override
 
 from server.core.telemetry.metrics import Metrics
 from server.core.telemetry.traces import Tracing
@@ -16,42 +19,75 @@ from server.generation.llm.domain import (
     closing_stream,
 )
 
+Hear = Callable[[Chunk], Awaitable[Chunk]]
 
-class MeasuredLLM:
-    """One provider's client; a call that its caller gave up counts as a call and nothing else."""
 
-    def __init__(self, llm: LLM, *, model: str, metrics: Metrics, tracing: Tracing) -> None:
+async def pass_on(chunk: Chunk) -> Chunk:
+    return chunk
+
+
+class WrappedLLM:
+    """Another model; a subclass says what happens around a call, and what of its chunks."""
+
+    def __init__(self, llm: LLM) -> None:
         self._llm = llm
-        self._model = model
-        self._metrics = metrics
-        self._tracing = tracing
-        metrics.expect_provider(llm.name, model, list(Failure))
 
     @property
     def name(self) -> str:
         return self._llm.name
 
+    @asynccontextmanager
+    async def _call(self, _request: LLMRequest) -> AsyncGenerator[Hear]:
+        """Left after the stream has been closed, also when its reader goes away."""
+        yield pass_on
+
     async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
-        self._metrics.calls.labels(self.name).inc()
-        started = time.perf_counter()
-        with self._tracing.trace_call(self.name, self._model) as call:
-            try:
-                async with closing_stream(self._llm.stream(request)) as chunks:
-                    async for chunk in chunks:
-                        if isinstance(chunk, Completed):
-                            call.note(_describe(chunk))
-                            self._count(chunk, time.perf_counter() - started)
-                        yield chunk
-            except LLMUnavailable as error:
-                call.fail(error.failure)
-                self._metrics.errors.labels(error.provider, error.failure).inc()
-                raise
+        async with self._call(request) as hear, closing_stream(self._llm.stream(request)) as chunks:
+            async for chunk in chunks:
+                yield await hear(chunk)
 
     def health(self) -> LLMHealth:
         return self._llm.health()
 
     async def aclose(self) -> None:
         await self._llm.aclose()
+
+
+class BorrowedLLM(WrappedLLM):
+    @override
+    async def aclose(self) -> None:
+        """The model is not ours to close."""
+
+
+class MeasuredLLM(WrappedLLM):
+    """One provider's client; a call that its caller gave up counts as a call and nothing else."""
+
+    def __init__(self, llm: LLM, *, model: str, metrics: Metrics, tracing: Tracing) -> None:
+        super().__init__(llm)
+        self._model = model
+        self._metrics = metrics
+        self._tracing = tracing
+        metrics.expect_provider(llm.name, model, list(Failure))
+
+    @override
+    @asynccontextmanager
+    async def _call(self, _request: LLMRequest) -> AsyncGenerator[Hear]:
+        self._metrics.calls.labels(self.name).inc()
+        started = time.perf_counter()
+        with self._tracing.trace_call(self.name, self._model) as call:
+
+            async def hear(chunk: Chunk) -> Chunk:
+                if isinstance(chunk, Completed):
+                    call.note(_describe(chunk))
+                    self._count(chunk, time.perf_counter() - started)
+                return chunk
+
+            try:
+                yield hear
+            except LLMUnavailable as error:
+                call.fail(error.failure)
+                self._metrics.errors.labels(error.provider, error.failure).inc()
+                raise
 
     def _count(self, completed: Completed, took_s: float) -> None:
         metrics, tokens = self._metrics, self._metrics.tokens

@@ -1,13 +1,16 @@
 """What calls share: small neighbours a call, and all calls of a rendition the provider's cache."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from typing_extensions import override
 
-from server.generation.llm.domain import LLM, Chunk, LLMHealth, LLMRequest, closing_stream
+from server.generation.llm.domain import LLM, Chunk, LLMRequest
+from server.generation.llm.wrappers import BorrowedLLM, Hear
 from server.generation.renditions.domain import NO_USAGE, SectionReady, UsageKnown
 from server.generation.renditions.resources import Resources
 from server.generation.renditions.sections import Job
@@ -115,31 +118,24 @@ def choose_gate(llm: LLM, system: str, *, calls: int, wait_s: float) -> Gate:
     return Gate(wait_s if is_cached and calls >= CACHED_FROM_CALLS else 0)
 
 
-class _LeadingLLM:
+class _LeadingLLM(BorrowedLLM):
     """A model that tells when its first text has come, or that there will be none."""
 
     def __init__(self, llm: LLM, heard: asyncio.Event) -> None:
-        self._llm = llm
+        super().__init__(llm)
         self._heard = heard
 
-    @property
-    def name(self) -> str:
-        return self._llm.name
-
-    async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
+    @override
+    @asynccontextmanager
+    async def _call(self, _request: LLMRequest) -> AsyncGenerator[Hear]:
         try:
-            async with closing_stream(self._llm.stream(request)) as chunks:
-                async for chunk in chunks:
-                    self._heard.set()
-                    yield chunk
+            yield self._hear
         finally:
             self._heard.set()
 
-    def health(self) -> LLMHealth:
-        return self._llm.health()
-
-    async def aclose(self) -> None:
-        """The model is not ours to close."""
+    async def _hear(self, chunk: Chunk) -> Chunk:
+        self._heard.set()
+        return chunk
 
 
 logger = structlog.stdlib.get_logger(__name__)

@@ -16,12 +16,14 @@ of end, length, refusal, other.
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing_extensions import override
 
 from server.generation.llm.domain import (
     LLM,
@@ -31,8 +33,8 @@ from server.generation.llm.domain import (
     LLMRequest,
     StopReason,
     TextChunk,
-    closing_stream,
 )
+from server.generation.llm.wrappers import Hear, WrappedLLM
 from server.settings import ConfigurationError
 
 
@@ -102,32 +104,26 @@ class Recording(BaseModel):
     reply: RecordedReply | None
 
 
-class RecordingLLM:
+class RecordingLLM(WrappedLLM):
     """Another model, with every prompt and reply of it kept in a directory."""
 
     def __init__(self, llm: LLM, directory: Path) -> None:
-        self._llm = llm
+        super().__init__(llm)
         self._directory = _make(directory)
 
-    @property
-    def name(self) -> str:
-        return self._llm.name
-
-    async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
+    @override
+    @asynccontextmanager
+    async def _call(self, request: LLMRequest) -> AsyncGenerator[Hear]:
         parts: list[str] = []
-        async with closing_stream(self._llm.stream(request)) as chunks:
-            async for chunk in chunks:
-                if isinstance(chunk, TextChunk):
-                    parts.append(chunk.text)
-                else:
-                    _write(self._directory, Prompt.of(request), _reply_of("".join(parts), chunk))
-                yield chunk
 
-    def health(self) -> LLMHealth:
-        return self._llm.health()
+        async def hear(chunk: Chunk) -> Chunk:
+            if isinstance(chunk, TextChunk):
+                parts.append(chunk.text)
+            else:
+                _write(self._directory, Prompt.of(request), _reply_of("".join(parts), chunk))
+            return chunk
 
-    async def aclose(self) -> None:
-        await self._llm.aclose()
+        yield hear
 
 
 class ReplayLLM:

@@ -2,21 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+
+from typing_extensions import override
 
 from server.book.chapters.domain import Chapter, Run, Section
 from server.book.glossary.domain import Glossary
 from server.generation.budget.domain import Tokens
 from server.generation.editions.domain import is_rewritable
-from server.generation.llm.domain import (
-    LLM,
-    Chunk,
-    Completed,
-    LLMHealth,
-    LLMRequest,
-    closing_stream,
-)
+from server.generation.llm.domain import LLM, Chunk, Completed, LLMRequest
+from server.generation.llm.wrappers import Hear, WrappedLLM
 from server.generation.rewriting.domain import Brief, Outcome, Rejected, Rewritten
 from server.generation.rewriting.notes.markdown import join_with_notes
 from server.generation.rewriting.prompts import write_brief
@@ -36,31 +33,25 @@ from server.plan.recipes.service import plan_chapter
 from server.plan.transformations.domain import Catalogue
 
 
-class MeteredLLM:
+class MeteredLLM(WrappedLLM):
     """Another model; `calls` are those that it completed."""
 
     def __init__(self, llm: LLM, *, timed: bool) -> None:
-        self._llm = llm
+        super().__init__(llm)
         self._timed = timed
         self.calls: list[Call] = []
 
-    @property
-    def name(self) -> str:
-        return self._llm.name
-
-    async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
+    @override
+    @asynccontextmanager
+    async def _call(self, _request: LLMRequest) -> AsyncGenerator[Hear]:
         started = time.perf_counter()
-        async with closing_stream(self._llm.stream(request)) as chunks:
-            async for chunk in chunks:
-                if isinstance(chunk, Completed):
-                    self._note(chunk, time.perf_counter() - started)
-                yield chunk
 
-    def health(self) -> LLMHealth:
-        return self._llm.health()
+        async def hear(chunk: Chunk) -> Chunk:
+            if isinstance(chunk, Completed):
+                self._note(chunk, time.perf_counter() - started)
+            return chunk
 
-    async def aclose(self) -> None:
-        await self._llm.aclose()
+        yield hear
 
     def _note(self, completed: Completed, seconds: float) -> None:
         tokens = Tokens(

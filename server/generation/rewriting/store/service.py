@@ -1,16 +1,18 @@
 """Claims: who may ask a model for a section; kept alive while it works, checked in each write."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
+from typing_extensions import override
 
 from server.core.database.engine import Sessions
-from server.generation.llm.domain import LLM, Chunk, LLMHealth, LLMRequest, closing_stream
+from server.generation.llm.domain import LLM, LLMRequest
+from server.generation.llm.wrappers import BorrowedLLM, Hear, pass_on
 from server.generation.rewriting.domain import Rejected, Rewritten
 from server.generation.rewriting.store import queries as correction_queries
 from server.generation.rewriting.store import queries as rewrite_queries
@@ -77,28 +79,18 @@ class SectionClaim:
             await self.confirm()
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedLLM:
+class ClaimedLLM(BorrowedLLM):
     """A model that is asked only while the claim is ours."""
 
-    llm: LLM
-    claim: SectionClaim
+    def __init__(self, llm: LLM, claim: SectionClaim) -> None:
+        super().__init__(llm)
+        self._claim = claim
 
-    @property
-    def name(self) -> str:
-        return self.llm.name
-
-    async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
-        await self.claim.confirm()
-        async with closing_stream(self.llm.stream(request)) as chunks:
-            async for chunk in chunks:
-                yield chunk
-
-    def health(self) -> LLMHealth:
-        return self.llm.health()
-
-    async def aclose(self) -> None:
-        """The model is not ours to close."""
+    @override
+    @asynccontextmanager
+    async def _call(self, _request: LLMRequest) -> AsyncGenerator[Hear]:
+        await self._claim.confirm()
+        yield pass_on
 
 
 async def store_rewrite(
