@@ -1,10 +1,7 @@
 """Anthropic's Message Batches behind the port, through the official SDK."""
 
-from collections.abc import AsyncIterator, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Mapping
 
-import httpx2
-from anthropic import AnthropicError
 from anthropic.types import Message
 from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 from anthropic.types.messages import (
@@ -15,12 +12,12 @@ from anthropic.types.messages import (
 from anthropic.types.messages.batch_create_params import Request
 
 from server.generation.llm.anthropic.client import (
+    CLAUDE,
     PROVIDER,
     Effort,
     build_parameters,
     classify_wording,
     connect,
-    explain,
     read_effort,
     read_stop_reason,
 )
@@ -57,7 +54,7 @@ class AnthropicBatches:
         return self._model
 
     async def submit(self, requests: Mapping[str, LLMRequest]) -> str:
-        with _explaining():
+        with CLAUDE.explaining():
             batch = await self._client.messages.batches.create(
                 requests=[
                     self._to_param(custom_id, request) for custom_id, request in requests.items()
@@ -66,13 +63,13 @@ class AnthropicBatches:
             return batch.id
 
     async def poll(self, batch_id: str) -> BatchState:
-        with _explaining():
+        with CLAUDE.explaining():
             return _read_state(await self._client.messages.batches.retrieve(batch_id))
 
     async def results(self, batch_id: str) -> AsyncIterator[BatchResult]:
         if not (await self.poll(batch_id)).finished:
             raise LLMUnavailable(PROVIDER, Failure.REJECTED)
-        with _explaining():
+        with CLAUDE.explaining():
             lines = await self._client.messages.batches.results(batch_id)
             try:
                 async for line in lines:
@@ -81,7 +78,7 @@ class AnthropicBatches:
                 await lines.close()
 
     async def cancel(self, batch_id: str) -> None:
-        with _explaining():
+        with CLAUDE.explaining():
             await self._client.messages.batches.cancel(batch_id)
 
     async def aclose(self) -> None:
@@ -99,18 +96,6 @@ class AnthropicBatches:
         if "output_config" in parameters:
             params["output_config"] = parameters["output_config"]
         return Request(custom_id=custom_id, params=params)
-
-
-@contextmanager
-def _explaining() -> Generator[None]:
-    """Let nothing of the SDK's out but by our names."""
-    try:
-        yield
-    except (AnthropicError, httpx2.HTTPError, httpx2.StreamError) as error:
-        raise explain(error) from error
-    except (ValueError, TypeError, AttributeError) as error:
-        # The SDK does not validate what it parses: what is broken fails where it is read.
-        raise LLMUnavailable(PROVIDER, Failure.CONNECTION) from error
 
 
 def _read_state(batch: MessageBatch) -> BatchState:

@@ -1,8 +1,7 @@
 """Anthropic's Messages API behind the port, through the official SDK."""
 
-from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, NotRequired
+from typing import Final, Literal, NotRequired, get_args
 
 import httpx2
 from anthropic import AnthropicError, APIStatusError, APITimeoutError, AsyncAnthropic, AsyncStream
@@ -14,63 +13,42 @@ from anthropic.types import (
     TextBlockParam,
     Usage,
 )
-from typing_extensions import TypedDict
+from typing_extensions import TypedDict, override
 
+from server.generation.llm import sdk
 from server.generation.llm.deadlines import CONNECT_S, limit_call
 from server.generation.llm.domain import (
-    Chunk,
     Completed,
     Failure,
-    LLMHealth,
     LLMRequest,
     LLMUnavailable,
     Message,
     StopReason,
-    TextChunk,
 )
 from server.generation.llm.failures import classify, read_retry_after
+from server.generation.llm.sdk import Provider, StreamingClient
 
 
-class AnthropicLLM:
-    """Claude. One call per stream, no retries of the SDK's: retrying is for who holds the deadline.
-
-    A silent server is given up after half of `timeout_s`, so that the caller's own deadline leaves
-    time for another provider, and never later than the deadline.
-    """
+class AnthropicLLM(StreamingClient[RawMessageStreamEvent]):
+    """Claude; the SDK retries nothing by itself."""
 
     def __init__(
         self, *, api_key: str, base_url: str | None, model: str, effort: str, timeout_s: float
     ) -> None:
+        super().__init__(CLAUDE)
         self._model = model
         self._effort: Effort | None = read_effort(effort)
         self._silence_s = timeout_s / 2
         self._client = connect(api_key=api_key, base_url=base_url, silence_s=self._silence_s)
 
-    @property
-    def name(self) -> str:
-        return PROVIDER
-
-    async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
-        answer = _Answer(self._model)
-        try:
-            async with await self._open(request) as events:
-                async for event in events:
-                    text = answer.read(event)
-                    if text:
-                        yield TextChunk(text, PROVIDER, answer.model)
-        except (AnthropicError, httpx2.HTTPError, httpx2.StreamError) as error:
-            raise explain(error) from error
-        except (ValueError, TypeError, AttributeError) as error:
-            # The SDK does not validate what it parses: a broken event fails where it is read.
-            raise LLMUnavailable(PROVIDER, Failure.CONNECTION) from error
-        yield answer.completed()
-
-    def health(self) -> LLMHealth:
-        return LLMHealth("ready", ((self.name, "ready"),))
-
     async def aclose(self) -> None:
         await self._client.close()
 
+    @override
+    def _begin(self) -> "_Answer":
+        return _Answer(self._model)
+
+    @override
     async def _open(self, request: LLMRequest) -> AsyncStream[RawMessageStreamEvent]:
         return await self._client.messages.create(
             **build_parameters(request, self._model, self._effort),
@@ -131,13 +109,7 @@ PROVIDER: Final = "claude"
 DEFAULT_BASE_URL: Final = "https://api.anthropic.com"
 
 Effort = Literal["low", "medium", "high", "xhigh", "max"]
-_EFFORTS: Mapping[str, Effort] = {
-    "low": "low",
-    "medium": "medium",
-    "high": "high",
-    "xhigh": "xhigh",
-    "max": "max",
-}
+_EFFORTS: tuple[Effort, ...] = get_args(Effort)
 _STOP_REASONS = {
     "end_turn": StopReason.END,
     "stop_sequence": StopReason.END,
@@ -187,10 +159,7 @@ def build_parameters(request: LLMRequest, model: str, effort: Effort | None) -> 
 
 
 def read_effort(effort: str) -> Effort | None:
-    if effort and effort not in _EFFORTS:
-        known = ", ".join(_EFFORTS)
-        raise ValueError(f"ANTHROPIC_EFFORT is “{effort}”; it may be empty or one of: {known}.")
-    return _EFFORTS.get(effort)
+    return sdk.read_effort("ANTHROPIC_EFFORT", effort, _EFFORTS)
 
 
 def read_stop_reason(reason: str | None) -> StopReason:
@@ -208,6 +177,9 @@ def explain(error: Exception) -> LLMUnavailable:
         )
     timed_out = isinstance(error, APITimeoutError | httpx2.TimeoutException)
     return LLMUnavailable(PROVIDER, Failure.TIMEOUT if timed_out else Failure.CONNECTION)
+
+
+CLAUDE: Final = Provider(PROVIDER, AnthropicError, explain)
 
 
 def classify_wording(failure: Failure, message: str | None) -> Failure:

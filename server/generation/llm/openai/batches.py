@@ -1,11 +1,8 @@
 """OpenAI's Batch API behind the port, through the official SDK."""
 
 import json
-from collections.abc import AsyncIterator, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Mapping
 
-import httpx2
-from openai import OpenAIError
 from openai.types import Batch, CompletionUsage
 from pydantic import BaseModel, Field
 
@@ -21,13 +18,13 @@ from server.generation.llm.domain import (
 )
 from server.generation.llm.failures import classify
 from server.generation.llm.openai.client import (
+    OPENAI,
     PROVIDER,
     Effort,
     build_parameters,
     choose_caching,
     complete,
     connect,
-    explain,
     read_effort,
 )
 
@@ -61,7 +58,7 @@ class OpenAIBatches:
     async def submit(self, requests: Mapping[str, LLMRequest]) -> str:
         lines = (self._write_line(custom_id, request) for custom_id, request in requests.items())
         content = "".join(lines).encode()
-        with _explaining():
+        with OPENAI.explaining():
             file = await self._client.files.create(
                 file=("requests.jsonl", content, "application/jsonl"), purpose="batch"
             )
@@ -71,11 +68,11 @@ class OpenAIBatches:
             return batch.id
 
     async def poll(self, batch_id: str) -> BatchState:
-        with _explaining():
+        with OPENAI.explaining():
             return _read_state(await self._client.batches.retrieve(batch_id))
 
     async def results(self, batch_id: str) -> AsyncIterator[BatchResult]:
-        with _explaining():
+        with OPENAI.explaining():
             batch = await self._client.batches.retrieve(batch_id)
             if batch.status not in _STATUSES:
                 raise LLMUnavailable(PROVIDER, Failure.REJECTED)
@@ -85,7 +82,7 @@ class OpenAIBatches:
                         yield _read_result(line, self._model)
 
     async def cancel(self, batch_id: str) -> None:
-        with _explaining():
+        with OPENAI.explaining():
             await self._client.batches.cancel(batch_id)
 
     async def aclose(self) -> None:
@@ -143,18 +140,6 @@ class _Line(BaseModel):
     custom_id: str
     response: _Response | None = None
     error: _Error | None = None
-
-
-@contextmanager
-def _explaining() -> Generator[None]:
-    """Let nothing of the SDK's out but by our names."""
-    try:
-        yield
-    except (OpenAIError, httpx2.HTTPError, httpx2.StreamError) as error:
-        raise explain(error) from error
-    except (ValueError, TypeError, AttributeError) as error:
-        # The SDK does not validate what it parses: what is broken fails where it is read.
-        raise LLMUnavailable(PROVIDER, Failure.CONNECTION) from error
 
 
 def _read_state(batch: Batch) -> BatchState:

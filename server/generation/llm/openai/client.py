@@ -2,9 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, NotRequired
+from typing import Final, Literal, NotRequired, get_args
 from urllib.parse import urlsplit
 
 import httpx2
@@ -17,64 +16,43 @@ from openai.types.chat import (
 )
 from openai.types.chat.chat_completion_content_part_text_param import PromptCacheBreakpoint
 from openai.types.chat.completion_create_params import PromptCacheOptions
-from typing_extensions import TypedDict
+from typing_extensions import TypedDict, override
 
+from server.generation.llm import sdk
 from server.generation.llm.deadlines import CONNECT_S, limit_call
 from server.generation.llm.domain import (
-    Chunk,
     Completed,
     Failure,
-    LLMHealth,
     LLMRequest,
     LLMUnavailable,
     Message,
     StopReason,
-    TextChunk,
 )
 from server.generation.llm.failures import classify, read_retry_after
+from server.generation.llm.sdk import Provider, StreamingClient
 
 
-class OpenAILLM:
-    """A Chat Completions server. One call per stream; retrying is for who holds the deadline.
-
-    A silent server is given up after half of `timeout_s`, so that the caller's own deadline leaves
-    time for another provider, and never later than the deadline.
-    """
+class OpenAILLM(StreamingClient[ChatCompletionChunk]):
+    """A Chat Completions server."""
 
     def __init__(
         self, *, api_key: str, base_url: str | None, model: str, effort: str, timeout_s: float
     ) -> None:
+        super().__init__(OPENAI)
         self._model = model
         self._effort: Effort | None = read_effort(effort)
         self._caching = choose_caching(base_url, model)
         self._silence_s = timeout_s / 2
         self._client = connect(api_key=api_key, base_url=base_url, silence_s=self._silence_s)
 
-    @property
-    def name(self) -> str:
-        return PROVIDER
-
-    async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
-        answer = _Answer(self._model)
-        try:
-            async with await self._open(request) as chunks:
-                async for chunk in chunks:
-                    text = answer.read(chunk)
-                    if text:
-                        yield TextChunk(text, PROVIDER, answer.model)
-        except (OpenAIError, httpx2.HTTPError, httpx2.StreamError) as error:
-            raise explain(error) from error
-        except (ValueError, TypeError, AttributeError) as error:
-            # The SDK does not validate what it parses: a broken event fails where it is read.
-            raise LLMUnavailable(PROVIDER, Failure.CONNECTION) from error
-        yield answer.completed()
-
-    def health(self) -> LLMHealth:
-        return LLMHealth("ready", ((self.name, "ready"),))
-
     async def aclose(self) -> None:
         await self._client.close()
 
+    @override
+    def _begin(self) -> "_Answer":
+        return _Answer(self._model)
+
+    @override
     async def _open(self, request: LLMRequest) -> AsyncStream[ChatCompletionChunk]:
         return await self._client.chat.completions.create(
             **build_parameters(request, self._model, self._effort, self._caching),
@@ -119,15 +97,7 @@ _FIRST_WITH_MARKS = (5, 6)
 _VERSION = re.compile(r"gpt-(\d+)(?:\.(\d+))?(?![\w.])")
 
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
-_EFFORTS: Mapping[str, Effort] = {
-    "none": "none",
-    "minimal": "minimal",
-    "low": "low",
-    "medium": "medium",
-    "high": "high",
-    "xhigh": "xhigh",
-    "max": "max",
-}
+_EFFORTS: tuple[Effort, ...] = get_args(Effort)
 _STOP_REASONS = {
     "stop": StopReason.END,
     "length": StopReason.LENGTH,
@@ -196,10 +166,7 @@ def build_parameters(
 
 
 def read_effort(effort: str) -> Effort | None:
-    if effort and effort not in _EFFORTS:
-        known = ", ".join(_EFFORTS)
-        raise ValueError(f"OPENAI_EFFORT is “{effort}”; it may be empty or one of: {known}.")
-    return _EFFORTS.get(effort)
+    return sdk.read_effort("OPENAI_EFFORT", effort, _EFFORTS)
 
 
 def complete(
@@ -233,6 +200,9 @@ def explain(error: Exception) -> LLMUnavailable:
         # An error that came as an event of a stream that had begun with 200.
         return LLMUnavailable(PROVIDER, classify(None, error.code, error.type))
     return LLMUnavailable(PROVIDER, Failure.CONNECTION)
+
+
+OPENAI: Final = Provider(PROVIDER, OpenAIError, explain)
 
 
 def _to_system(text: str, caching: Caching) -> ChatCompletionSystemMessageParam:
