@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from pydantic import ConfigDict
+
 
 class Dialect(StrEnum):
     """How a book's Markdown is read and how notes are written into it."""
@@ -156,8 +158,10 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class ChapterSummary:
+    __pydantic_config__ = ConfigDict(title="ChapterSummaryResponse")
+
     chapter_id: str
     title: str
     position: float | None
     permalink: str | None
-    description: str | None = None
+    description: str | None

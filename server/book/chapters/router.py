@@ -13,7 +13,7 @@ router = APIRouter(prefix="/chapters", tags=["chapters"])
 @router.get("")
 async def list_chapters(library: LibraryDep) -> ChapterListResponse:
     """The chapters in the order of the book."""
-    return ChapterListResponse.of(await anyio.to_thread.run_sync(library.list_chapters))
+    return ChapterListResponse(chapters=await anyio.to_thread.run_sync(library.list_chapters))
 
 
 # ChapterDep takes the id.

@@ -14,35 +14,12 @@ EXAMPLE_SUMMARY: JsonDict = {
 }
 
 
-class ChapterSummaryResponse(BaseModel):
-    chapter_id: str
-    title: str
-    position: float | None
-    permalink: str | None
-    description: str | None
-
-
 class ChapterListResponse(BaseModel):
     """The book's contents, in reading order."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"chapters": [EXAMPLE_SUMMARY]}]})
 
-    chapters: list[ChapterSummaryResponse]
-
-    @classmethod
-    def of(cls, summaries: list[ChapterSummary]) -> "ChapterListResponse":
-        return cls(
-            chapters=[
-                ChapterSummaryResponse(
-                    chapter_id=each.chapter_id,
-                    title=each.title,
-                    position=each.position,
-                    permalink=each.permalink,
-                    description=each.description,
-                )
-                for each in summaries
-            ]
-        )
+    chapters: list[ChapterSummary]
 
 
 class ChapterHeadingResponse(BaseModel):

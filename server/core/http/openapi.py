@@ -1,7 +1,7 @@
 """The API's own description, where the framework writes what the version it names does not have."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
@@ -17,10 +17,6 @@ from server.errors import (
     TooManyRequests,
 )
 
-if TYPE_CHECKING:
-    pass
-
-
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
 
@@ -31,6 +27,7 @@ def describe_streams_as_text(app: FastAPI) -> None:
     def openapi() -> dict[str, Json]:
         description: dict[str, Json] = write()
         _replace_item_schemas(description)
+        _name_by_titles(description)
         return description
 
     # The framework's documented way to change the description.
@@ -47,6 +44,37 @@ def _replace_item_schemas(part: Json) -> None:
     elif isinstance(part, list):
         for inner in part:
             _replace_item_schemas(inner)
+
+
+def _name_by_titles(description: Json) -> None:
+    """A value that goes out as it is says by its title what it is called on the wire."""
+    match description:
+        case {"components": {"schemas": dict() as schemas}}:
+            names = {name: _read_title(schemas[name], name) for name in schemas}
+            renamed = {name: title for name, title in names.items() if title != name}
+            for name, title in renamed.items():
+                schemas[title] = schemas.pop(name)
+            _follow(description, renamed)
+        case _:
+            pass
+
+
+def _read_title(schema: Json, name: str) -> str:
+    title = schema.get("title") if isinstance(schema, dict) else None
+    return title if isinstance(title, str) and title.isidentifier() else name
+
+
+def _follow(part: Json, renamed: Mapping[str, str]) -> None:
+    if isinstance(part, dict):
+        reference = part.get("$ref")
+        if isinstance(reference, str):
+            path, _, name = reference.rpartition("/")
+            part["$ref"] = f"{path}/{renamed.get(name, name)}"
+        # What is computed is marked as not to be sent, which goes without saying of an answer.
+        part.pop("readOnly", None)
+    inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    for each in inner:
+        _follow(each, renamed)
 
 
 DESCRIBED = (

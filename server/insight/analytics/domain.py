@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from pydantic import ConfigDict
+
 from server.generation.budget.domain import DayBill
 
 
@@ -19,6 +21,8 @@ def _divide(part: int, whole: int) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class ChapterRequests:
+    __pydantic_config__ = ConfigDict(title="ChapterRequestsResponse")
+
     chapter_id: str
     requests: int
 
@@ -58,9 +62,9 @@ class ResponseTime:
 
 @dataclass(frozen=True, slots=True)
 class ProviderUse:
-    """What one provider did: `llm_provider` is null where no provider's text was shown."""
+    __pydantic_config__ = ConfigDict(title="ProviderUseResponse")
 
-    llm_provider: str | None
+    llm_provider: str | None  # None where no provider's text was shown
     requests: int
     input_tokens: int
     output_tokens: int

@@ -6,6 +6,8 @@ from typing import Generic, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from server.insight.analytics.domain import ChapterRequests, ProviderUse
+
 RESPONSE_TIME: JsonDict = {
     "day": None,
     "cached": True,
@@ -48,19 +50,6 @@ class FromDomain(BaseModel):
 
 def _example(example: JsonDict) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [example]})
-
-
-class ChapterRequestsResponse(FromDomain):
-    chapter_id: str
-    requests: int
-
-
-class ProviderUseResponse(FromDomain):
-    llm_provider: str | None
-    requests: int
-    input_tokens: int
-    output_tokens: int
-    sections_fallback: int
 
 
 class ChapterUseResponse(FromDomain):
@@ -287,9 +276,9 @@ class SummaryResponse(FromDomain):
     cost_usd_per_1000_requests: float | None
     sections_fallback_percent: float | None
     totals: TotalsResponse
-    requests_by_chapter: list[ChapterRequestsResponse]
+    requests_by_chapter: list[ChapterRequests]
     response_time: list[ResponseTimeResponse]
-    providers: list[ProviderUseResponse]
+    providers: list[ProviderUse]
     days: list[UseOfDayResponse]
 
 

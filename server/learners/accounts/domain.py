@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic import ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
 MIN_PASSWORD_LENGTH = 8
@@ -28,7 +29,8 @@ class AccountRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who somebody is at the site's identity provider; a subject alone means nothing."""
+    # Who somebody is at the site's identity provider; a subject alone means nothing.
+    __pydantic_config__ = ConfigDict(title="IdentityResponse")
 
     issuer: str
     subject: str

@@ -113,15 +113,6 @@ class PasswordRequest(BaseModel):
         )
 
 
-class IdentityResponse(BaseModel):
-    issuer: str
-    subject: str
-
-    @classmethod
-    def of(cls, identity: Identity) -> "IdentityResponse":
-        return cls(issuer=identity.issuer, subject=identity.subject)
-
-
 class AccountResponse(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [ACCOUNT_EXAMPLE]})
 
@@ -130,7 +121,7 @@ class AccountResponse(BaseModel):
         str | None, Field(description="None for an account of the site's identity provider.")
     ]
     identity: Annotated[
-        IdentityResponse | None,
+        Identity | None,
         Field(description="Who the account is at the site's identity provider, if it is from it."),
     ]
     role: AccountRole
@@ -144,7 +135,7 @@ class AccountResponse(BaseModel):
         return cls(
             id=account.id,
             email=account.email,
-            identity=IdentityResponse.of(account.identity) if account.identity else None,
+            identity=account.identity,
             role=account.role,
             onboarding=OnboardingResponse.of(profile),
             profile_hash=profile_hash(profile),
