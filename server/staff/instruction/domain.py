@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
 
 from server.book.chapters.domain import Chapter
 from server.errors import Conflict, NotFound
@@ -96,7 +99,8 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SectionChange:
-    """What has become of a section since it was stored, and how many plans have no text for it."""
+    # What has become of a section since it was stored, and how many plans have no text for it.
+    __pydantic_config__ = ConfigDict(title="SectionChangeResponse")
 
     id: str
     title: str
@@ -157,7 +161,8 @@ class ReviewedPin:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedRun:
-    """One run by its number: the author's words, and those that stand for them."""
+    # One run by its number: the author's words, and those that stand for them.
+    __pydantic_config__ = ConfigDict(title="ReviewedRunResponse")
 
     index: int
     kind: str
@@ -167,7 +172,8 @@ class ReviewedRun:
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What learners said about one text."""
+    # What learners said about one text.
+    __pydantic_config__ = ConfigDict(title="VerdictsResponse")
 
     helpful: int
     not_helpful: int
@@ -216,13 +222,15 @@ class Concern(StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """Something that needs eyes, and how many learners meet it."""
+    """Something that needs eyes; without a section it is about the chapter as a whole."""
+
+    __pydantic_config__ = ConfigDict(title="ItemResponse")
 
     concern: Concern
     chapter_id: str
     section: str | None
     title: str
     plan_hash: str | None
-    learners: int
+    learners: int  # who meet it
     details: Mapping[str, object]
-    plan: PlanInUse | None = None
+    plan: Annotated[PlanInUse | None, Field(exclude=True)] = None

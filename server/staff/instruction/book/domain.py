@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
 
 from server.book.chapters.domain import Chapter
 from server.book.languages.tags import find_rendering
@@ -51,7 +54,9 @@ class Terminology:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """A transformation as an instructor sees it."""
+    """A transformation; `condition` says in words when it applies."""
+
+    __pydantic_config__ = ConfigDict(title="CatalogueEntryResponse")
 
     id: str
     title: str
@@ -62,7 +67,8 @@ class CatalogueEntry:
     excludes: tuple[str, ...]
     facts: tuple[str, ...]
     applied_last_30_days: int
-    share_percent: float | None  # of all answers in that time; None where there were none
+    # Of all answers in that time; None where there were none.
+    share_percent: Annotated[float | None, Field(exclude=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from server.staff.instruction.book.domain import TermUse
+from server.staff.instruction.book.domain import CatalogueEntry, TermUse
 
 
 class TermResponse(BaseModel):
@@ -51,22 +51,6 @@ class GlossaryResponse(BaseModel):
     problem: str | None
 
 
-class CatalogueEntryResponse(BaseModel):
-    """A transformation; `condition` says in words when it applies."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: str
-    title: str
-    why: str
-    condition: str
-    order: int
-    adds: str
-    excludes: list[str]
-    facts: list[str]
-    applied_last_30_days: int
-
-
 class CatalogueResponse(BaseModel):
     """Every transformation, in the order in which a plan has them."""
 
@@ -92,4 +76,4 @@ class CatalogueResponse(BaseModel):
         }
     )
 
-    transformations: list[CatalogueEntryResponse]
+    transformations: list[CatalogueEntry]

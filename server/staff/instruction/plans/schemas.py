@@ -4,7 +4,13 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
 from server.staff.instruction.acts.schemas import PLAN
-from server.staff.instruction.domain import Change, Changes, ChapterPlans, PlanCounts, PlanInUse
+from server.staff.instruction.domain import (
+    Changes,
+    ChapterPlans,
+    PlanCounts,
+    PlanInUse,
+    SectionChange,
+)
 
 SOURCE = "4f0c2b9a7d1e48365c0f2b9a7d1e48365c0f2b9a7d1e48365c0f2b9a7d1e4836"
 EXAMPLE_PLAN: JsonDict = {
@@ -97,15 +103,6 @@ def _count(counts: PlanCounts) -> CountedPlanResponse:
     )
 
 
-class SectionChangeResponse(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-    id: str
-    title: str
-    change: Change
-    plans_missing: int
-
-
 class PlanNeedResponse(InUseResponse):
     """A plan that needs calls now: for these sections, with so many tokens at most."""
 
@@ -153,7 +150,7 @@ class ChangesResponse(BaseModel):
     chapter_id: str
     source_hash: str
     compared_with: str | None
-    sections: list[SectionChangeResponse]
+    sections: list[SectionChange]
     plans: int
     plans_needing_calls: list[PlanNeedResponse]
     calls: int
@@ -167,7 +164,7 @@ class ChangesResponse(BaseModel):
             chapter_id=changes.chapter.id,
             source_hash=changes.chapter.source_hash,
             compared_with=changes.compared_with,
-            sections=[SectionChangeResponse.model_validate(each) for each in changes.sections],
+            sections=list(changes.sections),
             plans=changes.plans,
             plans_needing_calls=[
                 PlanNeedResponse(

@@ -17,7 +17,6 @@ from server.learners.profiles.domain import profile_of
 from server.staff.instruction.acts.schemas import AuditResponse, DryRunRequest, RecordedActResponse
 from server.staff.instruction.book import service as book
 from server.staff.instruction.book.schemas import (
-    CatalogueEntryResponse,
     CatalogueResponse,
     GlossaryResponse,
     TermResponse,
@@ -91,8 +90,7 @@ async def read_catalogue(
 ) -> CatalogueResponse:
     """The transformations, their conditions in words, and how often each applied of late."""
     entries = await book.list_catalogue(session, desk)
-    listed = [CatalogueEntryResponse.model_validate(entry) for entry in entries]
-    return CatalogueResponse(transformations=listed)
+    return CatalogueResponse(transformations=list(entries))
 
 
 @router.post("/dry-run", responses=describe_problems(404))

@@ -8,7 +8,15 @@ from pydantic.config import JsonDict
 from server.generation.renditions.domain import SectionStatus
 from server.generation.rewriting.domain import SectionRewrite
 from server.learners.accounts.domain import Account
-from server.staff.instruction.domain import LockedBy, PinState, Review, ReviewedPin, ReviewedSection
+from server.staff.instruction.domain import (
+    LockedBy,
+    PinState,
+    Review,
+    ReviewedPin,
+    ReviewedRun,
+    ReviewedSection,
+    Verdicts,
+)
 from server.staff.instruction.plans.schemas import EXAMPLE_PLAN, SOURCE, InUseResponse
 
 EXAMPLE_SECTION: JsonDict = {
@@ -44,15 +52,6 @@ EXAMPLE_SECTION: JsonDict = {
 }
 
 
-class ReviewedRunResponse(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-    index: int
-    kind: str
-    original: str
-    shown: str | None
-
-
 class ReviewedNoteResponse(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
@@ -72,14 +71,6 @@ class VerifierResponse(BaseModel):
     failures: int
     retry_at: datetime | None
     repaired_check: str | None
-
-
-class VerdictsResponse(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-    helpful: int
-    not_helpful: int
-    comments: list[str]
 
 
 class PinResponse(BaseModel):
@@ -123,12 +114,12 @@ class ReviewedSectionResponse(BaseModel):
     status: SectionStatus | None
     original: str
     shown: str | None
-    runs: list[ReviewedRunResponse]
+    runs: list[ReviewedRun]
     notes: list[ReviewedNoteResponse]
     llm_provider: str | None
     llm_model: str | None
     verifier: VerifierResponse | None
-    feedback: VerdictsResponse
+    feedback: Verdicts
     pins: list[PinResponse]
     locked_by: LockedBy | None
     hint: str | None
@@ -143,16 +134,12 @@ class ReviewedSectionResponse(BaseModel):
             status=shown.status if shown else None,
             original=section.original,
             shown=shown.markdown if shown else None,
-            runs=[ReviewedRunResponse.model_validate(run) for run in section.runs],
+            runs=list(section.runs),
             notes=_list_notes(section.rewrite),
             llm_provider=shown.provider if shown else None,
             llm_model=shown.model if shown else None,
             verifier=VerifierResponse.model_validate(record) if record else None,
-            feedback=VerdictsResponse(
-                helpful=section.feedback.helpful,
-                not_helpful=section.feedback.not_helpful,
-                comments=list(section.feedback.comments),
-            ),
+            feedback=section.feedback,
             pins=[PinResponse.of(pin, reader) for pin in section.pins],
             locked_by=section.locked_by,
             hint=section.hint,
