@@ -12,22 +12,23 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from server.chapters.library import ChapterLibrary
-from server.personalization.naming import SectionNames, name_plan
-from server.profiles.domain import (
+from server.book.chapters.library import ChapterLibrary
+from server.book.glossary.domain import Term
+from server.book.glossary.service import load_glossary
+from server.generation.editions.names import SectionNames, name_plan
+from server.learners.profiles.domain import (
     HardwareAvailability,
     PreferredLanguage,
     ProgrammingExperience,
     RoboticsExperience,
     Role,
+    profile_hash,
+    profile_of,
 )
-from server.profiles.hashing import profile_hash
-from server.profiles.normalizing import profile_of
+from server.plan.recipes.service import plan_chapter
+from server.plan.transformations.domain import Catalogue
+from server.plan.transformations.service import load_catalogue
 from server.settings import DialectSetting
-from server.transformations.domain import Term
-from server.transformations.glossary import load_glossary
-from server.transformations.loading import Catalogue, load_catalogue
-from server.transformations.planning import plan_chapter
 
 DOCS = Path(__file__).parents[2] / "docs"
 LANGUAGES = {

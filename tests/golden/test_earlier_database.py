@@ -17,17 +17,17 @@ from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr, TypeAdapter
 
 from server.app import create_app
-from server.database.engine import create_engine, create_sessions
-from server.database.migrating import alembic_config, check_schema, connect, migrate
-from server.personalization.schemas import RenditionResponse, SectionResponse
+from server.core.database.engine import create_engine, create_sessions
+from server.core.database.migrations import alembic_config, check_schema, connect, migrate
+from server.generation.renditions.schemas import RenditionResponse, SectionResponse
+from server.generation.warming.batches.collection import collect_all, list_busy
+from server.generation.warming.jobs.service import run_next_job
+from server.generation.warming.resources import build_batch_desks
 from server.settings import Settings
-from server.warming.building import build_batch_desks
-from server.warming.collecting import collect_all, list_busy
-from server.warming.jobs import run_next_job
 from tests.databases import database_named, run_sql
 from tests.factories import PASSWORD
-from tests.instruction.staffroom import API, OBJECT, pick
-from tests.personalization.classroom import Classroom, statuses
+from tests.generation.renditions.classroom import Classroom, statuses
+from tests.staff.instruction.staffroom import API, OBJECT, pick
 from tests.stand_in import StandIn, run_stand_in
 
 REVISION = "c3e7a1d84f60"

@@ -8,7 +8,8 @@ from server.generation.renditions.cache.domain import CacheStats, ClearScope, St
 from server.generation.renditions.models import PersonalizationCacheRow
 from server.generation.rewriting.store.domain import StoredState
 from server.generation.rewriting.store.models import SectionRewriteRow
-from server.learners.accounts.queries import OWN_LANGUAGE, USERS
+from server.learners.accounts.models import UserRow
+from server.learners.accounts.queries import OWN_LANGUAGE
 
 
 async def list_section_keys(session: AsyncSession, scope: ClearScope) -> set[str]:
@@ -199,9 +200,9 @@ async def list_stored(session: AsyncSession, chapter_id: str | None = None) -> l
     only the rest is looked up in the cache.
     """
     read = (
-        select(USERS.c.id, USERS.c.onboarding, LOG.c.chapter_id, LOG.c.language)
-        .join(LOG, (LOG.c.user_id == USERS.c.id) & (LOG.c.language != OWN_LANGUAGE))
-        .where(USERS.c.is_active, *_is_of(chapter_id))
+        select(UserRow.id, UserRow.onboarding, LOG.c.chapter_id, LOG.c.language)
+        .join(LOG, (LOG.c.user_id == UserRow.id) & (LOG.c.language != OWN_LANGUAGE))
+        .where(UserRow.is_active, *_is_of(chapter_id))
         .distinct()
         .subquery()
     )
