@@ -8,8 +8,7 @@ from typing_extensions import override
 
 from server.learners.accounts.sessions.tokens import load_secret
 from server.settings import Environment, Settings
-from server.web import accounts, documentation
-from server.web import chapters as reading
+from server.web import accounts, chapters, documentation
 from server.web.admin import accounts as admin_accounts
 from server.web.admin import figures, log
 from server.web.cookies import Cookies
@@ -31,7 +30,7 @@ from server.web.pages import HERE, Pages
 
 router = APIRouter()
 for part in (
-    reading,
+    chapters,
     accounts,
     overview,
     chapter,
