@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 
 from server.book.chapters.domain import Chapter
 from server.errors import Conflict, NotFound
@@ -222,15 +221,13 @@ class Concern(StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """Something that needs eyes; without a section it is about the chapter as a whole."""
-
-    __pydantic_config__ = ConfigDict(title="ItemResponse")
+    """Something that needs eyes, and how many learners meet it."""
 
     concern: Concern
     chapter_id: str
     section: str | None
     title: str
     plan_hash: str | None
-    learners: int  # who meet it
+    learners: int
     details: Mapping[str, object]
-    plan: Annotated[PlanInUse | None, Field(exclude=True)] = None
+    plan: PlanInUse | None = None

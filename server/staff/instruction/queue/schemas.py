@@ -3,7 +3,19 @@
 from pydantic import BaseModel, ConfigDict
 
 from server.staff.instruction.acts.schemas import PLAN
-from server.staff.instruction.domain import Item
+from server.staff.instruction.domain import Concern, Item
+
+
+class ItemResponse(BaseModel):
+    """Something that needs eyes; without a section it is about the chapter as a whole."""
+
+    concern: Concern
+    chapter_id: str
+    section: str | None
+    title: str
+    plan_hash: str | None
+    learners: int
+    details: dict[str, object]
 
 
 class QueueResponse(BaseModel):
@@ -31,8 +43,22 @@ class QueueResponse(BaseModel):
     )
 
     total: int
-    items: list[Item]
+    items: list[ItemResponse]
 
     @classmethod
     def of(cls, items: list[Item], *, limit: int, offset: int) -> "QueueResponse":
-        return cls(total=len(items), items=items[offset : offset + limit])
+        return cls(
+            total=len(items),
+            items=[
+                ItemResponse(
+                    concern=item.concern,
+                    chapter_id=item.chapter_id,
+                    section=item.section,
+                    title=item.title,
+                    plan_hash=item.plan_hash,
+                    learners=item.learners,
+                    details=dict(item.details),
+                )
+                for item in items[offset : offset + limit]
+            ],
+        )
