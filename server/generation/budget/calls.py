@@ -13,8 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from typing_extensions import override
 
 from server.core.database.engine import Sessions
-from server.generation.budget import queries as stop_queries
 from server.generation.budget.domain import NOTHING, Bill, Price, Reservation, Stop
+from server.generation.budget.queries import find_stop
 from server.generation.budget.service import Ledger, Meter, bill_most
 from server.generation.llm.domain import (
     LLM,
@@ -126,7 +126,7 @@ class Switch:
     async def _read(self) -> None:
         try:
             async with self._sessions() as session:
-                self._stop = await stop_queries.find_stop(session)
+                self._stop = await find_stop(session)
         except SQLAlchemyError:
             logger.warning("switch unknown", stopped=self._stop is not None)
 

@@ -167,9 +167,12 @@ async def _list_models(session: AsyncSession, day: date) -> tuple[ModelSpending,
 
 
 async def list_bills(
-    session: AsyncSession, first: date | None, last: date | None
+    session: AsyncSession, first: date | None = None, last: date | None = None
 ) -> tuple[DayBill, ...]:
-    """What each model was paid on each day; a reservation that expired counts as a bill."""
+    """What each model was paid on each day (UTC) from the first to the last, both included.
+
+    A reservation that expired counts as a bill.
+    """
     booked, lost = SpendingRow, ReservationRow
     rows = union_all(
         select(
@@ -224,6 +227,7 @@ THE_ROW = 1
 
 
 async def find_stop(session: AsyncSession) -> Stop | None:
+    """Who has stopped all model calls; None while models may be called."""
     row = ModelStopRow
     found = await session.execute(select(row.stopped_by, row.reason, row.stopped_at))
     stop = found.one_or_none()

@@ -1,7 +1,7 @@
 """What others ask of the budget: today's money, and the switch that stops all model calls."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -12,22 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.core.database.engine import Sessions
 from server.errors import FieldError, InvalidInput
 from server.generation.budget import queries
-from server.generation.budget import queries as history_queries
-from server.generation.budget import queries as stop_queries
 from server.generation.budget.domain import (
     NOTHING,
     Bill,
-    DayBill,
     DaySpending,
     Price,
     PriceList,
     Reservation,
-    Stop,
     Tokens,
     cost_of,
     round_up,
 )
+from server.generation.budget.queries import find_stop, list_bills
 from server.generation.llm.domain import Completed, Failure, LLMRequest, LLMUnavailable
+
+__all__ = ["find_stop", "list_bills"]
 
 LONGEST_REASON = 1000
 
@@ -38,29 +37,17 @@ async def spent_today(session: AsyncSession, daily_limit_usd: Decimal) -> DaySpe
     return await queries.add_up_day(session, day, daily_limit_usd or None)
 
 
-async def list_bills(
-    session: AsyncSession, first: date | None = None, last: date | None = None
-) -> tuple[DayBill, ...]:
-    """What each model was paid on each day (UTC) from the first to the last, both included."""
-    return await history_queries.list_bills(session, first, last)
-
-
-async def find_stop(session: AsyncSession) -> Stop | None:
-    """Who has stopped all model calls; None while models may be called."""
-    return await stop_queries.find_stop(session)
-
-
 async def stop_models(session: AsyncSession, *, by: str, reason: str) -> None:
     """Stop all model calls on all hosts; safe to repeat, the last reason stands."""
     if len(reason) > LONGEST_REASON:
         wrong = FieldError("body.reason", f"may have {LONGEST_REASON} characters")
         raise InvalidInput("The reason is too long.", fields=[wrong])
-    await stop_queries.remember_stop(session, by, reason)
+    await queries.remember_stop(session, by, reason)
 
 
 async def start_models(session: AsyncSession) -> bool:
     """Let models be called again; False when they were not stopped."""
-    return await stop_queries.forget_stop(session)
+    return await queries.forget_stop(session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +65,7 @@ class Ledger:
         """
         amount = reservation.amount_usd
         async with self.sessions.begin() as session:
-            if await stop_queries.find_stop(session) is not None:
+            if await find_stop(session) is not None:
                 raise LLMUnavailable(reservation.provider, Failure.STOPPED)
             day = await queries.find_today(session)
             if amount and self.daily_limit_usd:

@@ -45,7 +45,7 @@ async def save_feedback(session: AsyncSession, user_id: int, feedback: Feedback)
     return _to_domain(saved.scalar_one())
 
 
-async def list_feedback_of(
+async def list_own_feedback(
     session: AsyncSession, user_id: int, chapter_id: str | None = None
 ) -> list[StoredFeedback]:
     """What a learner said, about one chapter or about all."""
@@ -86,7 +86,7 @@ async def list_feedback(
     return [_to_domain(each) for each in rows]
 
 
-async def list_feedback_on(session: AsyncSession, keys: Collection[str]) -> list[StoredFeedback]:
+async def list_judged(session: AsyncSession, keys: Collection[str]) -> list[StoredFeedback]:
     """What learners said about the texts of these section keys, the latest first."""
     row = FeedbackRow
     rows = await session.scalars(

@@ -1,6 +1,6 @@
 """Keep, show and take back what learners say."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from sqlalchemy.exc import IntegrityError
@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.errors import NotSignedIn
 from server.insight.feedback import queries
 from server.insight.feedback.domain import Feedback, FeedbackPage, StoredFeedback
+from server.insight.feedback.queries import list_judged, list_own_feedback, list_reports
+
+__all__ = ["list_judged", "list_own_feedback", "list_reports"]
 
 
 async def remember_feedback(
@@ -20,12 +23,6 @@ async def remember_feedback(
     except IntegrityError as error:
         # The account was erased since its token was read: there is nobody left to speak.
         raise NotSignedIn from error
-
-
-async def list_own_feedback(
-    session: AsyncSession, user_id: int, chapter_id: str
-) -> list[StoredFeedback]:
-    return await queries.list_feedback_of(session, user_id, chapter_id)
 
 
 async def take_back_feedback(
@@ -44,17 +41,7 @@ async def list_feedback(
     return FeedbackPage(total=total, helpful=helpful, feedback=tuple(listed))
 
 
-async def list_judged(session: AsyncSession, keys: Collection[str]) -> list[StoredFeedback]:
-    """What learners say about the texts under these section keys."""
-    return await queries.list_feedback_on(session, keys)
-
-
-async def list_reports(session: AsyncSession, *, limit: int) -> list[StoredFeedback]:
-    """What learners found wrong, or had a word about."""
-    return await queries.list_reports(session, limit=limit)
-
-
 async def export_account(session: AsyncSession, user_id: int) -> Mapping[str, object]:
     """What feedback holds about a learner."""
-    given = await queries.list_feedback_of(session, user_id)
+    given = await list_own_feedback(session, user_id)
     return {"feedback": [asdict(each) for each in given]}

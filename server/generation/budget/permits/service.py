@@ -5,7 +5,7 @@ from uuid import uuid4
 from server.core.database.engine import Sessions
 from server.errors import TooManyRequests
 from server.generation.budget.domain import Permit
-from server.generation.budget.permits import queries as permit_queries
+from server.generation.budget.permits import queries
 
 
 async def take_permit(sessions: Sessions, user_id: int, *, per_minute: int) -> Permit:
@@ -14,11 +14,11 @@ async def take_permit(sessions: Sessions, user_id: int, *, per_minute: int) -> P
     if per_minute == 0:
         return permit
     async with sessions.begin() as session:
-        await permit_queries.lock_permits(session, user_id)
-        wait_s = await permit_queries.find_wait(session, user_id, per_minute)
+        await queries.lock_permits(session, user_id)
+        wait_s = await queries.find_wait(session, user_id, per_minute)
         if not wait_s:
-            await permit_queries.add_permit(session, permit)
-        await permit_queries.prune_permits(session)
+            await queries.add_permit(session, permit)
+        await queries.prune_permits(session)
     if wait_s:
         raise TooManyRequests(
             f"You have asked for {per_minute} rewritten chapters within a minute. "
@@ -31,7 +31,7 @@ async def take_permit(sessions: Sessions, user_id: int, *, per_minute: int) -> P
 async def return_permit(sessions: Sessions, permit: Permit) -> None:
     """Give it back: nothing was generated, or all that went wrong was our fault."""
     async with sessions.begin() as session:
-        await permit_queries.remove_permit(session, permit)
+        await queries.remove_permit(session, permit)
 
 
 async def prune(sessions: Sessions) -> int:
@@ -39,7 +39,7 @@ async def prune(sessions: Sessions) -> int:
     gone = 0
     while True:
         async with sessions.begin() as session:
-            found = await permit_queries.prune_permits(session)
+            found = await queries.prune_permits(session)
         if not found:
             return gone
         gone += found

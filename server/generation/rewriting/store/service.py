@@ -14,8 +14,7 @@ from server.core.database.engine import Sessions
 from server.generation.llm.domain import LLM, LLMRequest
 from server.generation.llm.wrappers import BorrowedLLM, Hear, pass_on
 from server.generation.rewriting.domain import Rejected, Rewritten
-from server.generation.rewriting.store import queries as correction_queries
-from server.generation.rewriting.store import queries as rewrite_queries
+from server.generation.rewriting.store import queries
 from server.generation.rewriting.store.domain import FallbackCause, Record
 
 RENEW_SECONDS = 3.0
@@ -38,30 +37,30 @@ class SectionClaim:
     async def take(self, chapter_id: str, *, again: bool) -> bool:
         """Whether the claim is ours now; losing the race is not an error."""
         async with self.sessions.begin() as session:
-            return await rewrite_queries.claim_rewrite(
+            return await queries.claim_rewrite(
                 session, self.key, self.owner, chapter_id, again=again
             )
 
     async def confirm(self) -> None:
         """Push the deadline on, or raise ClaimLost."""
         async with self.sessions.begin() as session:
-            if not await rewrite_queries.renew_claim(session, self.key, self.owner):
+            if not await queries.renew_claim(session, self.key, self.owner):
                 raise ClaimLost(self.key)
 
     async def fulfil(self, outcome: Rewritten) -> bool:
         async with self.sessions.begin() as session:
-            return await rewrite_queries.fulfil_claim(session, self.key, self.owner, outcome)
+            return await queries.fulfil_claim(session, self.key, self.owner, outcome)
 
     async def reject(self, outcome: Rejected, *, keep_ready: bool) -> bool:
         async with self.sessions.begin() as session:
-            return await rewrite_queries.reject_claim(
+            return await queries.reject_claim(
                 session, self.key, self.owner, outcome, keep_ready=keep_ready
             )
 
     async def release(self, held_back: FallbackCause | None = None) -> None:
         """Let go; where our own budget or switch said no, those who follow are to know it."""
         async with self.sessions.begin() as session:
-            await rewrite_queries.release_claim(session, self.key, self.owner, held_back)
+            await queries.release_claim(session, self.key, self.owner, held_back)
 
     @asynccontextmanager
     async def renewing(self) -> AsyncGenerator[None]:
@@ -110,9 +109,9 @@ MOST_REJECTED = 1000  # that a queue looks at
 
 async def list_records(session: AsyncSession, keys: Collection[str]) -> Mapping[str, Record]:
     """The store's record of these keys: how often the verifier said no, and why."""
-    return await correction_queries.list_records(session, keys)
+    return await queries.list_records(session, keys)
 
 
 async def list_rejected(session: AsyncSession) -> list[tuple[str, str]]:
     """Keys that fall back, each with a chapter that asked for it."""
-    return await correction_queries.list_rejected(session, limit=MOST_REJECTED)
+    return await queries.list_rejected(session, limit=MOST_REJECTED)
