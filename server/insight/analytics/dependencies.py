@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -178,6 +178,9 @@ class Page:
         }
 
 
+Json = TypeVar("Json")
+
+
 @dataclass(frozen=True, slots=True)
 class Answering:
     """How this request is to be answered."""
@@ -185,9 +188,7 @@ class Answering:
     format: Format
     name: str  # of the file
 
-    def show(
-        self, json: BaseModel, row: type[BaseModel], rows: Iterable[object]
-    ) -> BaseModel | Response:
+    def show(self, json: Json, row: type[BaseModel], rows: Iterable[object]) -> Json | Response:
         if self.format is Format.JSON:
             return json
         return self.send(row, rows)
