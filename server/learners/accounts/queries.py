@@ -7,7 +7,6 @@ from hashlib import sha256
 from sqlalchemy import (
     ColumnElement,
     Select,
-    Subquery,
     Update,
     case,
     delete,
@@ -18,7 +17,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.selectable import LateralFromClause
 
 from server.book.languages.tags import DEFAULT_LANGUAGE
 from server.learners.accounts.credentials import NO_PASSWORD
@@ -296,25 +294,6 @@ async def count_onboarding(session: AsyncSession) -> list[tuple[dict[str, str], 
     counted = select(UserRow.onboarding, func.count()).where(UserRow.is_active)
     found = await session.execute(counted.group_by(UserRow.onboarding))
     return [(dict(answers), int(number)) for answers, number in found]
-
-
-def select_answers() -> Subquery:
-    """Active accounts (id, onboarding) with the language that their answers name (own_language)."""
-    row = UserRow
-    chosen = select(row.id, row.onboarding, OWN_LANGUAGE.label("own_language"))
-    return chosen.where(row.is_active).subquery("answers")
-
-
-def select_readers() -> Subquery:
-    """Accounts with what a request needs to know of its reader: id, role, is_active, onboarding."""
-    row = UserRow
-    return select(row.id, row.role, row.is_active, row.onboarding).subquery("reader")
-
-
-def hold_account(user_id: ColumnElement[int]) -> LateralFromClause:
-    """The account (id) that a row is about to name, held until the transaction ends; maybe none."""
-    found = select(UserRow.id).where(UserRow.id == user_id)
-    return found.with_for_update(key_share=True).lateral("account")
 
 
 async def find_names(session: AsyncSession, ids: Collection[int]) -> dict[int, str | None]:
