@@ -9,6 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.errors import NotSignedIn
 from server.insight.feedback import queries
 from server.insight.feedback.domain import Feedback, FeedbackPage, StoredFeedback
+from server.insight.feedback.queries import count_by_chapter
+
+__all__ = [
+    "count_by_chapter",
+    "export_account",
+    "list_feedback",
+    "list_judged",
+    "list_own_feedback",
+    "list_reports",
+    "remember_feedback",
+    "take_back_feedback",
+]
 
 
 async def remember_feedback(

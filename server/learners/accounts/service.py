@@ -26,6 +26,13 @@ from server.learners.accounts.domain import (
     TokenPair,
 )
 from server.learners.accounts.identity_provider import IdentityProvider, create_identity_provider
+from server.learners.accounts.queries import (
+    count_answers,
+    find_names,
+    hold_account,
+    select_answers,
+    select_readers,
+)
 from server.learners.accounts.sessions import queries as session_queries
 from server.learners.accounts.sessions.tokens import (
     AccessTokens,
@@ -34,6 +41,27 @@ from server.learners.accounts.sessions.tokens import (
     make_token,
 )
 from server.settings import Registration, Settings
+
+__all__ = [
+    "SignIns",
+    "admit",
+    "change_onboarding",
+    "change_password",
+    "count_answers",
+    "create_sign_ins",
+    "erase",
+    "export_account",
+    "find_names",
+    "find_session",
+    "hold_account",
+    "refresh",
+    "register",
+    "require_active",
+    "select_answers",
+    "select_readers",
+    "sign_in",
+    "sign_out",
+]
 
 REFRESH_GRACE = timedelta(seconds=30)
 
