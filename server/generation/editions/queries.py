@@ -26,7 +26,7 @@ async def find_readers(
 
 
 @cache
-def _select_readers() -> Select[tuple[int, int, str, bool, dict[str, str], int]]:
+def _select_readers() -> Select[int, int, str, bool, dict[str, str], int]:
     """The same statement for any number of pairs, so that it is made and prepared once."""
     users = bindparam("users", type_=ARRAY(Integer)).cast(ARRAY(Integer))
     chapters = bindparam("chapters", type_=ARRAY(TEXT)).cast(ARRAY(TEXT))

@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.engine import Sessions
+from server.core.packages import Export
 from server.errors import Conflict, FieldError, Forbidden, InvalidInput, NotSignedIn
 from server.learners.accounts import credentials as passwords
 from server.learners.accounts import queries
@@ -17,7 +18,6 @@ from server.learners.accounts.credentials import find_email
 from server.learners.accounts.domain import (
     AccessClaims,
     Account,
-    AccountExport,
     AccountRole,
     Credentials,
     Invitation,
@@ -195,7 +195,7 @@ async def change_password(
 
 
 async def export_account(
-    session: AsyncSession, account: Account, exports: Sequence[AccountExport]
+    session: AsyncSession, account: Account, exports: Sequence[Export]
 ) -> dict[str, object]:
     """Everything we hold about an account, but for what proves who it is."""
     held: dict[str, object] = {
