@@ -54,6 +54,7 @@ __all__ = [
     "find_names",
     "find_session",
     "hold_account",
+    "load_secret",
     "refresh",
     "register",
     "require_active",
