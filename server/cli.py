@@ -7,7 +7,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.book.checking.package import checking
+from server.book.checking.package import open_checking
 from server.core.database.connections import database
 from server.core.database.engine import DatabaseError
 from server.core.database.migrations import make_revision, migrate
@@ -20,6 +20,7 @@ from server.insight.evaluation.package import evaluation
 from server.learners.accounts.package import accounts
 from server.operations.package import operations
 from server.operations.serving import serve
+from server.plan.transformations.service import list_ids
 from server.settings import ConfigurationError, Settings
 
 app = typer.Typer(
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Personalize this chapter: a textbook rewritten for the learner who reads it.",
 )
-for package in (accounts, checking, evaluation, budget, warming, operations):
+for package in (accounts, open_checking(list_ids), evaluation, budget, warming, operations):
     if package.commands:
         package.commands(app)
 

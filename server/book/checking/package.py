@@ -2,13 +2,16 @@
 
 from typer import Typer
 
-from server.book.checking.commands import anchors, check
+from server.book.checking.books import ListIds
+from server.book.checking.commands import anchors, make_check
 from server.core.packages import Package
 
 
-def _add_commands(app: Typer) -> None:
-    app.command("check")(check)
-    app.command("anchors")(anchors)
+def open_checking(list_ids: ListIds) -> Package:
+    """The package, handed the catalogue: a book stands below what is done with it."""
 
+    def add_commands(app: Typer) -> None:
+        app.command("check")(make_check(list_ids))
+        app.command("anchors")(anchors)
 
-checking = Package(commands=_add_commands)
+    return Package(commands=add_commands)
