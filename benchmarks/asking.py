@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from httpx import AsyncClient, Limits, Response
 
 from benchmarks.loading import HOST
-from server.app import API_PREFIX
+from server.core.packages import API_PREFIX
 from server.generation.renditions.domain import SectionStatus
 from server.generation.renditions.schemas import DoneEvent, RenditionResponse, SectionEvent
 

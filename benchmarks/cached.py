@@ -22,10 +22,11 @@ from sqlalchemy import text
 
 from benchmarks.loading import HOST, Figures, Target, load_closed, load_open, run_in_own_process
 from benchmarks.serving import serve_app
-from server.app import API_PREFIX, create_app, create_app_from_environment
+from server.app import create_app, create_app_from_environment
 from server.core.database.embedded import embedded_postgres
 from server.core.database.engine import create_engine, create_sessions
 from server.core.database.migrations import migrate
+from server.core.packages import API_PREFIX
 from server.settings import Settings
 from tests.factories import create_account, sign_in
 from tests.stand_in import run_stand_in

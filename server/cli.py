@@ -7,19 +7,20 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.book.checking import commands as checking
+from server.book.checking.package import open_checking
 from server.core.database.connections import database
 from server.core.database.engine import DatabaseError
 from server.core.database.migrations import make_revision, migrate
 from server.core.files import CatalogueError
 from server.core.telemetry.logs import configure_logging
 from server.errors import TextbookError
-from server.generation.budget.commands import models
-from server.generation.warming.commands import cache, warm_up
-from server.insight.evaluation.commands import evaluation
-from server.learners.accounts.administration.commands import users
-from server.operations import commands as operations
+from server.generation.budget.package import budget
+from server.generation.warming.package import warming
+from server.insight.evaluation.package import evaluation
+from server.learners.accounts.package import accounts
+from server.operations.package import operations
 from server.operations.serving import serve
+from server.plan.transformations.service import list_ids
 from server.settings import ConfigurationError, Settings
 
 app = typer.Typer(
@@ -27,15 +28,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Personalize this chapter: a textbook rewritten for the learner who reads it.",
 )
-app.add_typer(users, name="users")
-app.command("check")(checking.check)
-app.command("anchors")(checking.anchors)
-app.add_typer(evaluation, name="evaluate")
-app.add_typer(models, name="models")
-app.command("warm")(warm_up)
-app.command("backup")(operations.back_up)
-app.command("restore")(operations.restore)
-app.add_typer(cache, name="cache")
+for package in (accounts, open_checking(list_ids), evaluation, budget, warming, operations):
+    if package.commands:
+        package.commands(app)
 
 
 def start() -> None:

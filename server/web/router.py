@@ -6,7 +6,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 from typing_extensions import override
 
-from server.learners.accounts.sessions.tokens import load_secret
+from server.learners.accounts.service import load_secret
 from server.settings import Environment, Settings
 from server.web import accounts, chapters, documentation
 from server.web.admin import accounts as admin_accounts

@@ -7,9 +7,9 @@ from httpx import AsyncClient
 from sqlalchemy import Column, Table, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.core.database.base import Base
 from server.learners.accounts.domain import Account
 from server.settings import Settings
-from server.tables import METADATA
 from tests.factories import create_account, sign_in
 
 ME = "/api/v1/me"
@@ -88,7 +88,7 @@ def is_personal(column: Column[object]) -> bool:
 
 
 def list_personal_tables() -> Iterator[Table]:
-    for table in METADATA.sorted_tables:
+    for table in Base.metadata.sorted_tables:
         if any(is_personal(column) for column in table.columns):
             yield table
 
@@ -101,7 +101,7 @@ def test_every_table_with_a_learners_data_is_known_here() -> None:
 def test_every_key_to_an_account_says_what_becomes_of_it() -> None:
     keys = [
         key
-        for table in METADATA.sorted_tables
+        for table in Base.metadata.sorted_tables
         for column in table.columns
         for key in column.foreign_keys
         if key.column.table.name == "users"
@@ -132,7 +132,7 @@ async def _enrol(session: AsyncSession, email: str) -> Account:
 async def count_rows_about(session: AsyncSession, account: Account) -> dict[str, int]:
     """In every table there is, rows that hold the address anywhere, or the account's id."""
     found = dict[str, int]()
-    for table in METADATA.sorted_tables:
+    for table in Base.metadata.sorted_tables:
         keys = [
             f"t.{column.name} = :id"
             for column in table.columns

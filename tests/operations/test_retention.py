@@ -1,19 +1,29 @@
 """What is not kept: old log rows once they are added up, and what accounts and warm-ups leave."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.app import PACKAGES
 from server.core.database.engine import Sessions
 from server.insight.analytics.rollup.service import find_rolled_up
-from server.operations.retention import Forgotten, forget
+from server.operations.retention import forget
+from server.settings import Settings
 from tests.factories import create_account
 
-NOTHING = Forgotten(log=0, accounts=0, permits=0, warm_ups=0)
+NOTHING = {"log": 0, "accounts": 0, "permits": 0, "warm_ups": 0}
+RETENTION = tuple(each for package in PACKAGES for each in package.retention)
 LOG = text(
     "INSERT INTO personalization_log (chapter_id, response_time_ms, cached, source, created_at)"
     " SELECT 'robots', n, true, 'cache', now() - make_interval(days => n)"
     " FROM generate_series(1, :days) n"
 )
+
+
+async def forget_after(sessions: Sessions, days: int) -> Mapping[str, int]:
+    """Forget what is due where the log is kept for so many days."""
+    return await forget(sessions, Settings(log_retention_days=days), RETENTION)
 
 
 async def list_days(session: AsyncSession) -> list[int]:
@@ -27,7 +37,7 @@ async def test_the_log_is_kept_for_ever_unless_a_site_says_otherwise(
 ) -> None:
     await session.execute(LOG, {"days": 400})
     await session.commit()
-    assert await forget(sessions, log_days=0) == NOTHING
+    assert await forget_after(sessions, 0) == NOTHING
     assert len(await list_days(session)) == 400
 
 
@@ -37,13 +47,13 @@ async def test_old_rows_go_after_they_are_added_up_and_the_sums_stay(
     await session.execute(LOG, {"days": 10})
     await session.commit()
 
-    forgotten = await forget(sessions, log_days=4)
+    forgotten = await forget_after(sessions, 4)
 
-    assert forgotten.log == 7
+    assert forgotten["log"] == 7
     assert await list_days(session) == [1, 2, 3]
     assert await find_rolled_up(sessions) > 0
     assert await session.scalar(text("SELECT sum(requests) FROM log_rollup")) == 10
-    assert await forget(sessions, log_days=4) == NOTHING
+    assert await forget_after(sessions, 4) == NOTHING
 
 
 async def test_more_rows_than_fit_a_transaction_go_too(
@@ -58,7 +68,7 @@ async def test_more_rows_than_fit_a_transaction_go_too(
         )
     )
     await session.commit()
-    assert (await forget(sessions, log_days=5)).log == 4500
+    assert (await forget_after(sessions, 5))["log"] == 4500
     assert await list_days(session) == []
 
 
@@ -83,16 +93,14 @@ async def test_what_accounts_leave_behind_goes_and_what_is_in_use_stays(
         await session.execute(text(statement), {"id": account.id})
     await session.commit()
 
-    assert await forget(sessions, log_days=0) == Forgotten(
-        log=0, accounts=151 + 2 + 1, permits=1, warm_ups=0
-    )
+    assert await forget_after(sessions, 0) == NOTHING | {"accounts": 151 + 2 + 1, "permits": 1}
 
     invitations = await session.scalars(text("SELECT token_hash FROM invitation ORDER BY 1"))
     assert list(invitations) == ["late", "open"]
     assert list(await session.scalars(text("SELECT key FROM attempt"))) == ["new"]
     assert await session.scalar(text("SELECT count(*) FROM refresh_token")) == 3
     assert await session.scalar(text("SELECT count(*) FROM generation_permit")) == 1
-    assert await forget(sessions, log_days=0) == NOTHING
+    assert await forget_after(sessions, 0) == NOTHING
 
 
 async def test_warm_ups_go_a_month_after_their_end_and_their_text_stays(
@@ -114,7 +122,7 @@ async def test_warm_ups_go_a_month_after_their_end_and_their_text_stays(
         await session.execute(text(statement))
     await session.commit()
 
-    assert await forget(sessions, log_days=1) == Forgotten(log=0, accounts=0, permits=0, warm_ups=2)
+    assert await forget_after(sessions, 1) == NOTHING | {"warm_ups": 2}
 
     for table, left in (("warm_job", 2), ("warm_batch", 1), ("warm_batch_item", 1)):
         assert await session.scalar(text(f"SELECT count(*) FROM {table}")) == left  # noqa: S608

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from server.book.chapters.front_matter import FrontMatter, list_aliases
@@ -10,7 +10,9 @@ from server.book.checking.domain import ChapterFile, Code, Problem
 from server.book.checking.files import show
 from server.book.glossary.service import load_glossary
 from server.core.files import CatalogueError
-from server.plan.transformations.service import load_catalogue
+
+# The ids of the transformations there are, with those of a folder of the site’s own.
+ListIds = Callable[[Path | None], Sequence[str]]
 
 _LONGEST_ID = 255
 
@@ -72,16 +74,14 @@ def check_glossary(directory: Path, name: str) -> Iterator[Problem]:
         yield _report(error, name, Code.GLOSSARY)
 
 
-def check_catalogue(extra_dir: Path | None) -> tuple[Sequence[str], Sequence[Problem]]:
+def check_catalogue(
+    list_ids: ListIds, extra_dir: Path | None
+) -> tuple[Sequence[str], Sequence[Problem]]:
     """Return the ids of the transformations there are, and what is wrong with the site's own."""
     try:
-        return _list_ids(extra_dir), ()
+        return list_ids(extra_dir), ()
     except CatalogueError as error:
-        return _list_ids(None), (_report(error, show(error.path), Code.CATALOGUE),)
-
-
-def _list_ids(extra_dir: Path | None) -> list[str]:
-    return [each.id for each in load_catalogue(extra_dir).transformations]
+        return list_ids(None), (_report(error, show(error.path), Code.CATALOGUE),)
 
 
 def _report(error: CatalogueError, name: str, code: Code) -> Problem:

@@ -1,13 +1,14 @@
 """The commands `chapterwise check` and `chapterwise anchors`, for site owners and their CI."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from server.book.checking.anchors import BookIds, ChapterIds, IdStyle, plan_ids, write_ids
+from server.book.checking.books import ListIds
 from server.book.checking.domain import (
     BookReport,
     ChapterReport,
@@ -32,29 +33,34 @@ DialectOption = Annotated[
 ]
 
 
-def check(
-    directory: Directory,
-    *,
-    dialect: DialectOption = DialectSetting.AUTO,
-    transformations: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="The site's own transformations.")
-    ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-) -> None:
-    """Check a book's chapters before learners meet them; needs no database and no model."""
-    try:
-        report = check_book(directory, dialect, transformations)
-    except UncheckableBook as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(_NOTHING_TO_CHECK) from error
-    if as_json:
-        typer.echo(BookCheck.of(report).model_dump_json(indent=2))
-    else:
-        _print(report)
-    fails = report.count(Severity.ERROR) or (strict and report.count(Severity.WARNING))
-    if fails:
-        raise typer.Exit(_PROBLEMS_FOUND)
+def make_check(list_ids: ListIds) -> Callable[..., None]:
+    """The command, which knows the catalogue from whoever makes it."""
+
+    def check(
+        directory: Directory,
+        *,
+        dialect: DialectOption = DialectSetting.AUTO,
+        transformations: Annotated[
+            Path | None, typer.Option(metavar="DIR", help="The site's own transformations.")
+        ] = None,
+        strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
+        as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    ) -> None:
+        """Check a book's chapters before learners meet them; needs no database and no model."""
+        try:
+            report = check_book(directory, dialect, list_ids, transformations)
+        except UncheckableBook as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(_NOTHING_TO_CHECK) from error
+        if as_json:
+            typer.echo(BookCheck.of(report).model_dump_json(indent=2))
+        else:
+            _print(report)
+        fails = report.count(Severity.ERROR) or (strict and report.count(Severity.WARNING))
+        if fails:
+            raise typer.Exit(_PROBLEMS_FOUND)
+
+    return check
 
 
 def _print(report: BookReport) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from server.book.chapters.domain import Dialect
 from server.book.chapters.front_matter import FrontMatter, read_front_matter
 from server.book.chapters.titles import find_first_heading
-from server.book.checking.books import check_catalogue, check_glossary, check_names
+from server.book.checking.books import ListIds, check_catalogue, check_glossary, check_names
 from server.book.checking.characters import check_characters
 from server.book.checking.containers import (
     check_comments,
@@ -64,11 +64,14 @@ class _Reading:
 
 
 def check_book(
-    directory: Path, setting: DialectSetting, transformations_dir: Path | None = None
+    directory: Path,
+    setting: DialectSetting,
+    list_ids: ListIds,
+    transformations_dir: Path | None = None,
 ) -> BookReport:
     """Check every chapter below a directory; UncheckableBook where there is none."""
     files, dialect = find_book(directory, setting)
-    known, of_catalogue = check_catalogue(transformations_dir)
+    known, of_catalogue = check_catalogue(list_ids, transformations_dir)
     readings = [_read(file, dialect, known)[1] for file in files]
     between = defaultdict[str, list[Problem]](list)
     for problem in (

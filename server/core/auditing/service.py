@@ -16,7 +16,7 @@ async def record(session: AsyncSession, user_id: int | None, act: Act) -> None:
 async def list_acts(
     session: AsyncSession, wanted: ActFilter, *, limit: int, offset: int
 ) -> ActPage:
-    """Who did what, the newest first."""
+    """What was done, the newest first; whoever knows accounts adds the names."""
     total = await queries.count_acts(session, wanted)
     acts = await queries.list_acts(session, wanted, limit=limit, offset=offset)
     return ActPage(total, tuple(acts))

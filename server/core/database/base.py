@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Annotated
 
-from sqlalchemy import DateTime, MetaData, func
+from sqlalchemy import DateTime, MetaData, func, text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
+NO_TEXTS = text("'{}'::text[]")
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

@@ -12,9 +12,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.core.database.base import Base, CreatedAt, Timestamp
-
-NO_TEXTS = text("'{}'::text[]")
+from server.core.database.base import NO_TEXTS, Base, CreatedAt, Timestamp
 
 
 class PersonalizationCacheRow(Base):

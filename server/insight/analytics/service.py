@@ -40,7 +40,7 @@ from server.insight.analytics.schemas import (
     TransformationUseResponse,
     UseOfDayResponse,
 )
-from server.insight.feedback import queries as feedback_queries
+from server.insight.feedback import service as feedback
 from server.insight.feedback.domain import ChapterFeedback
 
 ENTRIES_AT_ONCE = 1_000
@@ -106,7 +106,7 @@ async def count_fallbacks(
 
 async def count_feedback(session: AsyncSession, period: Period) -> tuple[ChapterFeedback, ...]:
     """What learners said in the period and have not taken back, by chapter."""
-    return await feedback_queries.count_by_chapter(session, period)
+    return await feedback.count_by_chapter(session, period)
 
 
 async def list_log(

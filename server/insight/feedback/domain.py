@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server.errors import NotFound
-from server.insight.analytics.domain import percent
 
 MAX_COMMENT_LENGTH = 2_000
 MAX_NAME_LENGTH = 255
@@ -64,4 +63,4 @@ class ChapterFeedback:
 
     @property
     def helpful_percent(self) -> float | None:
-        return percent(self.helpful, self.ratings)
+        return self.helpful / self.ratings * 100 if self.ratings else None

@@ -9,9 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.errors import NotSignedIn
 from server.insight.feedback import queries
 from server.insight.feedback.domain import Feedback, FeedbackPage, StoredFeedback
-from server.insight.feedback.queries import list_judged, list_own_feedback, list_reports
+from server.insight.feedback.queries import (
+    count_by_chapter,
+    list_judged,
+    list_own_feedback,
+    list_reports,
+)
 
-__all__ = ["list_judged", "list_own_feedback", "list_reports"]
+__all__ = ["count_by_chapter", "list_judged", "list_own_feedback", "list_reports"]
 
 
 async def remember_feedback(

@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.dependencies import SessionsDep, get_sessions
 from server.core.database.engine import Sessions
+from server.core.packages import Export
 from server.errors import Forbidden, NotSignedIn
 from server.learners.accounts import queries, service
 from server.learners.accounts.domain import (
     AccessClaims,
     Account,
-    AccountExport,
     AccountRole,
     Identity,
 )
@@ -38,8 +38,8 @@ def get_sign_ins(request: Request) -> SignIns:
     return sign_ins
 
 
-def get_exports(request: Request) -> tuple[AccountExport, ...]:
-    exports: tuple[AccountExport, ...] = request.app.state.account_exports
+def get_exports(request: Request) -> tuple[Export, ...]:
+    exports: tuple[Export, ...] = request.app.state.account_exports
     return exports
 
 
@@ -103,7 +103,7 @@ InstructorDep = Annotated[Account, Depends(require(AccountRole.INSTRUCTOR))]
 AdminDep = Annotated[Account, Depends(require(AccountRole.ADMIN))]
 UserIdDep = Annotated[int, Depends(get_user_id)]
 SignInsDep = Annotated[SignIns, Depends(get_sign_ins)]
-ExportsDep = Annotated[tuple[AccountExport, ...], Depends(get_exports)]
+ExportsDep = Annotated[tuple[Export, ...], Depends(get_exports)]
 AddressDep = Annotated[str, Depends(get_address)]
 
 # A key that the provider takes back, or an account that was erased through another worker, is

@@ -1,18 +1,16 @@
 """Accounts, their roles and their sessions as frozen values."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from pydantic import ConfigDict
-from sqlalchemy.ext.asyncio import AsyncSession
 
 MIN_PASSWORD_LENGTH = 8
 MAX_PASSWORD_LENGTH = 1024
 
 # What a feature holds about the account with this id, under the names it has in an export.
-AccountExport = Callable[[AsyncSession, int], Awaitable[Mapping[str, object]]]
 
 
 class AccountRole(StrEnum):

@@ -6,7 +6,9 @@ from hashlib import sha256
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Select,
+    Subquery,
     Update,
     case,
     delete,
@@ -271,7 +273,8 @@ def _change(user_id: int) -> Update:
     return update(UserRow).where(UserRow.id == user_id)
 
 
-# Read-only views of tables whose models belong to other packages.
+USERS = UserRow.__table__
+
 # The tag that an account's answers name, as far as it is written in its canonical form.
 OWN_LANGUAGE = case(
     (UserRow.onboarding["preferred_language"].astext == "Urdu", "ur"),
@@ -283,14 +286,8 @@ OWN_LANGUAGE = case(
 )
 
 
-async def list_onboarding(session: AsyncSession) -> list[dict[str, str]]:
-    """The distinct answers of all active accounts."""
-    found = select(UserRow.onboarding).where(UserRow.is_active).distinct()
-    return [dict(answers) for answers in await session.scalars(found)]
-
-
-async def count_onboarding(session: AsyncSession) -> list[tuple[dict[str, str], int]]:
-    """The same, with how many accounts have given each."""
+async def count_answers(session: AsyncSession) -> list[tuple[dict[str, str], int]]:
+    """The distinct answers of all active accounts, with how many have given each."""
     counted = select(UserRow.onboarding, func.count()).where(UserRow.is_active)
     found = await session.execute(counted.group_by(UserRow.onboarding))
     return [(dict(answers), int(number)) for answers, number in found]
@@ -298,6 +295,25 @@ async def count_onboarding(session: AsyncSession) -> list[tuple[dict[str, str], 
 
 async def find_names(session: AsyncSession, ids: Collection[int]) -> dict[int, str | None]:
     """The e-mail addresses of these accounts; None for one of an identity provider."""
-    email = case((UserRow.issuer.is_(None), UserRow.email)).label("email")
+    email = case((UserRow.issuer.is_(None), UserRow.email))
     found = await session.execute(select(UserRow.id, email).where(UserRow.id.in_(ids)))
-    return {row.id: row.email for row in found}
+    return {row[0]: row[1] for row in found}
+
+
+def select_readers() -> Subquery:
+    """Accounts with what a request needs to know of its reader, for others' statements."""
+    row = UserRow
+    return select(row.id, row.role, row.is_active, row.onboarding).subquery("reader")
+
+
+def select_answers() -> Subquery:
+    """Active accounts with their answers and the language that these name, likewise."""
+    own_language = OWN_LANGUAGE.label("own_language")
+    found = select(UserRow.id, UserRow.onboarding, own_language).where(UserRow.is_active)
+    return found.subquery("account")
+
+
+def hold_account(user_id: ColumnElement[int]) -> FromClause:
+    """The account, if it is still there, which stays until the transaction ends."""
+    held = select(UserRow.id).where(UserRow.id == user_id).with_for_update(key_share=True)
+    return held.lateral("account")

@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.engine import Sessions
+from server.core.packages import Export
 from server.errors import Conflict, FieldError, Forbidden, InvalidInput, NotSignedIn
 from server.learners.accounts import credentials as passwords
 from server.learners.accounts import queries
@@ -17,7 +18,6 @@ from server.learners.accounts.credentials import find_email
 from server.learners.accounts.domain import (
     AccessClaims,
     Account,
-    AccountExport,
     AccountRole,
     Credentials,
     Invitation,
@@ -26,6 +26,13 @@ from server.learners.accounts.domain import (
     TokenPair,
 )
 from server.learners.accounts.identity_provider import IdentityProvider, create_identity_provider
+from server.learners.accounts.queries import (
+    count_answers,
+    find_names,
+    hold_account,
+    select_answers,
+    select_readers,
+)
 from server.learners.accounts.sessions import queries as session_queries
 from server.learners.accounts.sessions.tokens import (
     AccessTokens,
@@ -34,6 +41,28 @@ from server.learners.accounts.sessions.tokens import (
     make_token,
 )
 from server.settings import Registration, Settings
+
+__all__ = [
+    "SignIns",
+    "admit",
+    "change_onboarding",
+    "change_password",
+    "count_answers",
+    "create_sign_ins",
+    "erase",
+    "export_account",
+    "find_names",
+    "find_session",
+    "hold_account",
+    "load_secret",
+    "refresh",
+    "register",
+    "require_active",
+    "select_answers",
+    "select_readers",
+    "sign_in",
+    "sign_out",
+]
 
 REFRESH_GRACE = timedelta(seconds=30)
 
@@ -167,7 +196,7 @@ async def change_password(
 
 
 async def export_account(
-    session: AsyncSession, account: Account, exports: Sequence[AccountExport]
+    session: AsyncSession, account: Account, exports: Sequence[Export]
 ) -> dict[str, object]:
     """Everything we hold about an account, but for what proves who it is."""
     held: dict[str, object] = {

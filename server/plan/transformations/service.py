@@ -63,7 +63,7 @@ class FrontMatter(FileModel):
             raise ValueError(f"`adds` is `{self.adds}`; it may be one of {known}.") from None
 
 
-__all__ = ["Catalogue", "CatalogueError", "Entry", "load_catalogue"]
+__all__ = ["Catalogue", "CatalogueError", "Entry", "list_ids", "load_catalogue"]
 
 _OURS = Path(__file__).parent
 _FENCE = "---"
@@ -72,6 +72,11 @@ _FENCE = "---"
 def load_catalogue(extra_dir: Path | None = None) -> Catalogue:
     """Read and check everything; the first thing that is wrong is a CatalogueError."""
     return _load_ours() if extra_dir is None else _load_all(extra_dir)
+
+
+def list_ids(extra_dir: Path | None = None) -> list[str]:
+    """The ids of all transformations, for who checks what names them."""
+    return [each.id for each in load_catalogue(extra_dir).transformations]
 
 
 @cache

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from server.book.checking.domain import BookReport, Code
 from server.book.checking.service import check_book
+from server.plan.transformations.service import list_ids
 from server.settings import DialectSetting
 
 
@@ -21,7 +22,7 @@ def check_files(
     files: Mapping[str, str | bytes],
     dialect: DialectSetting = DialectSetting.AUTO,
 ) -> BookReport:
-    return check_book(write_book(folder, files), dialect)
+    return check_book(write_book(folder, files), dialect, list_ids)
 
 
 def find_codes(report: BookReport) -> list[tuple[Code, int, int]]:

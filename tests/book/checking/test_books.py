@@ -10,6 +10,7 @@ from server.book.chapters.domain import Dialect
 from server.book.chapters.library import ChapterLibrary
 from server.book.checking.domain import Code, Problem, UncheckableBook
 from server.book.checking.service import check_book
+from server.plan.transformations.service import list_ids
 from server.settings import DialectSetting
 from tests.book.checking.books import check_files, find_codes, write_book
 
@@ -38,14 +39,14 @@ def test_the_site_s_own_transformations_are_checked_and_known(tmp_path: Path) ->
     book = write_book(tmp_path / "docs", {"a.md": text})
     ours = tmp_path / "more"
     write_book(ours, {"pirate.md": "no front matter\n"})
-    codes = [problem.code for problem in check_book(book, AUTO, ours).list_problems()]
+    codes = [problem.code for problem in check_book(book, AUTO, list_ids, ours).list_problems()]
     assert sorted(codes) == [Code.CATALOGUE, Code.UNKNOWN_TRANSFORMATION]
     good = (
         "---\nid: pirate\ntitle: Pirate\nwhen: {field: role, equals: Student}\nwhy: You asked.\n"
         "order: 5\nadds: runs\n---\nSay arr.\n"
     )
     write_book(ours, {"pirate.md": good})
-    assert check_book(book, AUTO, ours).list_problems() == []
+    assert check_book(book, AUTO, list_ids, ours).list_problems() == []
 
 
 def test_two_files_with_one_id(tmp_path: Path) -> None:
@@ -111,7 +112,7 @@ def test_a_link_out_of_the_book_is_not_followed(tmp_path: Path) -> None:
     write_book(tmp_path, {"docs/a.md": "# A\n", "else.md": "```\n"})
     (tmp_path / "docs/b.md").symlink_to(tmp_path / "else.md")
     (tmp_path / "docs/c.md").symlink_to(tmp_path / "gone.md")
-    report = check_book(tmp_path / "docs", AUTO)
+    report = check_book(tmp_path / "docs", AUTO, list_ids)
     assert [chapter.file.name for chapter in report.chapters] == ["a.md"]
 
 
@@ -129,7 +130,7 @@ def test_the_dialect_is_the_library_s(
     tmp_path: Path, files: dict[str, str | bytes], dialect: Dialect
 ) -> None:
     docs = write_book(tmp_path, files) / "docs"
-    assert check_book(docs, AUTO).dialect is dialect
+    assert check_book(docs, AUTO, list_ids).dialect is dialect
     assert ChapterLibrary(docs, AUTO).load_chapter("a").dialect is dialect
 
 
@@ -142,7 +143,7 @@ def test_a_file_of_another_encoding_does_not_hide_the_rest(tmp_path: Path) -> No
 
 def test_a_name_that_is_no_text_can_still_be_printed(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"a\xff.md")).write_text("```\n")
-    report = check_book(tmp_path, AUTO)
+    report = check_book(tmp_path, AUTO, list_ids)
     (problem,) = report.list_problems()
     assert json.dumps(problem.path, ensure_ascii=False).encode()
 
@@ -151,5 +152,5 @@ def test_there_must_be_a_book(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x")
     for place in (tmp_path, tmp_path / "a.txt", tmp_path / "gone"):
         with pytest.raises(UncheckableBook) as refused:
-            check_book(place, AUTO)
+            check_book(place, AUTO, list_ids)
         assert str(refused.value).endswith(".")

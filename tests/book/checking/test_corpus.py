@@ -9,6 +9,7 @@ from server.book.checking.anchors import IdStyle, name_headings
 from server.book.checking.domain import Code
 from server.book.checking.manuscripts import list_headings, read_manuscript
 from server.book.checking.service import check_book
+from server.plan.transformations.service import list_ids
 from server.settings import DialectSetting
 from tests.corpus import CORPUS, FILES, NEEDS_CORPUS, REPOSITORY, name_file
 
@@ -19,7 +20,7 @@ NOT_HERE = {Code.MISSING_FILE, Code.MISSING_ANCHOR}
 
 
 def test_our_own_book_has_no_problem() -> None:
-    report = check_book(REPOSITORY / "docs", DialectSetting.AUTO)
+    report = check_book(REPOSITORY / "docs", DialectSetting.AUTO, list_ids)
     assert report.list_problems() == []
     assert all(chapter.joins_exactly and chapter.splits_alone for chapter in report.chapters)
 
@@ -27,7 +28,7 @@ def test_our_own_book_has_no_problem() -> None:
 @NEEDS_CORPUS
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_real_chapters_are_exact_and_no_error_is_made_up(dialect: DialectSetting) -> None:
-    report = check_book(CORPUS, dialect)
+    report = check_book(CORPUS, dialect, list_ids)
     assert all(chapter.joins_exactly and chapter.splits_alone for chapter in report.chapters)
     errors = {
         (problem.path.rpartition("/")[2], problem.line, problem.code)

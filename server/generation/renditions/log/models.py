@@ -16,8 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.core.database.base import Base, CreatedAt
-from server.generation.renditions.models import NO_TEXTS
+from server.core.database.base import NO_TEXTS, Base, CreatedAt
 
 
 class PersonalizationLogRow(Base):

@@ -18,6 +18,17 @@ from server.generation.renditions import queries as renditions_queries
 from server.generation.renditions.cache import queries as cache_queries
 from server.generation.renditions.domain import Rendition, SectionStatus, model_of, provider_of
 from server.generation.renditions.log import queries as log_queries
+from server.generation.renditions.log.queries import find_last, list_writers, select_log
+
+__all__ = [
+    "LogDesk",
+    "LogEntry",
+    "find_last",
+    "forget_log",
+    "list_writers",
+    "log_row",
+    "select_log",
+]
 
 LARGEST_GROUP = 500
 USE_IS_NOTED_EVERY_S = 60.0

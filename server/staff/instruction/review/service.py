@@ -1,11 +1,13 @@
 """A chapter under one plan, section by section: original, shown text, record, feedback, pins."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.book.chapters.domain import Section
+from server.core.auditing import service as auditing
+from server.core.auditing.domain import ActFilter, ActPage
 from server.generation.corrections.domain import Pin
 from server.generation.corrections.service import list_locks, list_pins, read_stored
 from server.generation.renditions.sections import show_known_section, show_pinned
@@ -14,7 +16,7 @@ from server.generation.rewriting.store.domain import Record, StoredRewrite
 from server.generation.rewriting.store.service import list_records
 from server.insight.feedback.domain import StoredFeedback
 from server.insight.feedback.service import list_judged
-from server.learners.accounts import queries
+from server.learners.accounts.service import find_names
 from server.staff.instruction.domain import (
     ChapterPlans,
     LockedBy,
@@ -60,6 +62,16 @@ async def review(session: AsyncSession, plans: ChapterPlans, plan: PlanInUse) ->
     )
 
 
+async def list_acts(
+    session: AsyncSession, wanted: ActFilter, *, limit: int, offset: int
+) -> ActPage:
+    """Who did what, the newest first; nobody is named once the account is erased."""
+    found = await auditing.list_acts(session, wanted, limit=limit, offset=offset)
+    names = await find_names(session, {act.user_id for act in found.acts if act.user_id})
+    acts = (replace(act, who=names.get(act.user_id or 0)) for act in found.acts)
+    return ActPage(found.total, tuple(acts))
+
+
 async def _gather(session: AsyncSession, plan: PlanInUse) -> _Evidence:
     chapter_id = plan.order.chapter.id
     keys = sorted(set(plan.order.section_keys))
@@ -70,7 +82,7 @@ async def _gather(session: AsyncSession, plan: PlanInUse) -> _Evidence:
         records=await list_records(session, keys),
         feedback=await list_judged(session, keys),
         pins=pins,
-        names=await queries.find_names(session, {p.pinned_by for p in pins if p.pinned_by}),
+        names=await find_names(session, {p.pinned_by for p in pins if p.pinned_by}),
         locked=frozenset(lock.section_id for lock in await list_locks(session, chapter_id)),
     )
 

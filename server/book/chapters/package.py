@@ -1,0 +1,16 @@
+"""What the chapters bring."""
+
+from starlette.datastructures import State
+
+from server.book.chapters.library import ChapterLibrary
+from server.book.chapters.router import router
+from server.core.packages import Package
+from server.settings import Settings
+
+
+def _join(state: State) -> None:
+    settings: Settings = state.settings
+    state.library = ChapterLibrary(settings.docs_dir, settings.docs_dialect)
+
+
+chapters = Package(routers=(router,), join=_join)

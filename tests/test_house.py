@@ -1,0 +1,71 @@
+"""Rules of the house that no linter knows: names, tables, packages and the map of them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Table
+
+from server.app import PACKAGES
+from server.core.database.base import Base
+
+ROOT = Path(__file__).parents[1]
+SERVER = ROOT / "server"
+MODULES = sorted(SERVER.rglob("*.py"))
+FOLDERS = sorted({module.parent for module in MODULES})
+# The field says so; everything else is named by what it holds.
+GERUNDS = frozenset(
+    {"auditing", "checking", "monitoring", "rewriting", "serving", "warming", "wording"}
+)
+NO_GERUNDS = frozenset({"meaning", "missing"})
+
+
+def test_modules_are_named_by_what_they_hold() -> None:
+    names = [path.stem for path in MODULES] + [path.name for path in FOLDERS]
+    gerunds = [name for name in names if re.search(r"ing(_|$)", name)]
+    assert set(gerunds) <= GERUNDS | NO_GERUNDS
+    assert len(gerunds) * 100 < 8 * len(names)
+
+
+def test_no_statement_names_a_table_by_a_string() -> None:
+    database = SERVER / "core/database"
+    naming = [
+        path
+        for path in MODULES
+        if database not in path.parents and 'table("' in path.read_text("utf-8")
+    ]
+    assert naming == []
+
+
+def test_every_table_is_brought_by_exactly_one_package() -> None:
+    brought = [
+        table if isinstance(table, Table) else table.__table__
+        for package in PACKAGES
+        for table in package.tables
+    ]
+    assert len(brought) == len(set(brought))
+    assert set(brought) == set(Base.metadata.sorted_tables)
+
+
+def test_every_package_with_a_record_is_listed() -> None:
+    """Those that only bring words to the command line are listed there."""
+    listed = (SERVER / "app.py").read_text("utf-8") + (SERVER / "cli.py").read_text("utf-8")
+    for record in SERVER.rglob("package.py"):
+        module = ".".join(record.relative_to(ROOT).with_suffix("").parts)
+        assert f"from {module} import" in listed
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.relative_to(ROOT).as_posix())
+def test_every_package_says_what_it_is_for(folder: Path) -> None:
+    assert (folder / "__init__.py").read_text("utf-8").startswith('"""')
+
+
+def test_the_map_names_every_room_and_package() -> None:
+    """The first code block under “Where a line belongs” in CONTRIBUTING.md."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("## Where a line belongs")[1]
+    section = text.split("\n## ")[0]
+    if "```" not in section:
+        pytest.skip("CONTRIBUTING.md has no map yet.")
+    words = set(re.findall(r"[a-z_]+", section.split("```")[1]))
+    places = [folder.relative_to(SERVER).parts for folder in FOLDERS]
+    assert {parts[-1] for parts in places if 0 < len(parts) <= 2} <= words
