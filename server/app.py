@@ -44,8 +44,8 @@ from server.generation.warming.jobs.service import export_jobs, run_jobs
 from server.generation.warming.resources import join_workplace
 from server.generation.warming.router import router as warming
 from server.insight.analytics.rollup.service import roll_up
+from server.insight.analytics.router import metrics_router as figures
 from server.insight.analytics.router import router as analytics
-from server.insight.analytics.router import router as figures
 from server.insight.feedback.router import router as feedback
 from server.insight.feedback.service import export_account as export_feedback
 from server.learners.accounts.router import router as accounts

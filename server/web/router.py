@@ -8,11 +8,9 @@ from typing_extensions import override
 
 from server.learners.accounts.sessions.tokens import load_secret
 from server.settings import Environment, Settings
-from server.web import accounts, documentation
-from server.web import chapters as reading
+from server.web import accounts, chapters, documentation
 from server.web.admin import accounts as admin_accounts
 from server.web.admin import figures, log
-from server.web.admin import figures as files
 from server.web.cookies import Cookies
 from server.web.dependencies import get_visit
 from server.web.errors import install_page_errors
@@ -28,23 +26,20 @@ from server.web.instructor import (
     review,
     warming,
 )
-from server.web.instructor import overview as clearing
 from server.web.pages import HERE, Pages
 
 router = APIRouter()
 for part in (
-    reading,
+    chapters,
     accounts,
     overview,
     chapter,
-    clearing,
     warming,
     review,
     acts,
     queue,
     figures,
     log,
-    files,
     admin_accounts,
     glossary,
     catalogue,

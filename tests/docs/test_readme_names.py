@@ -25,7 +25,7 @@ PLUGIN = next(each for each in READMES if each.name == "frontend_plugin/README.m
 PACKAGE = json.loads((ROOT / "frontend_plugin/package.json").read_text(encoding="utf-8"))
 OURS = re.compile(r"(server|tests|docs|frontend_plugin|benchmarks)/[\w./-]*")
 # Not ours to read: what the tests themselves ask for, and Compose alone.
-OTHER_SETTINGS = {"REQUIRE_BROWSER", "POSTGRES_PASSWORD"}
+OTHER_SETTINGS = {"CORPUS", "REQUIRE_BROWSER", "POSTGRES_PASSWORD"}
 
 
 def list_phrases(beginning: str) -> list[list[str]]:

@@ -232,7 +232,7 @@ async def test_jobs_are_counted_by_how_they_ended() -> None:
 WORKER = """
 import sys
 from pathlib import Path
-from server.metrics import Metrics
+from server.core.telemetry.metrics import Metrics
 metrics = Metrics(Path(sys.argv[1]))
 metrics.requests.labels("cache").inc(int(sys.argv[2]))
 metrics.streams.set(int(sys.argv[2]))

@@ -154,7 +154,7 @@ def _find_closed(opened: Sequence[re.Match[str]], length: int) -> int | None:
     return shorter
 
 
-_OPENING = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[\w{][^`]*)\Z")
+_FENCE_OPENING = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[\w{][^`]*)\Z")
 
 
 def check_fences(manuscript: Manuscript) -> Iterator[Finding]:
@@ -180,7 +180,7 @@ def _check_inside(manuscript: Manuscript, token: Token) -> Iterator[Finding]:
     """A line inside that opens code, as long as the fence itself, was meant to stand outside."""
     first = lines_of(token)[0]
     for index, line in enumerate(token.content.split("\n"), start=1):
-        opening = _OPENING.match(line)
+        opening = _FENCE_OPENING.match(line)
         if opening is None or opening["marks"][0] != token.markup[0]:
             continue
         if len(opening["marks"]) >= len(token.markup):
@@ -193,7 +193,7 @@ def _check_inside(manuscript: Manuscript, token: Token) -> Iterator[Finding]:
             return
 
 
-_OPENING = re.compile(r"(?<!\\)(?:<!--|\{/\*)")
+_COMMENT_OPENING = re.compile(r"(?<!\\)(?:<!--|\{/\*)")
 _LOCK = re.compile(r"\s*personalize:\s*off\s*")
 # Anything short that speaks of personalising and of switching was meant as the lock.
 _NEARLY_LOCK = re.compile(
@@ -204,7 +204,7 @@ _NEARLY_LOCK = re.compile(
 
 def check_comments(manuscript: Manuscript) -> Iterator[Finding]:
     """Yield comments that nothing closes, that hold another, and locks that lock nothing."""
-    for opening in _OPENING.finditer(manuscript.views.markup):
+    for opening in _COMMENT_OPENING.finditer(manuscript.views.markup):
         closing = "-->" if opening[0].startswith("<") else "*/}"
         sentence = f"This comment is never closed: `{closing}` is missing."
         yield Finding(opening.start(), Code.UNCLOSED_COMMENT, sentence)
@@ -212,7 +212,7 @@ def check_comments(manuscript: Manuscript) -> Iterator[Finding]:
     for start, end in find_comments(view):
         body = view[start:end].removeprefix("<!--").removeprefix("{/*")
         body = body.removesuffix("-->").removesuffix("*/}")
-        if _OPENING.search(body):
+        if _COMMENT_OPENING.search(body):
             sentence = "A comment begins inside this one: its own end is likely missing."
             yield Finding(start, Code.NESTED_COMMENT, sentence)
         yield from _check_lock(manuscript, start, body)

@@ -57,12 +57,12 @@ class RecordedAct:
     id: int
     act: ActKind
     user_id: int | None
-    who: str | None
     chapter_id: str | None
     section: str | None
     plan_hash: str | None
     details: Mapping[str, object]
     created_at: datetime
+    who: str | None = None  # the address, where whoever shows the act knows the accounts
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Integer, String, case, column, func, insert, select, table
+from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.auditing.domain import ACCOUNT_ACTS, Act, ActFilter, ActKind, RecordedAct
 from server.core.auditing.models import InstructionAuditRow
-
-# A read-only view of a table whose model belongs to accounts.
-USERS = table("users", column("id", Integer), column("email", String), column("issuer", String))
-# Who came from an identity provider has no address here, only what stands in its place.
-EMAIL = case((USERS.c.issuer.is_(None), USERS.c.email)).label("email")
 
 
 async def add_act(session: AsyncSession, user_id: int | None, act: Act) -> None:
@@ -35,8 +30,7 @@ async def list_acts(
     """The newest first."""
     row = InstructionAuditRow
     found = await session.execute(
-        select(row.__table__, EMAIL)
-        .join(USERS, USERS.c.id == row.user_id, isouter=True)
+        select(row.__table__)
         .where(*_meets(wanted))
         .order_by(row.created_at.desc(), row.id.desc())
         .limit(limit)
@@ -80,7 +74,6 @@ def _to_domain(row: RowMapping) -> RecordedAct:
         id=row["id"],
         act=ActKind(row["act"]),
         user_id=row["user_id"],
-        who=row["email"],
         chapter_id=row["chapter_id"],
         section=row["section_id"],
         plan_hash=row["plan_hash"],

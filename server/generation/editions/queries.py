@@ -1,29 +1,38 @@
 """SQL of editions: the reader with the chapter’s revision."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import (
-    func,
-    select,
-    text,
-)
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Integer, Select, Text, bindparam, column, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.generation.editions.domain import WHOLE_BOOK, Reader
 from server.generation.editions.models import ChapterRevisionRow
+from server.learners.accounts.service import select_readers
 
-# The same text for any number of pairs, so that it is prepared once.
-READERS = text(
-    """
-    SELECT asked.place, users.id, users.role, users.is_active, users.onboarding,
-           (SELECT coalesce(sum(revision), 0) FROM chapter_revision
-            WHERE chapter_revision.chapter_id IN (asked.chapter_id, :whole_book))
-    FROM unnest(CAST(:users AS integer[]), CAST(:chapters AS text[]))
-         WITH ORDINALITY AS asked (user_id, chapter_id, place)
-    JOIN users ON users.id = asked.user_id
-    """
-)
+
+@cache
+def _select_readers() -> Select[int, int, str, bool, dict[str, str], int]:
+    """The same statement for any number of pairs, so that it is prepared once."""
+    pairs = func.unnest(
+        bindparam("users", type_=ARRAY(Integer)), bindparam("chapters", type_=ARRAY(Text))
+    )
+    asked = pairs.table_valued(
+        column("user_id", Integer), column("chapter_id", Text), with_ordinality="place"
+    ).render_derived(name="asked")
+    reader, row = select_readers(), ChapterRevisionRow
+    revision = select(func.coalesce(func.sum(row.revision), 0)).where(
+        row.chapter_id.in_([asked.c.chapter_id, WHOLE_BOOK])
+    )
+    return select(
+        asked.c.place,
+        reader.c.id,
+        reader.c.role,
+        reader.c.is_active,
+        reader.c.onboarding,
+        revision.scalar_subquery(),
+    ).join_from(asked, reader, reader.c.id == asked.c.user_id)
 
 
 async def find_readers(
@@ -33,9 +42,9 @@ async def find_readers(
     parameters = {
         "users": [user for user, _ in asked],
         "chapters": [chapter for _, chapter in asked],
-        "whole_book": WHOLE_BOOK,
     }
-    found = {row[0]: Reader(*row[1:]) for row in await session.execute(READERS, parameters)}
+    rows = await session.execute(_select_readers(), parameters)
+    found = {row[0]: Reader(*row[1:]) for row in rows}
     return [found.get(place) for place in range(1, len(asked) + 1)]
 
 

@@ -28,7 +28,7 @@ from server.generation.warming.learners import list_in_use, list_possible
 from server.generation.warming.portions import work_through
 from server.generation.warming.resources import Workplace
 from server.generation.warming.survey import Stock, count_tokens, name_models, survey
-from server.learners.accounts import queries as accounts_queries
+from server.learners.accounts.service import count_onboarding, list_onboarding
 from server.learners.profiles.domain import profile_of
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -125,7 +125,7 @@ async def _list_learners(workplace: Workplace, wish: Wish) -> list[Learner]:
     if wish.plans is Plans.ALL:
         return list(list_possible(wish.languages))
     async with workplace.resources.sessions() as session:
-        answers = await accounts_queries.list_onboarding(session)
+        answers = await list_onboarding(session)
         stored = await cache_queries.list_stored(session)
     return list(list_in_use(answers, stored, wish.languages))
 
@@ -140,7 +140,7 @@ async def count_learners(session: AsyncSession, chapter_id: str | None = None) -
 
     For one chapter, only that chapter's readers are looked up.
     """
-    counted = await accounts_queries.count_onboarding(session)
+    counted = await count_onboarding(session)
     stored = await cache_queries.list_stored(session, chapter_id)
     people = Counter[Learner]()
     for answers, number in counted:

@@ -10,55 +10,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
-    TEXT,
     BigInteger,
-    Boolean,
     ColumnElement,
     Date,
-    DateTime,
     FromClause,
-    Integer,
-    Numeric,
     SelectBase,
     String,
     Subquery,
     cast,
-    column,
     func,
     literal,
     select,
-    table,
     true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from server.core.periods import Period, WholeDays, find_whole_days
+from server.generation.renditions.log.service import LOG
 from server.insight.analytics.rollup.models import LABEL_ROLLUP, PROGRESS, ROLLUP, TIME_ROLLUP
 
-LOG = table(
-    "personalization_log",
-    column("id", BigInteger),
-    column("user_id", Integer),
-    column("chapter_id", String),
-    column("source", String),
-    column("status", String),
-    column("cached", Boolean),
-    column("response_time_ms", Integer),
-    column("llm_provider", String),
-    column("llm_model", String),
-    column("language", String),
-    column("transformations", ARRAY(TEXT)),
-    column("fallback_reasons", ARRAY(TEXT)),
-    column("request_id", String),
-    column("input_tokens", Integer),
-    column("output_tokens", Integer),
-    column("cost_usd", Numeric(12, 6)),
-    column("sections_total", Integer),
-    column("sections_rewritten", Integer),
-    column("sections_fallback", Integer),
-    column("created_at", DateTime(timezone=True)),
-)
 LOG_DAY = cast(func.timezone("UTC", LOG.c.created_at), Date).label("day")
 ONE_REQUEST = literal(1, BigInteger).label("requests")
 TRANSFORMATION = "transformation"

@@ -141,10 +141,12 @@ async def read_log(
     return await answer_log(sessions, question, answering)
 
 
-router = APIRouter(prefix="/metrics", tags=["analytics"], dependencies=[Depends(forbid_storing)])
+metrics_router = APIRouter(
+    prefix="/metrics", tags=["analytics"], dependencies=[Depends(forbid_storing)]
+)
 
 
-@router.get("", responses=describe_problems(401, 403, 422))
+@metrics_router.get("", responses=describe_problems(401, 403, 422))
 async def read_metrics(_admin: AdminDep, session: SessionDep, period: PeriodDep) -> MetricsResponse:
     """How long, how often from what is stored, how many, and how many came to no end."""
     return MetricsResponse.model_validate(await service.measure(session, period))

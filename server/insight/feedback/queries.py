@@ -4,11 +4,9 @@ from collections.abc import Collection
 
 from sqlalchemy import (
     ColumnElement,
-    column,
     delete,
     func,
     select,
-    table,
     true,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -138,32 +136,23 @@ def _to_domain(row: FeedbackRow) -> StoredFeedback:
     )
 
 
-FEEDBACK = table(
-    "feedback",
-    column("chapter_id"),
-    column("helpful"),
-    column("comment"),
-    column("updated_at"),
-)
-
-
 async def count_by_chapter(session: AsyncSession, period: Period) -> tuple[ChapterFeedback, ...]:
     """Thumbs by chapter, of whoever changed their mind the last word; the most rated first."""
     ratings = func.count().label("ratings")
     conditions = list[ColumnElement[bool]]()
     if period.start is not None:
-        conditions.append(FEEDBACK.c.updated_at >= period.start)
+        conditions.append(FeedbackRow.updated_at >= period.start)
     if period.end is not None:
-        conditions.append(FEEDBACK.c.updated_at < period.end)
+        conditions.append(FeedbackRow.updated_at < period.end)
     rows = await session.execute(
         select(
-            FEEDBACK.c.chapter_id,
+            FeedbackRow.chapter_id,
             ratings,
-            func.count().filter(FEEDBACK.c.helpful == true()),
-            func.count(FEEDBACK.c.comment),
+            func.count().filter(FeedbackRow.helpful == true()),
+            func.count(FeedbackRow.comment),
         )
         .where(*conditions)
-        .group_by(FEEDBACK.c.chapter_id)
-        .order_by(ratings.desc(), FEEDBACK.c.chapter_id)
+        .group_by(FeedbackRow.chapter_id)
+        .order_by(ratings.desc(), FeedbackRow.chapter_id)
     )
     return tuple(ChapterFeedback(*row) for row in rows)

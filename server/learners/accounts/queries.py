@@ -6,21 +6,19 @@ from hashlib import sha256
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Select,
-    String,
+    Subquery,
     Update,
     case,
-    column,
     delete,
     func,
     or_,
     select,
-    table,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from server.book.languages.tags import DEFAULT_LANGUAGE
 from server.learners.accounts.credentials import NO_PASSWORD
@@ -276,14 +274,12 @@ def _change(user_id: int) -> Update:
 
 
 # Read-only views of tables whose models belong to other packages.
-USERS = table("users", column("id"), column("is_active"), column("onboarding", JSONB))
-
 # The tag that an account's answers name, as far as it is written in its canonical form.
 OWN_LANGUAGE = case(
-    (USERS.c.onboarding["preferred_language"].astext == "Urdu", "ur"),
+    (UserRow.onboarding["preferred_language"].astext == "Urdu", "ur"),
     (
-        USERS.c.onboarding["preferred_language"].astext == "Other",
-        func.coalesce(USERS.c.onboarding["language_tag"].astext, DEFAULT_LANGUAGE),
+        UserRow.onboarding["preferred_language"].astext == "Other",
+        func.coalesce(UserRow.onboarding["language_tag"].astext, DEFAULT_LANGUAGE),
     ),
     else_=DEFAULT_LANGUAGE,
 )
@@ -291,22 +287,38 @@ OWN_LANGUAGE = case(
 
 async def list_onboarding(session: AsyncSession) -> list[dict[str, str]]:
     """The distinct answers of all active accounts."""
-    found = select(USERS.c.onboarding).where(USERS.c.is_active).distinct()
+    found = select(UserRow.onboarding).where(UserRow.is_active).distinct()
     return [dict(answers) for answers in await session.scalars(found)]
 
 
 async def count_onboarding(session: AsyncSession) -> list[tuple[dict[str, str], int]]:
     """The same, with how many accounts have given each."""
-    counted = select(USERS.c.onboarding, func.count()).where(USERS.c.is_active)
-    found = await session.execute(counted.group_by(USERS.c.onboarding))
+    counted = select(UserRow.onboarding, func.count()).where(UserRow.is_active)
+    found = await session.execute(counted.group_by(UserRow.onboarding))
     return [(dict(answers), int(number)) for answers, number in found]
 
 
-USERS = table("users", column("id", Integer), column("email", String), column("issuer", String))
+def select_answers() -> Subquery:
+    """Active accounts (id, onboarding) with the language that their answers name (own_language)."""
+    row = UserRow
+    chosen = select(row.id, row.onboarding, OWN_LANGUAGE.label("own_language"))
+    return chosen.where(row.is_active).subquery("answers")
+
+
+def select_readers() -> Subquery:
+    """Accounts with what a request needs to know of its reader: id, role, is_active, onboarding."""
+    row = UserRow
+    return select(row.id, row.role, row.is_active, row.onboarding).subquery("reader")
+
+
+def hold_account(user_id: ColumnElement[int]) -> LateralFromClause:
+    """The account (id) that a row is about to name, held until the transaction ends; maybe none."""
+    found = select(UserRow.id).where(UserRow.id == user_id)
+    return found.with_for_update(key_share=True).lateral("account")
 
 
 async def find_names(session: AsyncSession, ids: Collection[int]) -> dict[int, str | None]:
     """The e-mail addresses of these accounts; None for one of an identity provider."""
-    email = case((USERS.c.issuer.is_(None), USERS.c.email)).label("email")
-    found = await session.execute(select(USERS.c.id, email).where(USERS.c.id.in_(ids)))
+    email = case((UserRow.issuer.is_(None), UserRow.email)).label("email")
+    found = await session.execute(select(UserRow.id, email).where(UserRow.id.in_(ids)))
     return {row.id: row.email for row in found}

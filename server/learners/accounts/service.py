@@ -26,6 +26,14 @@ from server.learners.accounts.domain import (
     TokenPair,
 )
 from server.learners.accounts.identity_provider import IdentityProvider, create_identity_provider
+from server.learners.accounts.queries import (
+    count_onboarding,
+    find_names,
+    hold_account,
+    list_onboarding,
+    select_answers,
+    select_readers,
+)
 from server.learners.accounts.sessions import queries as session_queries
 from server.learners.accounts.sessions.tokens import (
     AccessTokens,
@@ -34,6 +42,16 @@ from server.learners.accounts.sessions.tokens import (
     make_token,
 )
 from server.settings import Registration, Settings
+
+# What others ask of accounts, and join to statements of their own.
+__all__ = [
+    "count_onboarding",
+    "find_names",
+    "hold_account",
+    "list_onboarding",
+    "select_answers",
+    "select_readers",
+]
 
 REFRESH_GRACE = timedelta(seconds=30)
 

@@ -14,11 +14,11 @@ from pydantic import TypeAdapter
 from server.book.chapters.dependencies import LibraryDep
 from server.book.chapters.domain import Chapter
 from server.book.chapters.library import ChapterLibrary
-from server.core.auditing import service as auditing
 from server.core.auditing.domain import ACCOUNT_ACTS, ActFilter, ActKind, RecordedAct
 from server.core.database.dependencies import SessionDep
 from server.errors import TextbookError
 from server.learners.accounts.domain import Account, AccountRole
+from server.staff.instruction.review.service import list_acts
 from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, VisitDep
 from server.web.pagination import Turning, read_page
 
@@ -47,9 +47,7 @@ async def show_audit(
         kind=ActKind(kind) if kind else None,
         with_accounts=is_admin,
     )
-    found = await auditing.list_acts(
-        session, wanted, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
-    )
+    found = await list_acts(session, wanted, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
     named = {act.chapter_id for act in found.acts if act.chapter_id}
     chapters = await anyio.to_thread.run_sync(_load_chapters, library, named)
     context = {

@@ -152,7 +152,7 @@ def test_ctrl_c_ends_it_cleanly_and_gives_the_claims_back(
     stand_in.reset()
     stand_in.behave("simplified")
 
-    assert code == 130
+    assert code == 130, said
     assert "the same command goes on from there" in said
     engine = create_sync_engine(parse_url(committed_database_url))
     with engine.connect() as connection:

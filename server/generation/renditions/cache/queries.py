@@ -1,14 +1,15 @@
 """SQL over what is stored: clearing it, counting it, handing a learner's part out."""
 
-from sqlalchemy import ColumnElement, Select, String, column, delete, func, literal, select, table
+from sqlalchemy import ColumnElement, Select, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONPATH, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.generation.renditions.cache.domain import CacheStats, ClearScope, StoredOnce
+from server.generation.renditions.log.models import PersonalizationLogRow
 from server.generation.renditions.models import PersonalizationCacheRow
 from server.generation.rewriting.store.domain import StoredState
 from server.generation.rewriting.store.models import SectionRewriteRow
-from server.learners.accounts.queries import OWN_LANGUAGE, USERS
+from server.learners.accounts.service import select_answers
 
 
 async def list_section_keys(session: AsyncSession, scope: ClearScope) -> set[str]:
@@ -181,38 +182,24 @@ async def _delete(session: AsyncSession, ids: Select[int]) -> int:
     return len(gone.all())
 
 
-RENDITIONS = table(
-    "personalization_cache",
-    column("user_id"),
-    column("chapter_id", String),
-    column("profile_hash", String),
-)
-LOG = table(
-    "personalization_log", column("user_id"), column("chapter_id"), column("language", String)
-)
-
-
 async def list_stored(session: AsyncSession, chapter_id: str | None = None) -> list[StoredOnce]:
     """Stored renditions of those who read a chapter in another language than their own.
 
     The log is by far the largest table: nearly all of it is left out by what it is joined on, and
     only the rest is looked up in the cache.
     """
+    reader, log, row = select_answers(), PersonalizationLogRow, PersonalizationCacheRow
     read = (
-        select(USERS.c.id, USERS.c.onboarding, LOG.c.chapter_id, LOG.c.language)
-        .join(LOG, (LOG.c.user_id == USERS.c.id) & (LOG.c.language != OWN_LANGUAGE))
-        .where(USERS.c.is_active, *_is_of(chapter_id))
+        select(reader.c.id, reader.c.onboarding, log.chapter_id, log.language)
+        .join(log, (log.user_id == reader.c.id) & (log.language != reader.c.own_language))
+        .where(*([] if chapter_id is None else [log.chapter_id == chapter_id]))
         .distinct()
         .subquery()
     )
-    of_them = (RENDITIONS.c.user_id == read.c.id) & (RENDITIONS.c.chapter_id == read.c.chapter_id)
+    of_them = (row.user_id == read.c.id) & (row.chapter_id == read.c.chapter_id)
     found = await session.execute(
-        select(
-            read.c.chapter_id, RENDITIONS.c.profile_hash, read.c.onboarding, read.c.language
-        ).join(RENDITIONS, of_them)
+        select(read.c.chapter_id, row.profile_hash, read.c.onboarding, read.c.language).join(
+            row, of_them
+        )
     )
     return [StoredOnce(*row) for row in found]
-
-
-def _is_of(chapter_id: str | None) -> list[ColumnElement[bool]]:
-    return [] if chapter_id is None else [LOG.c.chapter_id == chapter_id]

@@ -12,7 +12,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
-    table,
+    text,
     true,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -20,8 +20,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.base import Base
 from server.generation.renditions.log.models import PersonalizationLogRow
+from server.learners.accounts.service import hold_account
 
-USERS = table("users", column("id"), column("role"), column("is_active"), column("onboarding"))
+# For those who count what it holds.
+LOG = Base.metadata.tables[PersonalizationLogRow.__tablename__]
 
 
 async def add_log_rows(session: AsyncSession, rows: Sequence[Mapping[str, object]]) -> None:
@@ -32,19 +34,17 @@ async def add_log_rows(session: AsyncSession, rows: Sequence[Mapping[str, object
 
 @lru_cache
 def _insert_log_rows(columns: tuple[str, ...]) -> Insert:
-    log = Base.metadata.tables[PersonalizationLogRow.__tablename__]  # the ORM inserts no SELECT
     given = (
         func.jsonb_to_recordset(bindparam("rows", type_=TEXT).cast(JSONB))
-        .table_valued(*(column(name, log.c[name].type) for name in columns))
+        .table_valued(*(column(name, LOG.c[name].type) for name in columns))
         .render_derived(name="given", with_types=True)
     )
     # An account may be erased while its request is answered: its row then names nobody.
-    account = (
-        select(USERS.c.id).where(USERS.c.id == given.c.user_id).with_for_update(key_share=True)
-    ).lateral("account")
+    account = hold_account(given.c.user_id)
     chosen = [account.c.id if name == "user_id" else given.c[name] for name in columns]
     rows = select(*chosen).select_from(given.outerjoin(account, true()))
-    return insert(log).from_select(list(columns), rows, include_defaults=False)
+    # The ORM inserts no SELECT; the table does.
+    return insert(LOG).from_select(list(columns), rows, include_defaults=False)
 
 
 async def list_log_of(session: AsyncSession, user_id: int) -> list[dict[str, object]]:
@@ -77,3 +77,25 @@ async def delete_old_log(session: AsyncSession, days: int, through_id: int, at_m
     oldest = old.order_by(row.created_at).limit(at_most).scalar_subquery()
     gone = await session.scalars(delete(row).where(row.id.in_(oldest)).returning(row.id))
     return len(gone.all())
+
+
+async def find_last(session: AsyncSession) -> int:
+    """The last row of the log; earlier ones may still be on their way."""
+    return await session.scalar(select(func.max(LOG.c.id))) or 0
+
+
+async def list_writers(session: AsyncSession) -> frozenset[str]:
+    """The transactions that have written to the log and have not ended.
+
+    Whoever has given a row an id holds this lock until the row is there, or never will be. Asking
+    for a lock of our own instead would make writers wait for us, and us for every vacuum.
+    """
+    found = await session.scalars(
+        text(
+            "SELECT virtualtransaction FROM pg_locks WHERE mode = 'RowExclusiveLock'"
+            " AND relation = CAST('personalization_log' AS regclass)"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND pid IS DISTINCT FROM pg_backend_pid()"
+        )
+    )
+    return frozenset(found)

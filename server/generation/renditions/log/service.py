@@ -18,6 +18,10 @@ from server.generation.renditions import queries as renditions_queries
 from server.generation.renditions.cache import queries as cache_queries
 from server.generation.renditions.domain import Rendition, SectionStatus, model_of, provider_of
 from server.generation.renditions.log import queries as log_queries
+from server.generation.renditions.log.queries import LOG, find_last, list_writers
+
+# What others ask of the log.
+__all__ = ["LOG", "find_last", "list_writers"]
 
 LARGEST_GROUP = 500
 USE_IS_NOTED_EVERY_S = 60.0

@@ -4,7 +4,8 @@ from sqlalchemy import ColumnElement, any_, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.periods import Period
-from server.insight.analytics.facts import LOG, within
+from server.generation.renditions.log.service import LOG
+from server.insight.analytics.facts import within
 from server.insight.analytics.log.domain import LogCursor, LogEntry, LogFilter
 
 COLUMNS = (

@@ -8,12 +8,12 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
     select,
-    text,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.insight.analytics.facts import LABELS, LOG, select_labels, select_requests, select_times
+from server.generation.renditions.log.service import LOG
+from server.insight.analytics.facts import LABELS, select_labels, select_requests, select_times
 from server.insight.analytics.rollup.models import (
     LABEL_ROLLUP,
     PROGRESS,
@@ -28,28 +28,6 @@ ROLLUP_LOCK = 7_203_417_303  # any number that nothing else in the database lock
 async def find_progress(session: AsyncSession) -> int:
     """The last row of the log that is rolled up; 0 where none is."""
     return await session.scalar(select(PROGRESS.c.through_id)) or 0
-
-
-async def find_last(session: AsyncSession) -> int:
-    """The last row of the log; earlier ones may still be on their way."""
-    return await session.scalar(select(func.max(LOG.c.id))) or 0
-
-
-async def list_writers(session: AsyncSession) -> frozenset[str]:
-    """The transactions that have written to the log and have not ended.
-
-    Whoever has given a row an id holds this lock until the row is there, or never will be. Asking
-    for a lock of our own instead would make writers wait for us, and us for every vacuum.
-    """
-    found = await session.scalars(
-        text(
-            "SELECT virtualtransaction FROM pg_locks WHERE mode = 'RowExclusiveLock'"
-            " AND relation = CAST('personalization_log' AS regclass)"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-            " AND pid IS DISTINCT FROM pg_backend_pid()"
-        )
-    )
-    return frozenset(found)
 
 
 async def take_turn(session: AsyncSession) -> bool:

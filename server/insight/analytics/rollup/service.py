@@ -9,6 +9,7 @@ import asyncio
 import structlog
 
 from server.core.database.engine import Sessions
+from server.generation.renditions.log.service import find_last, list_writers
 from server.insight.analytics.rollup import queries as rollup_queries
 
 AT_ONCE = 100_000  # rows of one transaction
@@ -48,15 +49,15 @@ async def _find_last(sessions: Sessions) -> int | None:
     nothing is new, and where someone takes too long; what is not rolled up is read from the log.
     """
     async with sessions.begin() as session:
-        last = await rollup_queries.find_last(session)
+        last = await find_last(session)
         if last <= await rollup_queries.find_progress(session):
             return None
-        writers = await rollup_queries.list_writers(session)
+        writers = await list_writers(session)
     for _ in range(LOOKS):
         if not writers:
             return last
         await asyncio.sleep(PAUSE_S)
         async with sessions.begin() as session:
-            writers &= await rollup_queries.list_writers(session)
+            writers &= await list_writers(session)
     logger.info("someone is writing to the log; it is rolled up the next time")
     return None

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from server.book.chapters.dependencies import ChapterDep
-from server.core.auditing import service as auditing
 from server.core.database.dependencies import SessionDep
 from server.core.http.openapi import describe_problems
 from server.generation.renditions.dependencies import OrderDeskDep, ResourcesDep
@@ -28,7 +27,7 @@ from server.staff.instruction.plans.service import count_plans, find_changes, fi
 from server.staff.instruction.queue import service as queueing
 from server.staff.instruction.queue.schemas import QueueResponse
 from server.staff.instruction.review.schemas import ReviewResponse
-from server.staff.instruction.review.service import review
+from server.staff.instruction.review.service import list_acts, review
 
 router = APIRouter(
     prefix="/instruction",
@@ -109,6 +108,6 @@ async def read_audit(
     reader: InstructorDep, session: SessionDep, wanted: ActFilterDep, page: PageDep
 ) -> AuditResponse:
     """Who did what, the newest first."""
-    found = await auditing.list_acts(session, wanted, limit=page.limit, offset=page.offset)
+    found = await list_acts(session, wanted, limit=page.limit, offset=page.offset)
     acts = [RecordedActResponse.of(act, reader) for act in found.acts]
     return AuditResponse(total=found.total, acts=acts)

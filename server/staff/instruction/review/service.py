@@ -1,11 +1,13 @@
 """A chapter under one plan, section by section: original, shown text, record, feedback, pins."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.book.chapters.domain import Section
+from server.core.auditing import service as auditing
+from server.core.auditing.domain import ActFilter, ActPage
 from server.generation.corrections.domain import Pin
 from server.generation.corrections.service import list_locks, list_pins, read_stored
 from server.generation.editions.domain import EditionInUse, Order, Part
@@ -15,7 +17,7 @@ from server.generation.rewriting.store.domain import Record, StoredRewrite
 from server.generation.rewriting.store.service import list_records
 from server.insight.feedback.domain import StoredFeedback
 from server.insight.feedback.service import list_judged
-from server.learners.accounts import queries
+from server.learners.accounts.service import find_names
 from server.staff.instruction.domain import (
     ChapterPlans,
     LockedBy,
@@ -70,7 +72,7 @@ async def _gather(session: AsyncSession, plan: EditionInUse) -> _Evidence:
         records=await list_records(session, keys),
         feedback=await list_judged(session, keys),
         pins=pins,
-        names=await queries.find_names(session, {p.pinned_by for p in pins if p.pinned_by}),
+        names=await find_names(session, {p.pinned_by for p in pins if p.pinned_by}),
         locked=frozenset(lock.section_id for lock in await list_locks(session, chapter_id)),
     )
 
@@ -144,3 +146,13 @@ def _find_lock(evidence: _Evidence, section: Section) -> LockedBy | None:
     if section.id in evidence.locked:
         return LockedBy.INSTRUCTOR
     return LockedBy.AUTHOR if section.locked else None
+
+
+async def list_acts(
+    session: AsyncSession, wanted: ActFilter, *, limit: int, offset: int
+) -> ActPage:
+    """Who did what, the newest first, with the address of each who has one."""
+    page = await auditing.list_acts(session, wanted, limit=limit, offset=offset)
+    names = await find_names(session, {act.user_id for act in page.acts if act.user_id})
+    acts = (replace(act, who=names.get(act.user_id or 0)) for act in page.acts)
+    return replace(page, acts=tuple(acts))
