@@ -7,7 +7,7 @@ from server.book.chapters.domain import Section
 from server.generation.budget.domain import SNAPSHOT
 from server.generation.editions.domain import Edition, EditionInUse, Part
 from server.generation.rewriting.domain import changes_words
-from server.generation.rewriting.store.domain import StoredRewrite, StoredState
+from server.generation.rewriting.store.domain import StoredRewrite, is_missing
 from server.generation.warming.domain import Portion, Survey
 from server.plan.recipes.domain import Plan
 
@@ -24,12 +24,7 @@ class Stock:
 
     def lacks(self, key: str) -> bool:
         """Whether a model is to be asked for the first text under this key."""
-        stored = self.held.get(key)
-        if stored is not None and stored.pinned is not None:
-            return False
-        if stored is None or stored.state is StoredState.PENDING:
-            return True
-        return stored.state is StoredState.REJECTED and stored.is_due
+        return is_missing(self.held.get(key))
 
     def is_outdated(self, key: str) -> bool:
         """Whether there is a text, and by another model than is asked now."""

@@ -12,7 +12,7 @@ from server.generation.renditions.preview.schemas import (
 )
 from server.generation.renditions.resources import Resources
 from server.generation.rewriting.store import queries as rewrite_queries
-from server.generation.rewriting.store.domain import StoredRewrite, StoredState
+from server.generation.rewriting.store.domain import is_missing
 from server.plan.recipes.domain import Plan
 
 CHARACTERS_PER_TOKEN = 4  # an estimate; providers count differently
@@ -81,19 +81,7 @@ async def _find_missing(resources: Resources, order: Order) -> list[Part]:
     """The sections that nobody has asked for before."""
     async with resources.sessions() as session:
         stored = await rewrite_queries.find_rewrites(session, order.edition.keys)
-    return [
-        part for part in order.parts if part.rewritable and not _is_settled(stored.get(part.key))
-    ]
-
-
-def _is_settled(stored: StoredRewrite | None) -> bool:
-    if stored is None:
-        return False
-    return (
-        stored.pinned is not None
-        or stored.state is StoredState.READY
-        or (stored.state is StoredState.REJECTED and not stored.is_due)
-    )
+    return [part for part in order.parts if part.rewritable and is_missing(stored.get(part.key))]
 
 
 def _estimate(order: Order, missing: list[Part]) -> EstimateResponse:
