@@ -15,9 +15,8 @@ from fastapi import FastAPI
 from httpx import AsyncClient, Response
 
 from server.book.chapters.library import ChapterLibrary
-from server.generation.editions.domain import Order
-from server.generation.editions.names import SectionNames
-from server.generation.warming.survey import write_order
+from server.generation.editions.domain import Edition
+from server.generation.editions.service import draft_edition
 from server.learners.profiles.domain import Profile
 from server.plan.recipes.service import plan_chapter
 from server.plan.transformations.service import load_catalogue
@@ -86,18 +85,18 @@ class Call:
         return replace(self, body={**(self.body or {}), **body})
 
 
-def _plan_for_everybody() -> Order:
+def _plan_for_everybody() -> Edition:
     """The one plan of the chapter: every account that makes these calls has the same answers."""
     with TemporaryDirectory() as folder:
         (Path(folder) / f"{CHAPTER}.md").write_text(BOOK, encoding="utf-8")
         chapter = ChapterLibrary(Path(folder), DialectSetting.AUTO).load_chapter(CHAPTER)
     plan = plan_chapter(load_catalogue(), Profile(), chapter, chapter.language)
-    return write_order(Profile(), SectionNames(chapter), plan)
+    return draft_edition(chapter, plan, revision=0)
 
 
-_ORDER = _plan_for_everybody()
-PLAN = _ORDER.plan_hash
-KEY = _ORDER.section_keys[0]
+_EDITION = _plan_for_everybody()
+PLAN = _EDITION.plan_hash
+KEY = _EDITION.parts[0].key
 API = "/api/v1"
 ONBOARDING = {"preferred_language": "Other", "language_tag": "fr"}
 NEW_ACCOUNT = {

@@ -34,7 +34,6 @@ from server.generation.renditions.domain import (
     notice_for,
     provider_of,
 )
-from server.generation.renditions.schemas import PersonalizeRequest
 from server.insight.feedback import service as feedback
 from server.insight.feedback.dependencies import judge_for
 from server.insight.feedback.domain import StoredFeedback
@@ -99,8 +98,8 @@ async def prepare_order(
     language: Annotated[str, Form()] = "",
 ) -> Prepared:
     """What the page's form asks for, or a refusal before the first byte."""
-    request = PersonalizeRequest(chapter_id=chapter_id, language=language or None)
-    return await service.prepare(resources, await desk.place(member.id, request))
+    order = await desk.place(member.id, chapter_id, language=language or None)
+    return await service.prepare(resources, order)
 
 
 @router.post("/personalize", response_class=EventSourceResponse, dependencies=[TrustedScript])
@@ -240,7 +239,8 @@ def _present_plan(planned: Planned) -> dict[str, object]:
 
 async def _present_section(order: Order, index: int, section: ShownSection) -> dict[str, object]:
     is_shaped = section.status in SHAPED and section.provider != "offline"
-    language = order.plan.language if is_shaped else order.own_language(index)
+    own_language = order.edition.own_language(order.chapter.sections[index])
+    language = order.plan.language if is_shaped else own_language
     html = await anyio.to_thread.run_sync(
         _render, order.chapter, section.markdown, section.headings, f"p{index}"
     )

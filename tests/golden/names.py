@@ -15,7 +15,8 @@ from pydantic import TypeAdapter
 from server.book.chapters.library import ChapterLibrary
 from server.book.glossary.domain import Term
 from server.book.glossary.service import load_glossary
-from server.generation.editions.names import SectionNames, name_plan
+from server.generation.editions.names import SectionNames
+from server.generation.editions.service import draft_edition
 from server.learners.profiles.domain import (
     HardwareAvailability,
     PreferredLanguage,
@@ -98,14 +99,14 @@ def name_everything(chapter_id: str, learner: Learner) -> Names:
     catalogue, names, terms = _read_catalogue(), *_read_chapter(chapter_id)
     profile = profile_of(learner.answers)
     plan = plan_chapter(catalogue, profile, names.chapter, profile.language_tag, terms)
-    ids = [section.id for section in names.chapter.sections]
+    edition = draft_edition(names.chapter, plan, 7, names)
     return Names(
         profile=profile_hash(profile),
         transformations=plan.ids,
         language=plan.language,
-        plan=name_plan(plan, revision=0),
-        plan_revised=name_plan(plan, revision=7),
-        sections=dict(zip(ids, names.name_sections(plan), strict=True)),
+        plan=edition.plan_name,
+        plan_revised=edition.plan_hash,
+        sections={part.section.id: part.key for part in edition.parts},
     )
 
 

@@ -1,12 +1,14 @@
 """The frozen values of editions: who asks, for what, and under which names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from server.book.chapters.domain import Chapter, Section
-from server.generation.rewriting.domain import Brief, is_in_language, is_translated_already
+from server.generation.rewriting.domain import Brief, is_in_language
+from server.learners.profiles.domain import Profile
 from server.plan.recipes.domain import Plan
 
 WHOLE_BOOK = ""  # no chapter's id; its revision counts for every chapter
@@ -44,37 +46,116 @@ class RenditionName(NamedTuple):
     plan_hash: str
 
 
-@dataclass(frozen=True)
-class Order:
-    """What is to be shown to whom: decided before the first byte, and never changed after."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One section of an edition: its name, and whether a model can be asked about it."""
 
-    user_id: int
-    chapter: Chapter
-    profile_hash: str
+    index: int  # its place in the chapter
+    section: Section  # locked where its author or an instructor says so
+    key: str
+    rewritable: bool
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A chapter under one plan, with its names and corrections: the same for all who have it."""
+
     brief: Brief
-    plan_hash: str
     revision: int
-    section_keys: tuple[str, ...]
-    refresh: Refresh = Refresh.NOTHING
-    with_blocks: bool = False  # for a page that was built from the file as it is now
+    plan_name: str  # without the revision, so that no act gives it another name
+    plan_hash: str  # with it: what answers say, and what renditions are stored under
+    parts: tuple[Part, ...]
+
+    @property
+    def chapter(self) -> Chapter:
+        return self.brief.chapter
 
     @property
     def plan(self) -> Plan:
         return self.brief.plan
-
-    def own_language(self, index: int) -> str:
-        """The language that the author wrote a section in, as far as one can tell."""
-        target, source = self.plan.language, self.plan.source_language
-        return target if is_in_language(self.chapter.sections[index], target) else source
 
     @property
     def name(self) -> RenditionName:
         """The rendition that answers it, if it is known already."""
         return RenditionName(self.chapter.id, self.chapter.source_hash, self.plan_hash)
 
+    @cached_property
+    def by_key(self) -> Mapping[str, Part]:
+        """The parts by their names; of equal ones the first."""
+        return {part.key: part for part in reversed(self.parts)}
 
-def is_rewritable(section: Section, plan: Plan) -> bool:
-    """Whether there is anything to ask a model about this section."""
-    if not plan.steps or section.locked or not section.has_prose:
-        return False
-    return not is_translated_already(section, plan)
+    @property
+    def keys(self) -> list[str]:
+        """Every name once."""
+        return sorted(self.by_key)
+
+    def only(self, parts: tuple[Part, ...]) -> "Edition":
+        """Some of its parts, with the same brief and under the same names."""
+        return replace(self, parts=parts)
+
+    def own_language(self, section: Section) -> str:
+        """The language that the author wrote a section in, as far as one can tell."""
+        target, source = self.plan.language, self.plan.source_language
+        return target if is_in_language(section, target) else source
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A profile that is in use: in every chapter or, for one language asked for once, in one."""
+
+    profile: Profile
+    chapter_id: str | None = None
+
+
+@dataclass(frozen=True)
+class EditionInUse:
+    """An edition, a profile that leads to it, and how many learners have it."""
+
+    edition: Edition
+    profile: Profile
+    learners: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whose order it is."""
+
+    user_id: int
+    profile_hash: str
+
+
+NOBODY = Asker(user_id=0, profile_hash="")  # no account has this id
+
+
+@dataclass(frozen=True)
+class Order:
+    """An edition, and who asks for it in which way; never changed after the first byte."""
+
+    edition: Edition
+    asker: Asker = NOBODY
+    refresh: Refresh = Refresh.NOTHING
+    with_blocks: bool = False  # for a page that was built from the file as it is now
+
+    @property
+    def brief(self) -> Brief:
+        return self.edition.brief
+
+    @property
+    def chapter(self) -> Chapter:
+        return self.edition.chapter
+
+    @property
+    def plan(self) -> Plan:
+        return self.edition.plan
+
+    @property
+    def plan_hash(self) -> str:
+        return self.edition.plan_hash
+
+    @property
+    def name(self) -> RenditionName:
+        return self.edition.name
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return self.edition.parts

@@ -1,6 +1,6 @@
 """The reader desk: who asks, and the chapter's revision; read for everybody who waits at once."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -10,7 +10,7 @@ from server.errors import NotSignedIn
 from server.generation.corrections.domain import Corrections
 from server.generation.corrections.service import load_corrections
 from server.generation.editions import queries
-from server.generation.editions.domain import Order, Reader
+from server.generation.editions.domain import Reader
 
 LARGEST_GROUP = 500
 Asked = tuple[int, str]  # whose account, and which chapter
@@ -25,7 +25,6 @@ class ReaderDesk:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
-        self._sessions = sessions
         self._groups = GroupedWork(self._begin, largest=LARGEST_GROUP)
 
     async def load_reader(self, user_id: int, chapter_id: str) -> Reader:
@@ -35,9 +34,9 @@ class ReaderDesk:
             raise NotSignedIn
         return reader
 
-    async def load_corrections(self, order: Order) -> Corrections:
-        """The locks and hints of instructors; read once for an order that is prepared anew."""
-        return await load_corrections(self._sessions, order.chapter.id, order.section_keys)
+    async def load_corrections(self, chapter_id: str, keys: Collection[str]) -> Corrections:
+        """The locks and hints of instructors; read once for an edition that is written anew."""
+        return await load_corrections(self._sessions, chapter_id, keys)
 
     async def load_revision(self, chapter_id: str) -> int:
         """The chapter's revision, for who is no learner."""

@@ -1,25 +1,37 @@
-"""From a request to an order: who asks, which chapter, which plan, under which names."""
+"""The one writer of editions, and the desk where orders for them are placed."""
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.book.chapters.domain import Chapter
+from server.book.chapters.domain import Chapter, Section
 from server.book.chapters.library import ChapterLibrary
-from server.book.glossary.domain import Glossary
+from server.book.glossary.domain import Glossary, Term
 from server.book.glossary.service import GlossaryFile
 from server.core.database.engine import Sessions
 from server.generation.corrections.domain import Corrections
 from server.generation.editions import queries
-from server.generation.editions.domain import Order, Reader, Refresh
+from server.generation.editions.domain import (
+    NOBODY,
+    Asker,
+    Edition,
+    EditionInUse,
+    Learner,
+    Order,
+    Part,
+    Reader,
+    Refresh,
+)
 from server.generation.editions.names import SectionNames, name_plan
 from server.generation.editions.readers import ReaderDesk
-from server.generation.renditions.schemas import PersonalizeRequest
+from server.generation.rewriting.domain import is_translated_already
 from server.generation.rewriting.prompts import write_brief
 from server.learners.accounts.domain import AccountRole
 from server.learners.profiles.domain import Profile, profile_hash, profile_of, with_language
+from server.plan.recipes.domain import Plan
 from server.plan.recipes.service import plan_chapter
 from server.plan.transformations.domain import Catalogue
 
@@ -30,19 +42,86 @@ async def revise_chapter(sessions: Sessions, chapter_id: str) -> None:
         await queries.raise_revision(session, chapter_id)
 
 
-def correct_order(order: Order, corrections: Corrections) -> Order:
-    """The order with its locked sections locked, and the hints where the prompt is written from."""
+def draft_edition(
+    chapter: Chapter, plan: Plan, revision: int, names: SectionNames | None = None
+) -> Edition:
+    """The edition as the file makes it; of all code, this alone gives a plan its brief and names.
+
+    `names` are the chapter's, for who drafts it under many plans.
+    """
+    keys = (names or SectionNames(chapter)).name_sections(plan)
+    return Edition(
+        brief=write_brief(chapter, plan),
+        revision=revision,
+        plan_name=name_plan(plan, revision=0),
+        plan_hash=name_plan(plan, revision),
+        parts=tuple(
+            Part(index, section, key, _is_rewritable(section, plan))
+            for index, (section, key) in enumerate(zip(chapter.sections, keys, strict=True))
+        ),
+    )
+
+
+def draft_editions(
+    catalogue: Catalogue,
+    terms: tuple[Term, ...],
+    chapter: Chapter,
+    people: Mapping[Learner, int],
+    revision: int,
+) -> list[EditionInUse]:
+    """One for each distinct plan that these people have for the chapter, the first one's first."""
+    names, counts = SectionNames(chapter), Counter[str]()
+    found = dict[str, tuple[Profile, Plan]]()
+    for learner, number in people.items():
+        if learner.chapter_id not in {None, chapter.id}:
+            continue
+        profile = learner.profile
+        plan = plan_chapter(catalogue, profile, chapter, profile.language_tag, terms)
+        if plan.steps:
+            name = name_plan(plan, revision=0)
+            counts[name] += number
+            found.setdefault(name, (profile, plan))
+    return [
+        EditionInUse(draft_edition(chapter, plan, revision, names), profile, counts[name])
+        for name, (profile, plan) in found.items()
+    ]
+
+
+def correct(edition: Edition, corrections: Corrections) -> Edition:
+    """Locked sections locked, and the hints where the prompt is written from."""
     if not corrections.locked and not corrections.hints:
-        return order
+        return edition
     sections = tuple(
         replace(section, locked=True) if section.id in corrections.locked else section
-        for section in order.chapter.sections
+        for section in edition.chapter.sections
     )
-    chapter = replace(order.chapter, sections=sections)
-    keyed = zip(sections, order.section_keys, strict=True)
-    hints = {each.source: corrections.hints[key] for each, key in keyed if key in corrections.hints}
-    brief = replace(order.brief, chapter=chapter, hints=hints)
-    return replace(order, chapter=chapter, brief=brief)
+    parts = tuple(
+        replace(
+            part,
+            section=sections[part.index],
+            rewritable=part.rewritable and not sections[part.index].locked,
+        )
+        for part in edition.parts
+    )
+    hints = {
+        part.section.source: corrections.hints[part.key]
+        for part in parts
+        if part.key in corrections.hints
+    }
+    chapter = replace(edition.chapter, sections=sections)
+    return replace(edition, brief=replace(edition.brief, chapter=chapter, hints=hints), parts=parts)
+
+
+def rename(edition: Edition, revision: int) -> Edition:
+    """The same under another revision of the chapter."""
+    return replace(edition, revision=revision, plan_hash=name_plan(edition.plan, revision))
+
+
+def _is_rewritable(section: Section, plan: Plan) -> bool:
+    """Whether there is anything to ask a model about this section."""
+    if not plan.steps or section.locked or not section.has_prose:
+        return False
+    return not is_translated_already(section, plan)
 
 
 async def find_revision(session: AsyncSession, chapter_id: str) -> int:
@@ -50,12 +129,12 @@ async def find_revision(session: AsyncSession, chapter_id: str) -> int:
     return await queries.find_revision(session, chapter_id)
 
 
-MOST_PREPARED = 256
+MOST_REMEMBERED = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """All that an order is made from, but for who asks and the catalogue, which never changes."""
+    """All that an edition is made from, but for the catalogue, which never changes."""
 
     chapter: Chapter
     profile: Profile
@@ -71,15 +150,15 @@ class Occasion:
         )
 
 
-class PreparedOrders:
-    """The orders that were used last: planning and hashing a chapter takes far longer than this."""
+class RememberedEditions:
+    """The editions that were used last: planning and hashing a chapter takes far longer."""
 
-    def __init__(self, capacity: int = MOST_PREPARED) -> None:
+    def __init__(self, capacity: int = MOST_REMEMBERED) -> None:
         self._capacity = capacity
-        self._kept = OrderedDict[tuple[str, Profile], tuple[Occasion, Order]]()
+        self._kept = OrderedDict[tuple[str, Profile], tuple[Occasion, Edition]]()
 
-    def find(self, occasion: Occasion) -> Order | None:
-        """The order as it was for whoever asked first, if nothing that shapes it has changed."""
+    def find(self, occasion: Occasion) -> Edition | None:
+        """The edition as it was written, if nothing that shapes it has changed."""
         name = occasion.chapter.id, occasion.profile
         kept = self._kept.get(name)
         if kept is None or not kept[0].is_like(occasion):
@@ -87,16 +166,16 @@ class PreparedOrders:
         self._kept.move_to_end(name)
         return kept[1]
 
-    def keep(self, occasion: Occasion, order: Order) -> None:
-        """An order for the same chapter and profile takes the place of an older one."""
+    def keep(self, occasion: Occasion, edition: Edition) -> None:
+        """An edition of the same chapter and profile takes the place of an older one."""
         name = occasion.chapter.id, occasion.profile
-        self._kept[name] = occasion, order
+        self._kept[name] = occasion, edition
         self._kept.move_to_end(name)
         while len(self._kept) > self._capacity:
             self._kept.popitem(last=False)
 
 
-NOBODY = 0  # no account has this id
+ReadCorrections = Callable[[str, Collection[str]], Awaitable[Corrections]]
 
 
 @dataclass(frozen=True)
@@ -107,35 +186,64 @@ class OrderDesk:
     library: ChapterLibrary
     catalogue: Catalogue
     glossary: GlossaryFile
-    prepared: PreparedOrders = field(default_factory=PreparedOrders)
+    remembered: RememberedEditions = field(default_factory=RememberedEditions)
 
-    async def place(self, user_id: int, request: PersonalizeRequest) -> Order:
+    async def place(
+        self,
+        user_id: int,
+        chapter_id: str,
+        *,
+        language: str | None = None,
+        refresh: bool = False,
+        source_hash: str | None = None,
+    ) -> Order:
         """The order, or the refusal: every refusal comes before the first byte of an answer."""
-        chapter = await self._load_chapter(request.chapter_id)
+        chapter = await self._load_chapter(chapter_id)
         reader = await self.readers.load_reader(user_id, chapter.id)
         profile = profile_of(reader.onboarding)
-        if request.language is not None:
-            profile = with_language(profile, request.language)
+        if language is not None:
+            profile = with_language(profile, language)
         occasion = Occasion(chapter, profile, self.glossary.current(), reader.revision)
-        order = self.prepared.find(occasion)
-        if order is None:
-            plain = await asyncio.to_thread(self._prepare, occasion)
-            order = correct_order(plain, await self.readers.load_corrections(plain))
-            self.prepared.keep(occasion, order)
-        return replace(
-            order,
-            user_id=user_id,
-            refresh=_refresh_of(request, reader),
-            with_blocks=request.source_hash == chapter.source_hash,
+        edition = self.remembered.find(occasion)
+        if edition is None:
+            edition = await self._write(occasion)
+            self.remembered.keep(occasion, edition)
+        return Order(
+            edition,
+            Asker(user_id, profile_hash(profile)),
+            refresh=_refresh_of(reader) if refresh else Refresh.NOTHING,
+            with_blocks=source_hash == chapter.source_hash,
         )
 
     async def draft(self, chapter_id: str, profile: Profile) -> Order:
         """What an order would be for a learner with this profile; nobody places it."""
         chapter = await self._load_chapter(chapter_id)
         revision = await self.readers.load_revision(chapter.id)
-        occasion = Occasion(chapter, profile, self.glossary.current(), revision)
-        plain = await asyncio.to_thread(self._prepare, occasion)
-        return correct_order(plain, await self.readers.load_corrections(plain))
+        edition = await self.write_edition(chapter, profile, revision)
+        return Order(edition, replace(NOBODY, profile_hash=profile_hash(profile)))
+
+    async def write_edition(self, chapter: Chapter, profile: Profile, revision: int) -> Edition:
+        """The chapter for one profile, as it stands now."""
+        return await self._write(Occasion(chapter, profile, self.glossary.current(), revision))
+
+    async def write_editions(
+        self,
+        chapter: Chapter,
+        people: Mapping[Learner, int],
+        revision: int,
+        read: ReadCorrections | None = None,
+    ) -> list[EditionInUse]:
+        """The chapter for each distinct plan of these people, as it stands now.
+
+        `read` is for who has a transaction of its own, which sees what it has done itself.
+        """
+        terms = self.glossary.current().occurring(chapter.content)
+        plain = await asyncio.to_thread(
+            draft_editions, self.catalogue, terms, chapter, people, revision
+        )
+        keys = {part.key for each in plain for part in each.edition.parts}
+        corrections = await (read or self.readers.load_corrections)(chapter.id, keys)
+        return [replace(each, edition=correct(each.edition, corrections)) for each in plain]
 
     async def _load_chapter(self, chapter_id: str) -> Chapter:
         """A look at the file's state takes no time, and most often it is enough."""
@@ -144,25 +252,19 @@ class OrderDesk:
             return unchanged
         return await asyncio.to_thread(self.library.load_chapter, chapter_id)
 
-    def _prepare(self, occasion: Occasion) -> Order:
-        """The order of nobody yet."""
+    async def _write(self, occasion: Occasion) -> Edition:
+        plain = await asyncio.to_thread(self._draft, occasion)
+        corrections = await self.readers.load_corrections(plain.chapter.id, plain.keys)
+        return correct(plain, corrections)
+
+    def _draft(self, occasion: Occasion) -> Edition:
         chapter, profile = occasion.chapter, occasion.profile
         terms = occasion.glossary.occurring(chapter.content)
         plan = plan_chapter(self.catalogue, profile, chapter, profile.language_tag, terms)
-        return Order(
-            user_id=NOBODY,
-            chapter=chapter,
-            profile_hash=profile_hash(profile),
-            brief=write_brief(chapter, plan),
-            plan_hash=name_plan(plan, occasion.revision),
-            revision=occasion.revision,
-            section_keys=SectionNames(chapter).name_sections(plan),
-        )
+        return draft_edition(chapter, plan, occasion.revision)
 
 
-def _refresh_of(request: PersonalizeRequest, reader: Reader) -> Refresh:
-    if not request.refresh:
-        return Refresh.NOTHING
+def _refresh_of(reader: Reader) -> Refresh:
     if AccountRole(reader.role).includes(AccountRole.INSTRUCTOR):
         return Refresh.EVERYTHING
     return Refresh.DUE_FALLBACKS

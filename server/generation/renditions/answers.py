@@ -25,7 +25,7 @@ def answer(rendition: Rendition) -> RenditionResponse:
             "direction": direction_of(rendition.language),
             "cached": rendition.cached,
             "source": rendition.source,
-            "profile_hash": order.profile_hash,
+            "profile_hash": order.asker.profile_hash,
             "source_hash": order.chapter.source_hash,
             "plan_hash": rendition.plan_hash,
             "applied_transformations": list(order.plan.ids),

@@ -39,7 +39,18 @@ async def place_order(
     """
     claims = await read_claims(request)
     desk = await get_order_desk(request)
-    return await desk.place(claims.user_id, body)
+    return await place_for(desk, claims.user_id, body)
+
+
+async def place_for(desk: OrderDesk, user_id: int, body: PersonalizeRequest) -> Order:
+    """What a learner asks for on the wire."""
+    return await desk.place(
+        user_id,
+        body.chapter_id,
+        language=body.language,
+        refresh=body.refresh,
+        source_hash=body.source_hash,
+    )
 
 
 async def place_order_to_plan(
@@ -48,9 +59,7 @@ async def place_order_to_plan(
     chapter_id: Annotated[str, Query(description="The chapter to plan for.")],
     language: Annotated[str | None, Query(description="A BCP-47 tag, to plan for once.")] = None,
 ) -> Order:
-    return await desk.place(
-        claims.user_id, PersonalizeRequest(chapter_id=chapter_id, language=language)
-    )
+    return await desk.place(claims.user_id, chapter_id, language=language)
 
 
 LastEventIdDep = Annotated[

@@ -127,8 +127,8 @@ class Rendition:
         order = self.order
         if any(section.is_rewritten for section in self.sections):
             return order.plan.language
-        written = [index for index, each in enumerate(order.chapter.sections) if each.has_prose]
-        languages = {order.own_language(index) for index in written}
+        written = [each for each in order.chapter.sections if each.has_prose]
+        languages = {order.edition.own_language(each) for each in written}
         return order.plan.language if languages == {order.plan.language} else order.chapter.language
 
     @property

@@ -59,7 +59,7 @@ class HotRendition:
     def write_answer(self, order: Order, response_time_ms: int) -> bytes:
         """The body of `POST /personalize`: what is the asker's own, then what everybody gets."""
         opening = (
-            f'{{"profile_hash":"{order.profile_hash}","response_time_ms":{response_time_ms},'
+            f'{{"profile_hash":"{order.asker.profile_hash}","response_time_ms":{response_time_ms},'
             f'"personalization_factors":{_write_reasons(order.plan.reasons)},'
         )
         return opening.encode() + self.shared_json
@@ -68,7 +68,7 @@ class HotRendition:
         """The row of the log for this answer."""
         return {
             **self.shared_row,
-            "user_id": order.user_id,
+            "user_id": order.asker.user_id,
             "request_id": current_request_id(),
             "response_time_ms": response_time_ms,
         }

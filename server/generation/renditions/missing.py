@@ -14,7 +14,7 @@ from uuid import uuid4
 import structlog
 
 from server.generation.budget.permits.service import return_permit
-from server.generation.editions.domain import Order, is_rewritable
+from server.generation.editions.domain import Order
 from server.generation.llm.domain import LLM
 from server.generation.renditions.domain import (
     NO_USAGE,
@@ -55,11 +55,7 @@ logger = structlog.stdlib.get_logger(__name__)
 
 async def find_stored(resources: Resources, order: Order) -> dict[str, StoredRewrite]:
     """What the store holds of an order's sections."""
-    keys = [
-        key
-        for key, section in zip(order.section_keys, order.chapter.sections, strict=True)
-        if is_rewritable(section, order.plan)
-    ]
+    keys = [part.key for part in order.parts if part.rewritable]
     if not keys:
         return {}
     async with resources.sessions() as session:

@@ -75,9 +75,9 @@ async def remember_rendition(session: AsyncSession, rendition: Rendition) -> Non
         "last_used_at": func.clock_timestamp(),
     }
     owner = {
-        "user_id": order.user_id,
+        "user_id": order.asker.user_id,
         "chapter_id": order.chapter.id,
-        "profile_hash": order.profile_hash,
+        "profile_hash": order.asker.profile_hash,
     }
     row = PersonalizationCacheRow
     await session.execute(
@@ -131,9 +131,9 @@ def pack_sections(rendition: Rendition) -> dict[str, object]:
                 model=section.model,
                 retry_at=section.retry_at,
                 failed_check=section.failed_check,
-                key=key,
+                key=part.key,
             )
-            for section, key in zip(rendition.sections, rendition.order.section_keys, strict=True)
+            for section, part in zip(rendition.sections, rendition.order.parts, strict=True)
         ],
     )
     return packed.model_dump(mode="json")

@@ -7,7 +7,7 @@ from datetime import datetime
 from server.book.chapters.domain import Chapter, Heading, Section
 from server.book.chapters.headings import make_plain_text
 from server.book.chapters.titles import find_title_run
-from server.generation.editions.domain import Order, Refresh, is_rewritable
+from server.generation.editions.domain import Order, Part, Refresh
 from server.generation.renditions.domain import Prepared, SectionStatus, ShownSection
 from server.generation.rewriting.domain import Brief, SectionRewrite
 from server.generation.rewriting.notes.markdown import join_with_notes
@@ -26,16 +26,20 @@ class Job:
     """One section of an order that is not settled yet, and what the store held of it."""
 
     order: Order
-    index: int
+    part: Part
     stored: StoredRewrite | None
 
     @property
+    def index(self) -> int:
+        return self.part.index
+
+    @property
     def section(self) -> Section:
-        return self.order.chapter.sections[self.index]
+        return self.part.section
 
     @property
     def key(self) -> str:
-        return self.order.section_keys[self.index]
+        return self.part.key
 
     @property
     def again(self) -> bool:
@@ -65,11 +69,11 @@ class Job:
         """The good text that a failed refresh leaves in place."""
         if self.stored is None or not self._was_ready:
             return None
-        return show_stored(self.order, self.index, self.stored)
+        return show_stored(self.order.brief, self.section, self.stored)
 
     def show_awaited(self, stored: StoredRewrite) -> ShownSection | None:
         """What someone else has come to; a text that is new came while we waited."""
-        shown = show_stored(self.order, self.index, stored)
+        shown = show_stored(self.order.brief, self.section, stored)
         known = self.stored.rewrite if self.stored is not None else None
         if shown is None or shown.status is SectionStatus.FALLBACK or stored.rewrite == known:
             return shown
@@ -87,35 +91,35 @@ def list_jobs(prepared: Prepared) -> list[list[Job]]:
     """What is still to be settled, in reading order; sections with the same text together."""
     order = prepared.order
     jobs: dict[str, list[Job]] = {}
-    for index, key in enumerate(order.section_keys):
-        if index not in prepared.known:
-            jobs.setdefault(key, []).append(Job(order, index, prepared.stored.get(key)))
+    for part in order.parts:
+        if part.index not in prepared.known:
+            stored = prepared.stored.get(part.key)
+            jobs.setdefault(part.key, []).append(Job(order, part, stored))
     return list(jobs.values())
 
 
 def show_known(order: Order, stored: Mapping[str, StoredRewrite]) -> dict[int, ShownSection]:
     """The sections that nobody needs to be asked about, by their place."""
     shown = {
-        index: show_known_section(order, index, stored.get(key))
-        for index, key in enumerate(order.section_keys)
+        part.index: show_known_section(order, part, stored.get(part.key)) for part in order.parts
     }
     return {index: section for index, section in shown.items() if section is not None}
 
 
 def show_known_section(
-    order: Order, index: int, stored: StoredRewrite | None
+    order: Order, part: Part, stored: StoredRewrite | None
 ) -> ShownSection | None:
     """The section if nobody needs to be asked about it now."""
-    section = order.chapter.sections[index]
-    if not is_rewritable(section, order.plan):
+    brief, section = order.brief, part.section
+    if not part.rewritable:
         return show_original(section)
     if stored is None:
         return None
     if order.refresh is Refresh.EVERYTHING:
-        return show_pinned(order, index, stored)
+        return show_pinned(brief, section, stored)
     if order.refresh is Refresh.RESUMED and _is_under_way(stored):
-        return show_pinned(order, index, stored)
-    return show_stored(order, index, stored)
+        return show_pinned(brief, section, stored)
+    return show_stored(brief, section, stored)
 
 
 def _is_under_way(stored: StoredRewrite | None) -> bool:
@@ -123,19 +127,17 @@ def _is_under_way(stored: StoredRewrite | None) -> bool:
     return stored is not None and stored.claim is not Claim.FREE
 
 
-def show_pinned(order: Order, index: int, stored: StoredRewrite) -> ShownSection | None:
+def show_pinned(brief: Brief, section: Section, stored: StoredRewrite) -> ShownSection | None:
     """The text that an instructor chose, for as long as the verifier has nothing against it."""
-    section = order.chapter.sections[index]
-    if stored.pinned is None or not still_holds(section, stored.pinned, order.brief):
+    if stored.pinned is None or not still_holds(section, stored.pinned, brief):
         return None
-    return show_rewrite(section, stored.pinned, order.brief, SectionStatus.CACHED)
+    return show_rewrite(section, stored.pinned, brief, SectionStatus.CACHED)
 
 
-def show_stored(order: Order, index: int, stored: StoredRewrite) -> ShownSection | None:
-    pinned = show_pinned(order, index, stored)
+def show_stored(brief: Brief, section: Section, stored: StoredRewrite) -> ShownSection | None:
+    pinned = show_pinned(brief, section, stored)
     if pinned is not None:
         return pinned
-    section = order.chapter.sections[index]
     if stored.state is StoredState.REJECTED and not stored.is_due:
         return show_fallback(
             section,
@@ -143,9 +145,9 @@ def show_stored(order: Order, index: int, stored: StoredRewrite) -> ShownSection
             retry_at=stored.retry_at,
             failed_check=stored.failed_check,
         )
-    if stored.rewrite is None or not still_holds(section, stored.rewrite, order.brief):
+    if stored.rewrite is None or not still_holds(section, stored.rewrite, brief):
         return None
-    return show_rewrite(section, stored.rewrite, order.brief, SectionStatus.CACHED)
+    return show_rewrite(section, stored.rewrite, brief, SectionStatus.CACHED)
 
 
 REASONS = {

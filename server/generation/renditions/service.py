@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.generation.budget.permits.service import take_permit
 from server.generation.editions import queries as editions_queries
 from server.generation.editions.domain import SEEN_ANEW, Order, RenditionName
-from server.generation.editions.names import name_plan
+from server.generation.editions.service import rename
 from server.generation.renditions import queries as renditions_queries
 from server.generation.renditions.answers import answer
 from server.generation.renditions.cache import queries as cache_queries
@@ -45,10 +45,10 @@ async def prepare(resources: Resources, order: Order) -> Prepared:
         return Prepared(order, cached)
     stored = await find_stored(resources, order)
     known = show_known(order, stored)
-    if resources.is_offline or len(known) == len(order.chapter.sections):
+    if resources.is_offline or len(known) == len(order.parts):
         return Prepared(order, known=known, stored=stored)
     permit = await take_permit(
-        resources.sessions, order.user_id, per_minute=resources.rate_limit_per_minute
+        resources.sessions, order.asker.user_id, per_minute=resources.rate_limit_per_minute
     )
     return Prepared(order, known=known, stored=stored, permit=permit)
 
@@ -169,16 +169,16 @@ async def find_cached(resources: Resources, order: Order) -> Rendition | None:
 async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSection]) -> Rendition:
     """Join the sections, and remember the whole if all of it may be shown again."""
     sections = tuple(shown)
-    plan_hash, is_current = order.plan_hash, True
+    edition, is_current = order.edition, True
     if any(section.replaced for section in sections):
         async with resources.sessions.begin() as session:
             revision = await editions_queries.raise_revision(session, order.chapter.id)
-        plan_hash = name_plan(order.plan, revision)
+        edition = rename(edition, revision)
         # What somebody has pinned, locked or cleared since the order was placed is not in it.
-        is_current = revision == order.revision + 1
+        is_current = revision == order.edition.revision + 1
     rendition = Rendition(
         order=order,
-        plan_hash=plan_hash,
+        plan_hash=edition.plan_hash,
         title=show_title(order.chapter, sections),
         sections=sections,
         source=_source_of(sections),

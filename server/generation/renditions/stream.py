@@ -116,7 +116,7 @@ def _write_plan(planned: Planned) -> PlanEvent:
         title=order.chapter.title,
         language=language,
         direction=direction_of(language),
-        profile_hash=order.profile_hash,
+        profile_hash=order.asker.profile_hash,
         source_hash=order.chapter.source_hash,
         plan_hash=order.plan_hash,
         applied_transformations=list(order.plan.ids),

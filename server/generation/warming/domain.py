@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from server.generation.editions.domain import Order, Refresh
+from server.generation.editions.domain import Edition, EditionInUse, Order, Part, Refresh
 from server.generation.rewriting.domain import Usage
-from server.learners.profiles.domain import Profile
 
 NOTHING_SPENT = Usage()
 
@@ -33,51 +32,24 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Learner:
-    """A profile that is in use: in every chapter or, for one language asked for once, in one."""
-
-    profile: Profile
-    chapter_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One distinct plan of a chapter: the order, and a profile that leads to it."""
-
-    order: Order
-    profile: Profile
-
-
-@dataclass(frozen=True, slots=True)
 class Portion:
-    """Some sections of a case, by their place in its chapter, that a model is to be asked for.
+    """Some parts of an edition that a model is to be asked for.
 
     `again` says that each holds a text, which is replaced by a verified one only.
     """
 
-    case: Case
-    indexes: tuple[int, ...]
+    wanted: EditionInUse
+    parts: tuple[Part, ...]
     again: bool = False
 
     @property
-    def order(self) -> Order:
-        return self.case.order
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(self.order.section_keys[index] for index in self.indexes)
+    def edition(self) -> Edition:
+        return self.wanted.edition
 
     def to_order(self) -> Order:
-        """An order for these sections alone, with the same brief and under the same names."""
-        sections = self.order.chapter.sections
-        return replace(
-            self.order,
-            chapter=replace(
-                self.order.chapter, sections=tuple(sections[index] for index in self.indexes)
-            ),
-            section_keys=self.keys,
-            refresh=Refresh.EVERYTHING if self.again else Refresh.NOTHING,
-        )
+        """An order of nobody's for these parts alone."""
+        refresh = Refresh.EVERYTHING if self.again else Refresh.NOTHING
+        return Order(self.edition.only(self.parts), refresh=refresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +62,7 @@ class Survey:
 
     @property
     def missing(self) -> int:
-        return sum(len(portion.indexes) for portion in self.portions)
+        return sum(len(portion.parts) for portion in self.portions)
 
 
 @dataclass(frozen=True, slots=True)

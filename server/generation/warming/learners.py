@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 
+from server.generation.editions.domain import Learner
 from server.generation.renditions.cache.domain import StoredOnce
-from server.generation.warming.domain import Learner
 from server.learners.profiles.domain import (
     FIXED_TAGS,
     HardwareAvailability,

@@ -92,7 +92,7 @@ async def _settle(resources: Resources, portion: Portion, tallying: _Tallying) -
             shown.append(ready.section)
             tallying.add(portion, ready.section)
     if any(section.replaced for section in shown):
-        await revise_chapter(resources.sessions, portion.order.chapter.id)
+        await revise_chapter(resources.sessions, portion.edition.chapter.id)
     tallying.conclude(portion, shown)
 
 

@@ -2,26 +2,22 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import replace
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.book.chapters.domain import Chapter
 from server.book.chapters.library import UnreadableChapter
-from server.book.glossary.domain import Term
 from server.book.languages.tags import NotALanguageTag, canonical_tag
 from server.errors import ChapterNotFound, FieldError, InvalidInput
 from server.generation.budget.service import estimate_cost
-from server.generation.corrections.service import find_stored, load_corrections
-from server.generation.editions.service import OrderDesk, correct_order
+from server.generation.corrections.service import find_stored
+from server.generation.editions.domain import Learner
 from server.generation.renditions.cache import queries as cache_queries
 from server.generation.warming.batches import queries as batch_queries
 from server.generation.warming.domain import (
-    Case,
     Estimate,
-    Learner,
     Plans,
     Portion,
     Survey,
@@ -31,7 +27,7 @@ from server.generation.warming.domain import (
 from server.generation.warming.learners import list_in_use, list_possible
 from server.generation.warming.portions import work_through
 from server.generation.warming.resources import Workplace
-from server.generation.warming.survey import Stock, count_tokens, list_cases, name_models, survey
+from server.generation.warming.survey import Stock, count_tokens, name_models, survey
 from server.learners.accounts.service import count_answers
 from server.learners.profiles.domain import profile_of
 
@@ -96,7 +92,7 @@ async def _survey_book(
 ) -> AsyncIterator[Survey]:
     """One survey for each chapter; the prompts of a whole book would fill the memory."""
     chapter_ids = await _list_chapters(workplace, wish)
-    learners = await _list_learners(workplace, wish)
+    learners = Counter(await _list_learners(workplace, wish))
     seen = set(busy)
     for chapter_id in chapter_ids:
         try:
@@ -107,14 +103,12 @@ async def _survey_book(
                 raise
             logger.warning("chapter not warmed", chapter=chapter_id, reason=error.detail)
             continue
-        plain = await asyncio.to_thread(_list_cases, workplace.desk, learners, chapter)
-        keys = {key for case in plain for key in case.order.section_keys}
-        # What instructors have locked is not asked for; what they rejected, with their hint.
-        corrections = await load_corrections(workplace.resources.sessions, chapter.id, keys)
-        cases = [replace(case, order=correct_order(case.order, corrections)) for case in plain]
+        # No rendition is stored under their names, so that the revision does not matter.
+        editions = await workplace.desk.write_editions(chapter, learners, revision=0)
+        keys = {part.key for each in editions for part in each.edition.parts}
         held = await find_stored(workplace.resources.sessions, sorted(keys))
         stock = Stock(held, name_models([workplace.model or ""]) if wish.upgrade else None)
-        yield await asyncio.to_thread(survey, cases, stock, seen, at_once=workplace.at_once)
+        yield await asyncio.to_thread(survey, editions, stock, seen, at_once=workplace.at_once)
 
 
 async def _list_chapters(workplace: Workplace, wish: Wish) -> list[str]:
@@ -154,12 +148,3 @@ async def count_learners(session: AsyncSession, chapter_id: str | None = None) -
     for learner in list_in_use((answers for answers, _ in counted), stored, ()):
         people[learner] += learner.chapter_id is not None
     return people
-
-
-def _list_cases(desk: OrderDesk, learners: Sequence[Learner], chapter: Chapter) -> list[Case]:
-    return list_cases(desk.catalogue, learners, chapter, find_terms(desk, chapter))
-
-
-def find_terms(desk: OrderDesk, chapter: Chapter) -> tuple[Term, ...]:
-    """The glossary's terms that occur in the chapter."""
-    return desk.glossary.current().occurring(chapter.content)

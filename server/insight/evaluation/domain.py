@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from server.book.chapters.domain import RunKind, Section
 from server.generation.budget.domain import Tokens
-from server.generation.rewriting.domain import Brief, Difference, PlacedNote
+from server.generation.editions.domain import Edition
+from server.generation.rewriting.domain import Difference, PlacedNote
 from server.learners.profiles.domain import Profile
 
 
@@ -19,11 +20,10 @@ class NamedProfile:
 
 @dataclass(frozen=True)
 class Case:
-    """One chapter for one learner; `sections` are those that take part."""
+    """One chapter for one learner; the edition has the parts that take part."""
 
     learner: NamedProfile
-    brief: Brief
-    sections: tuple[Section, ...]
+    edition: Edition
 
 
 class SectionOutcome(StrEnum):

@@ -31,7 +31,7 @@ SENTENCE_KINDS = frozenset({RunKind.PASSAGE, RunKind.ITEM, RunKind.QUOTE})
 def report_case(result: CaseResult, prices: PriceList) -> CaseReport:
     """One case with all its figures."""
     case = result.case
-    chapter, plan = case.brief.chapter, case.brief.plan
+    chapter, plan = case.edition.chapter, case.edition.plan
     sections = [_report_section(each, plan, prices) for each in result.sections]
     damage = find_damage(result)
     return CaseReport(
@@ -49,7 +49,7 @@ def report_case(result: CaseResult, prices: PriceList) -> CaseReport:
 
 def find_damage(result: CaseResult) -> list[str]:
     """What the second count misses in the chapter as it is shown, notes left out."""
-    dialect = result.case.brief.chapter.dialect
+    dialect = result.case.edition.chapter.dialect
     before = "".join(each.section.source for each in result.sections)
     after = "".join(_without_notes(each) for each in result.sections)
     return compare(count_protected(before, dialect), count_protected(after, dialect))
@@ -107,7 +107,7 @@ def _sum_costs(calls: Sequence[Call], prices: PriceList) -> float | None:
 def _measure_case(
     result: CaseResult, sections: Sequence[SectionReport], *, damaged: bool
 ) -> Measures:
-    plan = result.case.brief.plan
+    plan = result.case.edition.plan
     passages = [
         passage
         for section in result.sections

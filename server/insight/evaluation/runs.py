@@ -11,12 +11,12 @@ from typing_extensions import override
 from server.book.chapters.domain import Chapter, Run, Section
 from server.book.glossary.domain import Glossary
 from server.generation.budget.domain import Tokens
-from server.generation.editions.domain import is_rewritable
+from server.generation.editions.domain import Part
+from server.generation.editions.service import draft_edition
 from server.generation.llm.domain import LLM, Chunk, Completed, LLMRequest
 from server.generation.llm.wrappers import Hear, WrappedLLM
 from server.generation.rewriting.domain import Brief, Outcome, Rejected, Rewritten
 from server.generation.rewriting.notes.markdown import join_with_notes
-from server.generation.rewriting.prompts import write_brief
 from server.generation.rewriting.protocol import PLACEHOLDER
 from server.generation.rewriting.service import rewrite_section
 from server.insight.evaluation.domain import (
@@ -102,11 +102,11 @@ def _make_case(
     terms = glossary.occurring(chapter.content)
     profile = learner.profile
     plan = plan_chapter(catalogue, profile, chapter, profile.language_tag, terms)
-    brief = write_brief(chapter, plan)
-    asked = [section for section in chapter.sections if is_rewritable(section, plan)]
-    left_out = {section.id for section in asked[limit:]} if limit else set[str]()
-    sections = tuple(section for section in chapter.sections if section.id not in left_out)
-    return Case(learner, brief, sections)
+    edition = draft_edition(chapter, plan, revision=0)
+    asked = [part.index for part in edition.parts if part.rewritable]
+    left_out = set(asked[limit:]) if limit else set[int]()
+    parts = tuple(part for part in edition.parts if part.index not in left_out)
+    return Case(learner, edition.only(parts))
 
 
 async def run_cases(bench: Bench, cases: Iterable[Case]) -> list[CaseResult]:
@@ -117,17 +117,17 @@ async def run_cases(bench: Bench, cases: Iterable[Case]) -> list[CaseResult]:
 async def _run_case(bench: Bench, case: Case) -> CaseResult:
     started = time.perf_counter()
     sections = await asyncio.gather(
-        *(_run_section(bench, case.brief, section) for section in case.sections)
+        *(_run_section(bench, case.edition.brief, part) for part in case.edition.parts)
     )
     return CaseResult(case, tuple(sections), time.perf_counter() - started)
 
 
-async def _run_section(bench: Bench, brief: Brief, section: Section) -> SectionResult:
-    if not is_rewritable(section, brief.plan):
-        result = SectionResult(section, SectionOutcome.ORIGINAL, section.source)
+async def _run_section(bench: Bench, brief: Brief, part: Part) -> SectionResult:
+    if not part.rewritable:
+        result = SectionResult(part.section, SectionOutcome.ORIGINAL, part.section.source)
     else:
         async with bench.turns:
-            result = await _ask(bench, brief, section)
+            result = await _ask(bench, brief, part.section)
     bench.advance()
     return result
 

@@ -78,7 +78,7 @@ async def _evaluate(settings: Settings, wish: Wish, given: LLM | None) -> Report
     catalogue = load_catalogue(settings.transformations_dir)
     glossary = load_glossary(settings.docs_dir / GLOSSARY)
     cases = list_cases(chapters, learners, catalogue, glossary, wish.limit)
-    total = sum(len(case.sections) for case in cases)
+    total = sum(len(case.edition.parts) for case in cases)
     async with _open_llm(settings, wish, given) as llm:
         with _make_progress() as progress:
             task = progress.add_task(f"{len(cases)} cases", total=total)

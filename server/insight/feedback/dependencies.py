@@ -11,7 +11,6 @@ from server.errors import ChapterNotFound
 from server.generation.editions.domain import Order
 from server.generation.editions.service import OrderDesk
 from server.generation.renditions.dependencies import OrderDeskDep
-from server.generation.renditions.schemas import PersonalizeRequest
 from server.insight.feedback.domain import MAX_NAME_LENGTH, Feedback, SectionNotFound
 from server.insight.feedback.schemas import FeedbackRequest
 from server.learners.accounts.dependencies import ClaimsDep
@@ -28,9 +27,7 @@ async def judge_what_is_shown(
 
 async def judge_for(desk: OrderDesk, user_id: int, body: FeedbackRequest) -> Feedback:
     """The same for who came in another way than with a token."""
-    order = await desk.place(
-        user_id, PersonalizeRequest(chapter_id=body.chapter_id, language=body.language)
-    )
+    order = await desk.place(user_id, body.chapter_id, language=body.language)
     return Feedback(
         chapter_id=order.chapter.id,
         section=body.section,
@@ -42,9 +39,9 @@ async def judge_for(desk: OrderDesk, user_id: int, body: FeedbackRequest) -> Fee
 
 
 def _find_key(order: Order, section_id: str) -> str:
-    for section, key in zip(order.chapter.sections, order.section_keys, strict=True):
-        if section.id == section_id:
-            return key
+    for part in order.parts:
+        if part.section.id == section_id:
+            return part.key
     raise SectionNotFound(f"The chapter {order.chapter.id!r} has no section {section_id!r}.")
 
 

@@ -11,11 +11,10 @@ from pydantic import ConfigDict
 from server.book.chapters.domain import Chapter
 from server.errors import Conflict, NotFound
 from server.generation.corrections.domain import Place
-from server.generation.editions.domain import Order
+from server.generation.editions.domain import EditionInUse, Part
 from server.generation.renditions.domain import ShownSection
 from server.generation.rewriting.domain import SectionRewrite
 from server.generation.rewriting.store.domain import Record
-from server.generation.warming.domain import Case
 
 
 class PlanNotFound(NotFound):
@@ -33,38 +32,25 @@ class NotRewritten(Conflict):
     title = "This section is shown as its author wrote it"
 
 
-@dataclass(frozen=True)
-class PlanInUse:
-    """A plan that learners have for a chapter; with none, one that something is pinned for."""
-
-    case: Case
-    plan_hash: str  # without the revision, so that no act gives it another name
-    shown_as: str  # with it: what an answer says now
-    learners: int
-
-    @property
-    def order(self) -> Order:
-        return self.case.order
-
-    def place(self, index: int) -> Place:
-        """A section of the chapter under this plan."""
-        order, profile = self.order, self.case.profile
-        return Place(
-            key=order.section_keys[index],
-            chapter_id=order.chapter.id,
-            section_id=order.chapter.sections[index].id,
-            plan_hash=self.plan_hash,
-            transformations=order.plan.ids,
-            language=order.plan.language,
-            profile={
-                "role": profile.role,
-                "programming_experience": profile.programming_experience,
-                "robotics_experience": profile.robotics_experience,
-                "preferred_language": profile.preferred_language,
-                "hardware_availability": profile.hardware_availability,
-                "language_tag": profile.language_tag,
-            },
-        )
+def place_of(wanted: EditionInUse, part: Part) -> Place:
+    """A section of the chapter under this plan."""
+    edition, profile = wanted.edition, wanted.profile
+    return Place(
+        key=part.key,
+        chapter_id=edition.chapter.id,
+        section_id=part.section.id,
+        plan_hash=edition.plan_name,
+        transformations=edition.plan.ids,
+        language=edition.plan.language,
+        profile={
+            "role": profile.role,
+            "programming_experience": profile.programming_experience,
+            "robotics_experience": profile.robotics_experience,
+            "preferred_language": profile.preferred_language,
+            "hardware_availability": profile.hardware_availability,
+            "language_tag": profile.language_tag,
+        },
+    )
 
 
 @dataclass(frozen=True)
@@ -73,14 +59,14 @@ class ChapterPlans:
 
     chapter: Chapter
     revision: int
-    plans: tuple[PlanInUse, ...]
+    plans: tuple[EditionInUse, ...]
 
 
 @dataclass(frozen=True)
 class PlanCounts:
     """A plan in use, and how much of the chapter is there for it."""
 
-    plan: PlanInUse
+    plan: EditionInUse
     sections: int  # that a model is asked about
     stored: int
     missing: int
@@ -111,7 +97,7 @@ class SectionChange:
 class PlanNeed:
     """A plan that needs calls now, and what they take at most."""
 
-    plan: PlanInUse
+    plan: EditionInUse
     sections: tuple[str, ...]
     input_tokens: int
     output_tokens: int
@@ -204,7 +190,7 @@ class ReviewedSection:
 
 @dataclass(frozen=True)
 class Review:
-    plan: PlanInUse
+    plan: EditionInUse
     chapter: Chapter
     revision: int
     sections: tuple[ReviewedSection, ...]
@@ -230,4 +216,4 @@ class Item:
     plan_hash: str | None
     learners: int
     details: Mapping[str, object]
-    plan: PlanInUse | None = None
+    plan: EditionInUse | None = None

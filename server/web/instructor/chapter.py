@@ -36,7 +36,7 @@ class PresentedPlan:
 
     @property
     def language(self) -> str:
-        return display_name(self.counts.plan.order.plan.language)
+        return display_name(self.counts.plan.edition.plan.language)
 
 
 @router.get("/instructor/chapters/{chapter_id:path}")
@@ -71,5 +71,5 @@ async def show_chapter(
 
 
 def _present_plans(changes: Changes, counts: list[PlanCounts]) -> list[PresentedPlan]:
-    needs = {need.plan.plan_hash: need for need in changes.needs}
-    return [PresentedPlan(each, needs.get(each.plan.plan_hash)) for each in counts]
+    needs = {need.plan.edition.plan_name: need for need in changes.needs}
+    return [PresentedPlan(each, needs.get(each.plan.edition.plan_name)) for each in counts]

@@ -12,10 +12,11 @@ from server.book.chapters.dependencies import ChapterDep
 from server.book.chapters.domain import Chapter
 from server.core.auditing.domain import ActKind
 from server.core.database.dependencies import SessionDep
+from server.generation.editions.domain import EditionInUse
 from server.generation.renditions.dependencies import OrderDeskDep
 from server.learners.accounts.domain import Account
 from server.staff.instruction.acts.service import Bench
-from server.staff.instruction.domain import ChapterPlans, PlanInUse, PlanNotFound, Review
+from server.staff.instruction.domain import ChapterPlans, PlanNotFound, Review
 from server.staff.instruction.plans.service import find_plan, list_plans
 from server.staff.instruction.review.service import review
 from server.web.dependencies import InstructorPageDep, PagesDep, VisitDep
@@ -106,7 +107,7 @@ async def show_review(
     return await room.show(chapter, plan, Aftermath(DONE.get(done), section))
 
 
-def _choose(plans: ChapterPlans, plan_hash: str) -> PlanInUse | None:
+def _choose(plans: ChapterPlans, plan_hash: str) -> EditionInUse | None:
     """The plan of this name; one that nobody has any more gives way to the most used."""
     try:
         return find_plan(plans, plan_hash)
@@ -114,12 +115,12 @@ def _choose(plans: ChapterPlans, plan_hash: str) -> PlanInUse | None:
         return next(iter(plans.plans), None)
 
 
-def _is(plan: PlanInUse, plan_hash: str) -> bool:
-    return plan_hash in {plan.plan_hash, plan.shown_as}
+def _is(plan: EditionInUse, plan_hash: str) -> bool:
+    return plan_hash in {plan.edition.plan_name, plan.edition.plan_hash}
 
 
-def _name(plan: PlanInUse) -> PlanChoice:
-    return PlanChoice(plan.plan_hash, name_version(plan), plan.learners)
+def _name(plan: EditionInUse) -> PlanChoice:
+    return PlanChoice(plan.edition.plan_name, name_version(plan), plan.learners)
 
 
 def _tell(

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from server.book.chapters.domain import Chapter, Heading, Run, Section
 from server.book.languages.tags import Direction, direction_of, display_name, is_translation
-from server.generation.editions.domain import Order, is_rewritable
+from server.generation.editions.domain import Edition
 from server.generation.rewriting.domain import Note, terms_in
 from server.generation.rewriting.protocol import PLACEHOLDER, reveal
 from server.learners.accounts.domain import Account
@@ -141,7 +141,7 @@ def count_rows(text: str) -> int:
 
 
 def present_review(review: Review, viewer: Account) -> PresentedReview:
-    language = review.plan.order.plan.language
+    language = review.plan.edition.plan.language
     return PresentedReview(
         sections=tuple(_present(review, index, viewer) for index in range(len(review.sections))),
         left_over=tuple(_present_pin(pin, viewer) for pin in review.left_over),
@@ -152,9 +152,9 @@ def present_review(review: Review, viewer: Account) -> PresentedReview:
 
 
 def _present(review: Review, index: int, viewer: Account) -> PresentedSection:
-    order, section = review.plan.order, review.sections[index]
-    source = order.chapter.sections[index]
-    rewritable = is_rewritable(source, order.plan)
+    edition, section = review.plan.edition, review.sections[index]
+    source = edition.chapter.sections[index]
+    rewritable = edition.parts[index].rewritable
     shown = _show_column(review, index)
     standing = find_standing_pin(section)
     return PresentedSection(
@@ -165,14 +165,14 @@ def _present(review: Review, index: int, viewer: Account) -> PresentedSection:
         marks=list_marks(section),
         original=_original_column(review, index),
         shown=shown,
-        compared=_compare(order, section, source, index) if _is_shaped(section) else None,
+        compared=_compare(edition, section, source) if _is_shaped(section) else None,
         record=describe_record(section.record, source),
         feedback=section.feedback,
         hint=section.hint,
         added=tuple(_list_added(section)),
         runs=tuple(_list_fields(section, source)),
         notes=tuple(_list_notes(section)),
-        note_kinds=_list_kinds(order, source, section),
+        note_kinds=_list_kinds(edition, source, section),
         pinned_under=_name_pin(standing) if standing else None,
         outdated=tuple(
             _present_pin(pin, viewer) for pin in section.pins if pin.state is PinState.OUTDATED
@@ -191,17 +191,19 @@ def _is_shaped(section: ReviewedSection) -> bool:
 
 
 def _original_column(review: Review, index: int) -> Column:
-    source, language = review.chapter.sections[index], review.plan.order.own_language(index)
+    source = review.chapter.sections[index]
+    language = review.plan.edition.own_language(source)
     html = _render(review.chapter, source.source, source.headings, "original", index)
     return Column(html, language, direction_of(language))
 
 
 def _show_column(review: Review, index: int) -> Column | None:
-    order, shown = review.plan.order, review.sections[index].shown
+    edition, shown = review.plan.edition, review.sections[index].shown
     if shown is None:
         return None
     is_shaped = _is_shaped(review.sections[index])
-    language = order.plan.language if is_shaped else order.own_language(index)
+    own_language = edition.own_language(edition.parts[index].section)
+    language = edition.plan.language if is_shaped else own_language
     html = _render(review.chapter, shown.markdown, shown.headings, "shown", index)
     return Column(html, language, direction_of(language))
 
@@ -219,9 +221,9 @@ def _keep_apart(html: str, column: str) -> str:
 
 
 def _compare(
-    order: Order, section: ReviewedSection, source: Section, index: int
+    edition: Edition, section: ReviewedSection, source: Section
 ) -> tuple[ComparedRun, ...] | None:
-    if is_translation(order.own_language(index), order.plan.language):
+    if is_translation(edition.own_language(source), edition.plan.language):
         return None
     pairs = zip(section.runs, source.runs, name_runs(source), strict=True)
     compared = [
@@ -265,12 +267,12 @@ def _list_notes(section: ReviewedSection) -> Iterator[NoteField]:
 
 
 def _list_kinds(
-    order: Order, source: Section, section: ReviewedSection
+    edition: Edition, source: Section, section: ReviewedSection
 ) -> tuple[tuple[str, str], ...]:
     """The kinds of note that may stand here, and those that do."""
     notes: Sequence[Note] = section.rewrite.notes if section.rewrite else ()
-    kinds = order.plan.note_kinds | {note.kind for note in notes}
-    if terms_in(source, order.plan.terms):
+    kinds = edition.plan.note_kinds | {note.kind for note in notes}
+    if terms_in(source, edition.plan.terms):
         kinds |= {"glossary"}
     return tuple((kind, NOTE_NAMES.get(kind, kind)) for kind in sorted(kinds))
 

@@ -7,17 +7,12 @@ from datetime import datetime
 
 from server.book.chapters.domain import RunKind, Section, Span
 from server.book.languages.tags import display_name
+from server.generation.editions.domain import EditionInUse
 from server.generation.renditions.domain import SectionStatus
 from server.generation.rewriting.protocol import run_numbers
 from server.generation.rewriting.store.domain import Record, StoredState
 from server.learners.accounts.domain import Account
-from server.staff.instruction.domain import (
-    LockedBy,
-    PinState,
-    PlanInUse,
-    ReviewedPin,
-    ReviewedSection,
-)
+from server.staff.instruction.domain import LockedBy, PinState, ReviewedPin, ReviewedSection
 
 LONGEST_SPAN = 160  # characters that a legend shows of what a mark stands for
 
@@ -84,14 +79,14 @@ class Finding:
     run: int | None = None
 
 
-def name_version(plan: PlanInUse) -> str:
+def name_version(plan: EditionInUse) -> str:
     """A plan as instructors know it: what it does, and in which language."""
-    return f"{name_steps(plan)} · {display_name(plan.order.plan.language)}"
+    return f"{name_steps(plan)} · {display_name(plan.edition.plan.language)}"
 
 
-def name_steps(plan: PlanInUse) -> str:
+def name_steps(plan: EditionInUse) -> str:
     """The transformations' titles, in the order in which they are applied."""
-    return ", ".join(each.title for each in plan.order.plan.transformations)
+    return ", ".join(each.title for each in plan.edition.plan.transformations)
 
 
 def name_runs(section: Section) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from server.generation.editions.service import OrderDesk
 from server.generation.renditions.domain import Rendition, SectionStatus, Source
 from server.generation.renditions.hot_tier import HotRendition, HotTier, warm_up
 from server.generation.renditions.resources import Resources
-from server.generation.renditions.schemas import PersonalizeRequest, RenditionResponse
+from server.generation.renditions.schemas import RenditionResponse
 from server.generation.renditions.service import find_cached
 from server.generation.rewriting.store.domain import FallbackCause
 from server.learners.accounts.domain import AccountRole
@@ -365,7 +365,8 @@ async def test_a_tier_without_room_keeps_nothing(school: School, capacity: int) 
 
 def find_in(tier: HotTier, rendition: Rendition) -> HotRendition | None:
     """What the tier has for whoever orders this rendition."""
-    return tier.find(replace(rendition.order, plan_hash=rendition.plan_hash))
+    edition = replace(rendition.order.edition, plan_hash=rendition.plan_hash)
+    return tier.find(replace(rendition.order, edition=edition))
 
 
 def find_again(rendition: Rendition, *, retry_at: datetime) -> bool:
@@ -383,7 +384,7 @@ async def find_rendition(classroom: Classroom, headers: dict[str, str]) -> Rendi
     account = (await classroom.client.get(f"{API}/me", headers=headers)).json()
     desk: OrderDesk = classroom.app.state.order_desk
     resources: Resources = classroom.app.state.resources
-    order = await desk.place(account["id"], PersonalizeRequest(chapter_id="robots"))
+    order = await desk.place(account["id"], "robots")
     rendition = await find_cached(resources, order)
     assert rendition is not None
     return rendition

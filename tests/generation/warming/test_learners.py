@@ -2,8 +2,8 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.generation.editions.domain import Learner
 from server.generation.renditions.cache import queries
-from server.generation.warming.domain import Learner
 from server.generation.warming.service import count_learners
 from server.learners.profiles.domain import profile_hash, profile_of, with_language
 from tests.factories import create_account

@@ -13,7 +13,7 @@ from server.generation.renditions.batch.schemas import (
     BatchResponse,
 )
 from server.generation.renditions.batch.service import Item, render_all
-from server.generation.renditions.dependencies import OrderDeskDep, ResourcesDep
+from server.generation.renditions.dependencies import OrderDeskDep, ResourcesDep, place_for
 from server.generation.renditions.domain import Prepared
 from server.generation.renditions.schemas import PersonalizeRequest
 from server.learners.accounts.dependencies import LearnerDep
@@ -39,7 +39,7 @@ async def create_renditions(
     """
 
     async def prepare(each: PersonalizeRequest) -> Prepared:
-        return await service.prepare(resources, await desk.place(learner.id, each))
+        return await service.prepare(resources, await place_for(desk, learner.id, each))
 
     items = await render_all(resources, prepare, body.requests)
     return BatchResponse(results=[_describe(item, request.url.path) for item in items])

@@ -117,7 +117,7 @@ def log_row(rendition: Rendition) -> dict[str, object]:
     order = rendition.order
     ids = order.plan.ids
     return {
-        "user_id": order.user_id,
+        "user_id": order.asker.user_id,
         "chapter_id": order.chapter.id,
         "transformation_type": ids[0] if ids else None,
         "response_time_ms": rendition.response_time_ms,

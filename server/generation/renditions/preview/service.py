@@ -2,7 +2,7 @@
 
 from server.book.chapters.domain import Chapter
 from server.book.languages.tags import direction_of
-from server.generation.editions.domain import Order, is_rewritable
+from server.generation.editions.domain import Order, Part
 from server.generation.renditions.preview.schemas import (
     DroppedResponse,
     ExcludedResponse,
@@ -12,7 +12,7 @@ from server.generation.renditions.preview.schemas import (
 )
 from server.generation.renditions.resources import Resources
 from server.generation.rewriting.store import queries as rewrite_queries
-from server.generation.rewriting.store.domain import StoredRewrite, StoredState
+from server.generation.rewriting.store.domain import is_missing
 from server.plan.recipes.domain import Plan
 
 CHARACTERS_PER_TOKEN = 4  # an estimate; providers count differently
@@ -29,7 +29,7 @@ async def preview(resources: Resources, order: Order) -> PlanResponse:
         chapter_id=order.chapter.id,
         language=plan.language,
         direction=direction_of(plan.language),
-        profile_hash=order.profile_hash,
+        profile_hash=order.asker.profile_hash,
         source_hash=order.chapter.source_hash,
         plan_hash=order.plan_hash,
         applied_transformations=list(plan.ids),
@@ -51,7 +51,7 @@ async def preview(resources: Resources, order: Order) -> PlanResponse:
         opted_out=_find_opt_out(order.chapter) is not None,
         opted_out_reason=_find_opt_out(order.chapter),
         locked_sections=[section.id for section in order.chapter.sections if section.locked],
-        cached=not missing and any(is_rewritable(each, plan) for each in order.chapter.sections),
+        cached=not missing and any(part.rewritable for part in order.parts),
         sections_total=len(order.chapter.sections),
         sections_missing=len(missing),
         estimated_tokens=_estimate(order, missing),
@@ -77,31 +77,16 @@ def _find_opt_out(chapter: Chapter) -> str | None:
     return None if chapter.personalize else OPTED_OUT
 
 
-async def _find_missing(resources: Resources, order: Order) -> list[int]:
+async def _find_missing(resources: Resources, order: Order) -> list[Part]:
     """The sections that nobody has asked for before."""
     async with resources.sessions() as session:
-        stored = await rewrite_queries.find_rewrites(session, list(set(order.section_keys)))
-    return [
-        index
-        for index, section in enumerate(order.chapter.sections)
-        if is_rewritable(section, order.plan)
-        and not _is_settled(stored.get(order.section_keys[index]))
-    ]
+        stored = await rewrite_queries.find_rewrites(session, order.edition.keys)
+    return [part for part in order.parts if part.rewritable and is_missing(stored.get(part.key))]
 
 
-def _is_settled(stored: StoredRewrite | None) -> bool:
-    if stored is None:
-        return False
-    return (
-        stored.pinned is not None
-        or stored.state is StoredState.READY
-        or (stored.state is StoredState.REJECTED and not stored.is_due)
-    )
-
-
-def _estimate(order: Order, missing: list[int]) -> TokensResponse:
+def _estimate(order: Order, missing: list[Part]) -> TokensResponse:
     """Each missing section costs the shared prompt and its own text, and about as much again."""
-    lengths = [len(order.chapter.sections[index].source) for index in missing]
+    lengths = [len(part.section.source) for part in missing]
     prompt = len(missing) * len(order.brief.system)
     return TokensResponse(
         input=(prompt + sum(lengths)) // CHARACTERS_PER_TOKEN,

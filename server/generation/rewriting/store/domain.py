@@ -103,3 +103,13 @@ def join_rewrite(
         provider=provider or "",
         model=model or "",
     )
+
+
+def is_missing(stored: StoredRewrite | None) -> bool:
+    """Whether a model is to be asked: there is no text, nobody pinned one, no back-off stands."""
+    if stored is None:
+        return True
+    if stored.pinned is not None:
+        return False
+    is_due = stored.state is StoredState.REJECTED and stored.is_due
+    return stored.state is StoredState.PENDING or is_due

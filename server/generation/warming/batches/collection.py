@@ -11,8 +11,7 @@ from server.core.database.engine import Sessions
 from server.errors import ChapterNotFound, InvalidInput
 from server.generation.budget.domain import NO_MONEY, Bill, add_bills
 from server.generation.budget.service import bill_completed
-from server.generation.editions.domain import Order
-from server.generation.editions.names import SectionNames
+from server.generation.editions.domain import Edition
 from server.generation.editions.service import OrderDesk, revise_chapter
 from server.generation.llm.domain import (
     BatchAnswer,
@@ -30,10 +29,7 @@ from server.generation.warming.batches import queries as batch_queries
 from server.generation.warming.batches.submission import BatchDesk, BatchNotTaken
 from server.generation.warming.domain import BatchItem, ItemState, OpenBatch, Tally
 from server.generation.warming.resources import Workplace
-from server.generation.warming.service import find_terms
-from server.generation.warming.survey import write_order
 from server.learners.profiles.domain import profile_of, with_language
-from server.plan.recipes.service import plan_chapter
 
 FIRST_POLL_S = 1.0  # then twice as long each time, up to the longest
 LONGEST_POLL_S = 30.0
@@ -45,31 +41,28 @@ Listen = Callable[[int, int], None]  # how many are done, and of how many
 
 
 @dataclass(frozen=True)
-class _Orders:
-    """The orders that items lead back to, each written once."""
+class _Editions:
+    """The editions that items lead back to, each written once."""
 
     desk: OrderDesk
-    written: dict[tuple[str, str], Order | None] = field(
-        default_factory=dict[tuple[str, str], Order | None]
+    written: dict[tuple[str, str], Edition | None] = field(
+        default_factory=dict[tuple[str, str], Edition | None]
     )
 
-    async def find(self, item: BatchItem) -> Order | None:
-        """The order as the chapter stands now; None where it is gone."""
+    async def find(self, item: BatchItem) -> Edition | None:
+        """The edition as the chapter stands now; None where it is gone."""
         name = item.chapter_id, repr(sorted(item.profile.items()))
         if name not in self.written:
-            self.written[name] = await asyncio.to_thread(_write_order, self.desk, item)
+            self.written[name] = await self._write(item)
         return self.written[name]
 
-
-def _write_order(desk: OrderDesk, item: BatchItem) -> Order | None:
-    try:
-        chapter = desk.library.load_chapter(item.chapter_id)
-    except (ChapterNotFound, InvalidInput):
-        return None
-    profile = with_language(profile_of(item.profile), item.profile["language_tag"])
-    terms = find_terms(desk, chapter)
-    plan = plan_chapter(desk.catalogue, profile, chapter, profile.language_tag, terms)
-    return write_order(profile, SectionNames(chapter), plan)
+    async def _write(self, item: BatchItem) -> Edition | None:
+        try:
+            chapter = await asyncio.to_thread(self.desk.library.load_chapter, item.chapter_id)
+        except (ChapterNotFound, InvalidInput):
+            return None
+        profile = with_language(profile_of(item.profile), item.profile["language_tag"])
+        return await self.desk.write_edition(chapter, profile, revision=0)
 
 
 async def collect_all(
@@ -165,7 +158,7 @@ async def _take_results(
     """
     async with desk.sessions() as session:
         items = {item.key: item for item in await batch_queries.list_items(session, batch.id)}
-    orders = _Orders(workplace.desk)
+    editions = _Editions(workplace.desk)
     bills, revised = list[Bill](), set[str]()
     try:
         async for result in _read_results(desk, batch):
@@ -174,7 +167,7 @@ async def _take_results(
             item = items.pop(result.custom_id, None)
             if item is None:
                 continue
-            state, reason = await _keep(workplace, orders, item, result)
+            state, reason = await _keep(workplace, editions, item, result)
             if state is ItemState.STORED and item.again:
                 revised.add(item.chapter_id)
             async with desk.sessions.begin() as session:
@@ -203,17 +196,18 @@ async def _read_results(desk: BatchDesk, batch: OpenBatch) -> AsyncIterator[Batc
 
 
 async def _keep(
-    workplace: Workplace, orders: _Orders, item: BatchItem, result: BatchResult
+    workplace: Workplace, editions: _Editions, item: BatchItem, result: BatchResult
 ) -> tuple[ItemState, str | None]:
     """What came of a section; a rejected one is left for an ordinary call, which can repair."""
     if not isinstance(result, BatchAnswer):
         return ItemState.MISSED, result.failure
-    order = await orders.find(item)
-    if order is None or item.key not in order.section_keys:
+    edition = await editions.find(item)
+    part = edition.by_key.get(item.key) if edition else None
+    if edition is None or part is None:
         return ItemState.DROPPED, "the chapter has changed"
-    section = order.chapter.sections[order.section_keys.index(item.key)]
+    # Also a section that was locked since: its text is there for when it is unlocked.
     answer = Answer(result.text, result.completed)
-    judged = judge_answer(answer, order.brief, section)
+    judged = judge_answer(answer, edition.brief, part.section)
     if isinstance(judged, FailedReply):
         return ItemState.REJECTED, judged.differences[0].check
     stored = await store_rewrite(

@@ -58,14 +58,14 @@ async def submit_all(desk: BatchDesk, portions: AsyncIterator[Portion]) -> int:
 
 
 def _write_requests(portion: Portion) -> list[tuple[BatchItem, LLMRequest]]:
-    order = portion.order
-    profile = {name: str(value) for name, value in asdict(portion.case.profile).items()}
+    brief = portion.edition.brief
+    profile = {name: str(value) for name, value in asdict(portion.wanted.profile).items()}
     return [
         (
-            BatchItem(key, order.chapter.id, profile, portion.again),
-            write_request(order.brief, order.chapter.sections[index]),
+            BatchItem(part.key, brief.chapter.id, profile, portion.again),
+            write_request(brief, part.section),
         )
-        for key, index in zip(portion.keys, portion.indexes, strict=True)
+        for part in portion.parts
     ]
 
 

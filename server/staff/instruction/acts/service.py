@@ -12,7 +12,7 @@ from server.errors import FieldError, InvalidInput
 from server.generation.corrections import service as correcting
 from server.generation.corrections.domain import Place
 from server.generation.corrections.service import read_stored
-from server.generation.editions.domain import is_rewritable
+from server.generation.editions.domain import EditionInUse, Part
 from server.generation.editions.service import OrderDesk
 from server.generation.rewriting.answers import settle_answer
 from server.generation.rewriting.domain import Brief, Note, SectionRewrite
@@ -20,7 +20,7 @@ from server.generation.rewriting.notes.admission import NoteFault, admit_notes
 from server.generation.rewriting.verification.domain import Candidate
 from server.generation.rewriting.verification.service import find_differences
 from server.generation.warming.service import leave_to_others
-from server.staff.instruction.domain import NothingToPin, NotRewritten, PlanInUse, PlanNotFound
+from server.staff.instruction.domain import NothingToPin, NotRewritten, PlanNotFound, place_of
 from server.staff.instruction.plans.service import find_plan as find_plan_in_use
 from server.staff.instruction.plans.service import find_section, list_plans
 from server.staff.instruction.review.service import find_shown_rewrite
@@ -38,17 +38,17 @@ NOTE_FAULTS = {
 class Target:
     """A section under a plan, found in the chapter as it stands now."""
 
-    plan: PlanInUse
-    index: int
+    plan: EditionInUse
+    part: Part
     place: Place
 
     @property
     def section(self) -> Section:
-        return self.plan.order.chapter.sections[self.index]
+        return self.part.section
 
     @property
     def brief(self) -> Brief:
-        return self.plan.order.brief
+        return self.plan.edition.brief
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,10 @@ class Bench:
         """The section, or 404 for what is not there and 409 for what is never rewritten."""
         plans = await list_plans(self.session, self.desk, chapter)
         plan = find_plan_in_use(plans, plan_hash)
-        index = find_section(plan.order.chapter, section_id)
-        target = Target(plan, index, plan.place(index))
-        if not is_rewritable(target.section, plan.order.plan):
+        part = plan.edition.parts[find_section(plan.edition.chapter, section_id)]
+        if not part.rewritable:
             raise NotRewritten(f"The section {section_id!r} has nothing to rewrite, or is locked.")
-        return target
+        return Target(plan, part, place_of(plan, part))
 
     async def record(
         self, kind: ActKind, place: Place, details: Mapping[str, object] | None = None
@@ -137,7 +136,7 @@ async def _find_pinned_place(
     """By the name that the plan had when it was pinned, or by the one that it has now."""
     plans = await list_plans(bench.session, bench.desk, chapter)
     try:
-        wanted = find_plan_in_use(plans, plan_hash).order.plan
+        wanted = find_plan_in_use(plans, plan_hash).edition.plan
         name = wanted.ids, wanted.language
     except PlanNotFound:
         name = None
@@ -178,7 +177,7 @@ async def unlock(bench: Bench, chapter: Chapter, section_id: str) -> bool:
 async def _find_rewrite(bench: Bench, target: Target) -> SectionRewrite | None:
     key = target.place.key
     stored = await read_stored(bench.session, [key])
-    return find_shown_rewrite(target.plan, target.index, stored.get(key))
+    return find_shown_rewrite(target.brief, target.part, stored.get(key))
 
 
 def _merge(target: Target, base: SectionRewrite | None, runs: Mapping[int, str]) -> dict[int, str]:
@@ -189,7 +188,7 @@ def _merge(target: Target, base: SectionRewrite | None, runs: Mapping[int, str])
         fields = [FieldError(f"body.runs.{index}", "there is no such run") for index in wrong]
         raise InvalidInput("A run is not one of the section's.", fields=fields)
     kept = {index: run.masked for index, run in enumerate(known)}
-    language = target.plan.order.plan.language
+    language = target.plan.edition.plan.language
     new = {index: settle_answer(text, known[index], language) for index, text in runs.items()}
     return kept | (base.answers if base else {}) | new
 

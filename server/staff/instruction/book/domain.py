@@ -9,8 +9,8 @@ from pydantic import ConfigDict, Field
 
 from server.book.chapters.domain import Chapter
 from server.book.languages.tags import find_rendering
+from server.generation.editions.domain import EditionInUse
 from server.generation.renditions.preview.schemas import PlanResponse
-from server.staff.instruction.domain import PlanInUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +107,4 @@ class Rehearsal:
     chapter: Chapter
     plan: PlanResponse
     sections: tuple[RehearsedSection, ...]
-    in_use: PlanInUse | None
+    in_use: EditionInUse | None

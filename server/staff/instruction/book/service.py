@@ -15,7 +15,7 @@ from server.book.languages.tags import DEFAULT_LANGUAGE, find_primary, find_scri
 from server.core.periods import Period
 from server.errors import ChapterNotFound
 from server.generation.corrections.service import read_stored
-from server.generation.editions.domain import Order, is_rewritable
+from server.generation.editions.domain import EditionInUse, Order, Part
 from server.generation.editions.service import OrderDesk
 from server.generation.renditions.domain import SectionStatus
 from server.generation.renditions.preview.service import preview
@@ -39,7 +39,6 @@ from server.staff.instruction.book.domain import (
     TermLanguage,
     TermUse,
 )
-from server.staff.instruction.domain import PlanInUse
 from server.staff.instruction.plans.service import list_plans
 
 RECENTLY = timedelta(days=30)
@@ -200,7 +199,7 @@ async def rehearse(
 ) -> Rehearsal:
     """The plan, what is there for it, and whether learners have it; no model is asked."""
     order = await desk.draft(chapter_id, profile)
-    stored = await read_stored(session, sorted(set(order.section_keys)))
+    stored = await read_stored(session, order.edition.keys)
     return Rehearsal(
         chapter=order.chapter,
         plan=await preview(resources, order),
@@ -212,29 +211,29 @@ async def rehearse(
 
 async def _find_in_use(
     session: AsyncSession, desk: OrderDesk, chapter: Chapter, shown_as: str
-) -> PlanInUse | None:
+) -> EditionInUse | None:
     plans = await list_plans(session, desk, chapter)
-    return next((plan for plan in plans.plans if plan.shown_as == shown_as), None)
+    return next((plan for plan in plans.plans if plan.edition.plan_hash == shown_as), None)
 
 
 def _list_sections(
     order: Order, stored: Mapping[str, StoredRewrite]
 ) -> tuple[RehearsedSection, ...]:
     return tuple(
-        RehearsedSection(section.id, section.title, _judge(order, index, stored))
-        for index, section in enumerate(order.chapter.sections)
+        RehearsedSection(part.section.id, part.section.title, _judge(order, part, stored))
+        for part in order.parts
     )
 
 
-def _judge(order: Order, index: int, stored: Mapping[str, StoredRewrite]) -> Readiness:
-    section, held = order.chapter.sections[index], stored.get(order.section_keys[index])
-    if section.locked:
+def _judge(order: Order, part: Part, stored: Mapping[str, StoredRewrite]) -> Readiness:
+    held = stored.get(part.key)
+    if part.section.locked:
         return Readiness.LOCKED
-    if not is_rewritable(section, order.plan):
+    if not part.rewritable:
         return Readiness.UNCHANGED
-    if held is not None and show_pinned(order, index, held) is not None:
+    if held is not None and show_pinned(order.brief, part.section, held) is not None:
         return Readiness.PINNED
-    shown = show_known_section(order, index, held)
+    shown = show_known_section(order, part, held)
     if shown is None:
         return Readiness.MISSING
     return Readiness.REFUSED if shown.status is SectionStatus.FALLBACK else Readiness.STORED

@@ -3,14 +3,9 @@
 from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
+from server.generation.editions.domain import EditionInUse
 from server.staff.instruction.acts.schemas import PLAN
-from server.staff.instruction.domain import (
-    Changes,
-    ChapterPlans,
-    PlanCounts,
-    PlanInUse,
-    SectionChange,
-)
+from server.staff.instruction.domain import Changes, ChapterPlans, PlanCounts, SectionChange
 
 SOURCE = "4f0c2b9a7d1e48365c0f2b9a7d1e48365c0f2b9a7d1e48365c0f2b9a7d1e4836"
 EXAMPLE_PLAN: JsonDict = {
@@ -30,11 +25,11 @@ class InUseResponse(BaseModel):
     learners: int
 
     @classmethod
-    def of(cls, plan: PlanInUse) -> "InUseResponse":
+    def of(cls, plan: EditionInUse) -> "InUseResponse":
         return cls(
-            plan_hash=plan.plan_hash,
-            transformations=list(plan.order.plan.ids),
-            language=plan.order.plan.language,
+            plan_hash=plan.edition.plan_name,
+            transformations=list(plan.edition.plan.ids),
+            language=plan.edition.plan.language,
             learners=plan.learners,
         )
 

@@ -11,13 +11,14 @@ from server.book.chapters.library import UnreadableChapter
 from server.errors import ChapterNotFound
 from server.generation.corrections.domain import Pin
 from server.generation.corrections.service import list_pins
+from server.generation.editions.domain import EditionInUse, Part
 from server.generation.editions.service import OrderDesk
 from server.generation.rewriting.store.domain import StoredState
 from server.generation.rewriting.store.service import list_records, list_rejected
 from server.generation.warming.service import count_learners
 from server.insight.feedback.domain import StoredFeedback
 from server.insight.feedback.service import list_reports
-from server.staff.instruction.domain import ChapterPlans, Concern, Item, PlanInUse
+from server.staff.instruction.domain import ChapterPlans, Concern, Item
 from server.staff.instruction.plans.service import is_for, list_plans
 
 MOST_REPORTS = 1000
@@ -68,10 +69,10 @@ async def _gather(session: AsyncSession) -> _Worries:
     return _Worries(reports, rejected, pins)
 
 
-def _find_key(plans: ChapterPlans, key: str) -> tuple[PlanInUse, int] | None:
+def _find_key(plans: ChapterPlans, key: str) -> tuple[EditionInUse, Part] | None:
     for plan in plans.plans:
-        if key in plan.order.section_keys:
-            return plan, plan.order.section_keys.index(key)
+        if (part := plan.edition.by_key.get(key)) is not None:
+            return plan, part
     return None
 
 
@@ -104,7 +105,7 @@ async def _list_falling_back(
         found, record = _find_key(plans, key), records.get(key)
         if found is None or record is None or record.state != StoredState.REJECTED:
             continue
-        if key not in pinned and not found[0].order.chapter.sections[found[1]].locked:
+        if key not in pinned and not found[1].section.locked:
             details = {
                 "failures": record.failures,
                 "failed_check": record.failed_check,
@@ -119,14 +120,14 @@ def _list_outdated(plans: ChapterPlans, pins: Sequence[Pin]) -> Iterator[Item]:
     for pin in pins:
         place = pin.place
         plan = next((plan for plan in plans.plans if is_for(pin, plan)), None)
-        if plan is not None and place.key in plan.order.section_keys:
+        if plan is not None and place.key in plan.edition.by_key:
             continue
         yield Item(
             concern=Concern.OUTDATED_PIN,
             chapter_id=place.chapter_id,
             section=place.section_id,
             title=titles.get(place.section_id, place.section_id),
-            plan_hash=plan.plan_hash if plan else place.plan_hash,
+            plan_hash=plan.edition.plan_name if plan else place.plan_hash,
             learners=plan.learners if plan else 0,
             details={
                 "section_is_gone": place.section_id not in titles,
@@ -136,14 +137,16 @@ def _list_outdated(plans: ChapterPlans, pins: Sequence[Pin]) -> Iterator[Item]:
         )
 
 
-def _describe(concern: Concern, plan: PlanInUse, index: int, details: Mapping[str, object]) -> Item:
-    section = plan.order.chapter.sections[index]
+def _describe(
+    concern: Concern, plan: EditionInUse, part: Part, details: Mapping[str, object]
+) -> Item:
+    section = part.section
     return Item(
         concern=concern,
-        chapter_id=plan.order.chapter.id,
+        chapter_id=plan.edition.chapter.id,
         section=section.id,
         title=section.title,
-        plan_hash=plan.plan_hash,
+        plan_hash=plan.edition.plan_name,
         learners=plan.learners,
         details=details,
         plan=plan,

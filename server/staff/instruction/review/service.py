@@ -10,8 +10,9 @@ from server.core.auditing import service as auditing
 from server.core.auditing.domain import ActFilter, ActPage
 from server.generation.corrections.domain import Pin
 from server.generation.corrections.service import list_locks, list_pins, read_stored
+from server.generation.editions.domain import EditionInUse, Order, Part
 from server.generation.renditions.sections import show_known_section, show_pinned
-from server.generation.rewriting.domain import SectionRewrite
+from server.generation.rewriting.domain import Brief, SectionRewrite
 from server.generation.rewriting.store.domain import Record, StoredRewrite
 from server.generation.rewriting.store.service import list_records
 from server.insight.feedback.domain import StoredFeedback
@@ -21,7 +22,6 @@ from server.staff.instruction.domain import (
     ChapterPlans,
     LockedBy,
     PinState,
-    PlanInUse,
     Review,
     ReviewedPin,
     ReviewedRun,
@@ -35,7 +35,7 @@ from server.staff.instruction.plans.service import is_for
 class _Evidence:
     """All that was read about the chapter under the plan."""
 
-    plan: PlanInUse
+    plan: EditionInUse
     stored: Mapping[str, StoredRewrite]
     records: Mapping[str, Record]
     feedback: Sequence[StoredFeedback]
@@ -44,20 +44,20 @@ class _Evidence:
     locked: frozenset[str]
 
 
-async def review(session: AsyncSession, plans: ChapterPlans, plan: PlanInUse) -> Review:
+async def review(session: AsyncSession, plans: ChapterPlans, plan: EditionInUse) -> Review:
     """What this plan's learners read, beside what the author wrote."""
     evidence = await _gather(session, plan)
-    sections = plan.order.chapter.sections
-    present = {section.id for section in sections}
+    parts = plan.edition.parts
+    present = {part.section.id for part in parts}
     return Review(
         plan=plan,
         chapter=plans.chapter,
         revision=plans.revision,
-        sections=tuple(_review(evidence, index) for index in range(len(sections))),
+        sections=tuple(_review(evidence, part) for part in parts),
         left_over=tuple(
             _describe(evidence, pin, PinState.OUTDATED)
             for pin in evidence.pins
-            if pin.place.section_id not in present and pin.place.key not in plan.order.section_keys
+            if pin.place.section_id not in present and pin.place.key not in plan.edition.by_key
         ),
     )
 
@@ -72,9 +72,9 @@ async def list_acts(
     return ActPage(found.total, tuple(acts))
 
 
-async def _gather(session: AsyncSession, plan: PlanInUse) -> _Evidence:
-    chapter_id = plan.order.chapter.id
-    keys = sorted(set(plan.order.section_keys))
+async def _gather(session: AsyncSession, plan: EditionInUse) -> _Evidence:
+    chapter_id = plan.edition.chapter.id
+    keys = plan.edition.keys
     pins = [pin for pin in await list_pins(session, chapter_id, keys) if is_for(pin, plan)]
     return _Evidence(
         plan=plan,
@@ -87,34 +87,34 @@ async def _gather(session: AsyncSession, plan: PlanInUse) -> _Evidence:
     )
 
 
-def _review(evidence: _Evidence, index: int) -> ReviewedSection:
-    order = evidence.plan.order
-    section, key = order.chapter.sections[index], order.section_keys[index]
+def _review(evidence: _Evidence, part: Part) -> ReviewedSection:
+    order = Order(evidence.plan.edition)
+    section, key = part.section, part.key
     stored = evidence.stored.get(key)
-    rewrite = find_shown_rewrite(evidence.plan, index, stored)
+    rewrite = find_shown_rewrite(order.brief, part, stored)
     return ReviewedSection(
         id=section.id,
         title=section.title,
         key=key,
         original=section.source,
-        shown=show_known_section(order, index, stored),
+        shown=show_known_section(order, part, stored),
         runs=_list_runs(section, rewrite),
         rewrite=rewrite,
         record=evidence.records.get(key),
         feedback=_add_up([each for each in evidence.feedback if each.section_key == key]),
-        pins=tuple(_list_pins(evidence, index)),
+        pins=tuple(_list_pins(evidence, part)),
         locked_by=_find_lock(evidence, section),
         hint=order.brief.find_hint(section),
     )
 
 
 def find_shown_rewrite(
-    plan: PlanInUse, index: int, stored: StoredRewrite | None
+    brief: Brief, part: Part, stored: StoredRewrite | None
 ) -> SectionRewrite | None:
     """The pinned text where it holds, else what a model wrote."""
     if stored is None:
         return None
-    if show_pinned(plan.order, index, stored) is not None:
+    if show_pinned(brief, part.section, stored) is not None:
         return stored.pinned
     return stored.rewrite
 
@@ -133,17 +133,16 @@ def _add_up(feedback: Sequence[StoredFeedback]) -> Verdicts:
     return Verdicts(helpful, len(feedback) - helpful, comments)
 
 
-def _list_pins(evidence: _Evidence, index: int) -> list[ReviewedPin]:
+def _list_pins(evidence: _Evidence, part: Part) -> list[ReviewedPin]:
     """The section's own, and those for wordings that it had before."""
-    order = evidence.plan.order
-    section, key = order.chapter.sections[index], order.section_keys[index]
+    edition, section, key = evidence.plan.edition, part.section, part.key
     stored = evidence.stored.get(key)
-    holds = stored is not None and show_pinned(order, index, stored) is not None
+    holds = stored is not None and show_pinned(edition.brief, section, stored) is not None
     pins = list[ReviewedPin]()
     for pin in evidence.pins:
         if pin.place.key == key:
             pins.append(_describe(evidence, pin, PinState.PINNED if holds else PinState.OUTDATED))
-        elif pin.place.section_id == section.id and pin.place.key not in order.section_keys:
+        elif pin.place.section_id == section.id and pin.place.key not in edition.by_key:
             pins.append(_describe(evidence, pin, PinState.OUTDATED))
     return pins
 
