@@ -12,7 +12,6 @@ from server.web import accounts, documentation
 from server.web import chapters as reading
 from server.web.admin import accounts as admin_accounts
 from server.web.admin import figures, log
-from server.web.admin import figures as files
 from server.web.cookies import Cookies
 from server.web.dependencies import get_visit
 from server.web.errors import install_page_errors
@@ -28,7 +27,6 @@ from server.web.instructor import (
     review,
     warming,
 )
-from server.web.instructor import overview as clearing
 from server.web.pages import HERE, Pages
 
 router = APIRouter()
@@ -37,14 +35,12 @@ for part in (
     accounts,
     overview,
     chapter,
-    clearing,
     warming,
     review,
     acts,
     queue,
     figures,
     log,
-    files,
     admin_accounts,
     glossary,
     catalogue,

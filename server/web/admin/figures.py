@@ -84,9 +84,6 @@ async def _show(
     }
 
 
-router = APIRouter(include_in_schema=False)
-
-
 @router.get("/admin/csv/log")
 async def send_rows(_admin: AdminPageDep, sessions: SessionsDep, asked: AskedLogDep) -> Response:
     """All rows that the filter finds, on whatever page of them one is."""

@@ -78,8 +78,6 @@ async def clear_cache(
     return RedirectResponse(f"{form.page}?{said}", status_code=303)
 
 
-router = APIRouter(include_in_schema=False)
-
 LATEST_FEEDBACK = 20
 Headings = Mapping[tuple[str, str], str]  # by chapter and section
 
