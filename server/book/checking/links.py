@@ -150,7 +150,7 @@ def make_mkdocs_slug(text: str) -> str:
 
 _REFERENCE = re.compile(r"\]\[(?P<label>[^\[\]]*)\](?!\()")
 _FOOTNOTE_USE = re.compile(r"(?<![\]\\])\[\^(?P<label>[^\]\s]+)\]")
-_LONGEST_NAME = 300
+_LONGEST_BRACKET = 300
 # `cells[i][j]` and `f(x)[0][1]` are indexes, not links.
 _INDEXED = re.compile(r"[\w\])]")
 
@@ -209,7 +209,7 @@ def _check_links(manuscript: Manuscript) -> Iterator[Finding]:
 def _find_label_start(view: str, closing: int) -> int | None:
     """Return where the bracket opens that is closed here."""
     depth = 0
-    for at in range(closing, max(closing - _LONGEST_NAME, 0) - 1, -1):
+    for at in range(closing, max(closing - _LONGEST_BRACKET, 0) - 1, -1):
         depth += {"]": 1, "[": -1}.get(view[at], 0)
         if depth == 0:
             return at
