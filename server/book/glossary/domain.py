@@ -24,7 +24,7 @@ class Term:
     translations: tuple[tuple[str, str], ...]
 
 
-_WORD = re.compile(r"\w")
+WORD = re.compile(r"\w")
 _END_OF_TERM = re.compile(r"(?:e?s)?(?!\w)")
 
 
@@ -49,7 +49,7 @@ class Glossary:
             if (
                 _holds(exact, _join_spaces(term.term))
                 if term.term.isupper()
-                else _holds(folded, _make_key(term.term))
+                else _holds(folded, make_key(term.term))
             )
         )
 
@@ -63,7 +63,7 @@ def _holds(text: str, spelling: str) -> bool:
     """Whether the spelling stands in the text as a whole word; `find` outruns any pattern here."""
     start = text.find(spelling)
     while start != -1:
-        alone_before = start == 0 or not _WORD.match(text, start - 1)
+        alone_before = start == 0 or not WORD.match(text, start - 1)
         if alone_before and _END_OF_TERM.match(text, start + len(spelling)):
             return True
         start = text.find(spelling, start + 1)
@@ -74,5 +74,5 @@ def _join_spaces(text: str) -> str:
     return " ".join(text.split())
 
 
-def _make_key(spelling: str) -> str:
+def make_key(spelling: str) -> str:
     return _join_spaces(spelling).casefold()

@@ -5,7 +5,7 @@ from pathlib import Path
 import structlog
 from pydantic import Field
 
-from server.book.glossary.domain import _WORD, Glossary, Term, _make_key, build_glossary
+from server.book.glossary.domain import WORD, Glossary, Term, build_glossary, make_key
 from server.book.languages.tags import is_language_tag
 from server.core.files import CatalogueError, FileModel, decode, parse_yaml, read_bytes
 
@@ -31,7 +31,7 @@ def load_glossary(path: Path) -> Glossary:
     content = parse_yaml(path, decode(path, read_bytes(path)), GlossaryContent)
     terms = dict[str, Term]()
     for entry in content.terms:
-        key = _make_key(entry.term)
+        key = make_key(entry.term)
         if key in terms:
             raise CatalogueError(path, f"The term `{entry.term}` is there twice.")
         terms[key] = _read_term(path, entry)
@@ -39,7 +39,7 @@ def load_glossary(path: Path) -> Glossary:
 
 
 def _read_term(path: Path, entry: TermEntry) -> Term:
-    if not _WORD.search(entry.term) or not entry.definition:
+    if not WORD.search(entry.term) or not entry.definition:
         raise CatalogueError(path, f"The term `{entry.term}` needs a word and a definition.")
     for tag, rendering in entry.translations.items():
         if not is_language_tag(tag) or not rendering:

@@ -11,7 +11,7 @@ from server.core.database.engine import Sessions
 from server.generation.corrections import queries as corrections_queries
 from server.generation.corrections.domain import Corrections, Lock, Pin, Place
 from server.generation.editions import queries
-from server.generation.renditions.cache.service import _revise
+from server.generation.renditions.cache.service import revise_showing
 from server.generation.rewriting.domain import SectionRewrite
 from server.generation.rewriting.store import queries as rewrite_queries
 from server.generation.rewriting.store import queries as store_queries
@@ -41,14 +41,14 @@ async def pin(
     """Have this text win; pins for earlier wordings of the section have been seen to with it."""
     await corrections_queries.delete_pins(session, place)
     await corrections_queries.save_pin(session, place, rewrite, user_id, edited=edited)
-    await _revise(session, place)
+    await revise_showing(session, place)
 
 
 async def unpin(session: AsyncSession, place: Place) -> int:
     """Let the model's text be shown again; returns how many pins there were."""
     gone = await corrections_queries.delete_pins(session, place)
     if gone:
-        await _revise(session, place)
+        await revise_showing(session, place)
     return gone
 
 
@@ -60,7 +60,7 @@ async def reject(session: AsyncSession, place: Place, user_id: int, hint: str | 
         await corrections_queries.delete_hint(session, place.key)
     else:
         await corrections_queries.save_hint(session, place.key, hint, user_id)
-    await _revise(session, place)
+    await revise_showing(session, place)
     return dropped or unpinned > 0
 
 

@@ -82,7 +82,7 @@ async def _delete_all(sessions: Sessions, delete: Delete, limit: int) -> int:
     return gone
 
 
-async def _revise(session: AsyncSession, place: Place) -> None:
+async def revise_showing(session: AsyncSession, place: Place) -> None:
     showing = await correction_queries.list_chapters_showing(session, place.key)
     for chapter_id in sorted({place.chapter_id, *showing}):
         await queries.raise_revision(session, chapter_id)
