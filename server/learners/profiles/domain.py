@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import TypeVar
 
@@ -61,6 +61,7 @@ def normal_form(profile: Profile) -> str:
     return json.dumps(asdict(profile), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+@lru_cache(maxsize=1024)
 def profile_hash(profile: Profile) -> str:
     """SHA-256 of the normal form in UTF-8, in hex."""
     return sha256(normal_form(profile).encode()).hexdigest()
