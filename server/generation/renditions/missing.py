@@ -39,7 +39,7 @@ from server.generation.renditions.shared_calls import (
 )
 from server.generation.rewriting.domain import Outcome, Rejected, Rewritten, Unanswered, Usage
 from server.generation.rewriting.service import rewrite_section
-from server.generation.rewriting.store import queries as rewrite_queries
+from server.generation.rewriting.store import queries as store_queries
 from server.generation.rewriting.store.domain import (
     Claim,
     FallbackCause,
@@ -59,7 +59,7 @@ async def find_stored(resources: Resources, order: Order) -> dict[str, StoredRew
     if not keys:
         return {}
     async with resources.sessions() as session:
-        return await rewrite_queries.find_rewrites(session, keys)
+        return await store_queries.find_rewrites(session, keys)
 
 
 async def show_sections(resources: Resources, prepared: Prepared) -> AsyncIterator[Progress]:

@@ -17,7 +17,7 @@ from server.generation.llm.domain import LLM
 from server.generation.renditions.domain import Event
 from server.generation.renditions.hot_tier import HotTier
 from server.generation.renditions.log.service import LogDesk
-from server.generation.rewriting.store import queries as rewrite_queries
+from server.generation.rewriting.store import queries as store_queries
 from server.generation.rewriting.store.domain import StoredRewrite
 
 LARGEST_GROUP = 1000
@@ -50,7 +50,7 @@ class RewriteDesk:
 
 async def _find_rewrites(sessions: Sessions, keys: Sequence[str]) -> Sequence[StoredRewrite | None]:
     async with sessions() as session:
-        stored = await rewrite_queries.find_rewrites(session, sorted(set(keys)))
+        stored = await store_queries.find_rewrites(session, sorted(set(keys)))
     return [stored.get(key) for key in keys]
 
 

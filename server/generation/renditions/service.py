@@ -11,7 +11,7 @@ from server.generation.budget.permits.service import take_permit
 from server.generation.editions import queries as editions_queries
 from server.generation.editions.domain import SEEN_ANEW, Order, RenditionName
 from server.generation.editions.service import rename
-from server.generation.renditions import queries as renditions_queries
+from server.generation.renditions import queries
 from server.generation.renditions.answers import answer
 from server.generation.renditions.cache import queries as cache_queries
 from server.generation.renditions.domain import (
@@ -150,7 +150,7 @@ async def find_cached(resources: Resources, order: Order) -> Rendition | None:
     if hot is not None:
         return hot.show(order)
     async with resources.sessions() as session:
-        row = await renditions_queries.find_rendition(session, order.name)
+        row = await queries.find_rendition(session, order.name)
         if row is None:
             return None
         title, sections = unpack_sections(row)
@@ -186,7 +186,7 @@ async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSect
     )
     if is_current and _is_storable(rendition):
         async with resources.sessions.begin() as session:
-            await renditions_queries.remember_rendition(session, rendition)
+            await queries.remember_rendition(session, rendition)
         resources.hot.keep(rendition)
     return rendition
 

@@ -24,7 +24,7 @@ from server.generation.rewriting.domain import (
     changes_words,
 )
 from server.generation.rewriting.service import rewrite_together
-from server.generation.rewriting.store import queries as rewrite_queries
+from server.generation.rewriting.store import queries as store_queries
 from server.generation.rewriting.store.service import SectionClaim
 
 # A model that has to return more markers than these begins to lose some.
@@ -215,7 +215,7 @@ class SharedCall:
         if job.index in self.shown:
             self.report(UsageKnown(job.index, usage))
             async with self.resources.sessions.begin() as session:
-                await rewrite_queries.note_usage(session, job.key, usage)
+                await store_queries.note_usage(session, job.key, usage)
 
     def leave(self, job: Job) -> Earlier:
         return Earlier(

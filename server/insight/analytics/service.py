@@ -13,7 +13,7 @@ from server.core.periods import FallbackGrain, Grain, Period, find_first_day
 from server.errors import FieldError, InvalidInput, NotFound
 from server.generation.budget import service as budget
 from server.generation.budget.domain import DayBill
-from server.insight.analytics import queries as analytics_queries
+from server.insight.analytics import queries
 from server.insight.analytics.domain import (
     ChapterUse,
     FallbackUse,
@@ -50,41 +50,41 @@ async def summarize(session: AsyncSession, period: Period) -> Summary:
     """The three questions of the log, what each provider did, and the days one by one."""
     scope = await _open(session, period)
     return Summary(
-        totals=await analytics_queries.add_up(session, scope),
-        requests_by_chapter=await analytics_queries.count_requests_by_chapter(session, scope),
-        response_time=await analytics_queries.measure_response_times(session, scope, Grain.PERIOD),
-        providers=await analytics_queries.sum_by_provider(session, scope),
-        days=await analytics_queries.list_days(session, scope),
+        totals=await queries.add_up(session, scope),
+        requests_by_chapter=await queries.count_requests_by_chapter(session, scope),
+        response_time=await queries.measure_response_times(session, scope, Grain.PERIOD),
+        providers=await queries.sum_by_provider(session, scope),
+        days=await queries.list_days(session, scope),
     )
 
 
 async def measure(session: AsyncSession, period: Period) -> Metrics:
     """Four figures at a glance."""
-    return Metrics(await analytics_queries.add_up(session, await _open(session, period)))
+    return Metrics(await queries.add_up(session, await _open(session, period)))
 
 
 async def list_days(session: AsyncSession, period: Period) -> tuple[UseOfDay, ...]:
     """Requests by source and hit rate, day by day."""
-    return await analytics_queries.list_days(session, await _open(session, period))
+    return await queries.list_days(session, await _open(session, period))
 
 
 async def list_chapters(session: AsyncSession, period: Period) -> tuple[ChapterUse, ...]:
     """All chapters that were asked for, the most personalised first."""
-    return await analytics_queries.list_chapters(session, await _open(session, period))
+    return await queries.list_chapters(session, await _open(session, period))
 
 
 async def measure_response_times(
     session: AsyncSession, period: Period, by: Grain = Grain.PERIOD
 ) -> tuple[ResponseTime, ...]:
     """Average, p50, p95 and p99 by cache state, of the whole period or of each day."""
-    return await analytics_queries.measure_response_times(session, await _open(session, period), by)
+    return await queries.measure_response_times(session, await _open(session, period), by)
 
 
 async def report_models(
     session: AsyncSession, period: Period, daily_limit_usd: Decimal, by: Grain = Grain.PERIOD
 ) -> ModelReport:
     """Requests, tokens and cost by model, beside the bills, and these against the budget."""
-    used = await analytics_queries.sum_by_model(session, await _open(session, period), by)
+    used = await queries.sum_by_model(session, await _open(session, period), by)
     bills = await budget.list_bills(session, *period.days)
     models = _order(_join_bills(used, bills, by), by)
     return ModelReport(models, add_up_days(bills, daily_limit_usd))
@@ -94,14 +94,14 @@ async def count_transformations(
     session: AsyncSession, period: Period
 ) -> tuple[TransformationUse, ...]:
     """How often each transformation was part of a plan, the most frequent first."""
-    return await analytics_queries.count_transformations(session, await _open(session, period))
+    return await queries.count_transformations(session, await _open(session, period))
 
 
 async def count_fallbacks(
     session: AsyncSession, period: Period, by: FallbackGrain = FallbackGrain.REASON
 ) -> tuple[FallbackUse, ...]:
     """Why learners were shown the author's text instead, also by chapter or by day."""
-    return await analytics_queries.count_fallbacks(session, await _open(session, period), by)
+    return await queries.count_fallbacks(session, await _open(session, period), by)
 
 
 async def count_feedback(session: AsyncSession, period: Period) -> tuple[ChapterFeedback, ...]:

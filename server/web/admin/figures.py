@@ -16,8 +16,7 @@ from server.generation.renditions.dependencies import ResourcesDep
 from server.insight.analytics.dependencies import LARGEST_PAGE, Answering, DailyLimitDep, Format
 from server.insight.analytics.log.dependencies import LogQuestion, send_log
 from server.insight.analytics.service import Question, load_table
-from server.web.admin import charts as drawing
-from server.web.admin import report as rows
+from server.web.admin import charts, report
 from server.web.admin.log import AskedLogDep
 from server.web.admin.periods import (
     Addresses,
@@ -62,12 +61,12 @@ async def _show(
         figures = await gather_figures(session, period, daily_limit, today)
     condition = await look_around(sessions, llm, daily_limit)
     uses, times, models = (
-        rows.list_use(figures),
-        rows.list_times(figures),
-        rows.list_models(figures),
+        report.list_use(figures),
+        report.list_times(figures),
+        report.list_models(figures),
     )
     pictures = await anyio.to_thread.run_sync(
-        drawing.draw_all, figures, uses, times, models, float(daily_limit) or None
+        charts.draw_all, figures, uses, times, models, float(daily_limit) or None
     )
     return {
         "figures": figures,
@@ -77,10 +76,10 @@ async def _show(
         "times": times,
         "models": models,
         "pictures": pictures,
-        "sources": drawing.SOURCES,
-        "name_part": drawing.name_part,
-        "show_ms": drawing.show_ms,
-        "show_usd": drawing.show_usd,
+        "sources": charts.SOURCES,
+        "name_part": charts.name_part,
+        "show_ms": charts.show_ms,
+        "show_usd": charts.show_usd,
     }
 
 

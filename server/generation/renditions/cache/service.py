@@ -16,10 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.engine import Sessions
 from server.generation.corrections.domain import Place
-from server.generation.editions import queries
+from server.generation.editions import queries as editions_queries
 from server.generation.editions.domain import WHOLE_BOOK
-from server.generation.renditions.cache import queries as correction_queries
-from server.generation.renditions.cache import queries as eviction_queries
+from server.generation.renditions.cache import queries
 from server.generation.renditions.cache.domain import (
     CacheStats,
     Cleared,
@@ -60,8 +59,8 @@ def keeping_of(settings: Settings) -> Keeping:
 async def evict(sessions: Sessions, keeping: Keeping) -> Evicted:
     """Evict what is due; where another process is at it, leave the rest to that one."""
     evicted = Evicted(
-        unused=await _delete_all(sessions, eviction_queries.delete_unused, keeping.days),
-        surplus=await _delete_all(sessions, eviction_queries.delete_surplus, keeping.per_owner),
+        unused=await _delete_all(sessions, queries.delete_unused, keeping.days),
+        surplus=await _delete_all(sessions, queries.delete_surplus, keeping.per_owner),
     )
     if evicted.unused or evicted.surplus:
         logger.info("renditions evicted", unused=evicted.unused, surplus=evicted.surplus)
@@ -73,7 +72,7 @@ async def _delete_all(sessions: Sessions, delete: Delete, limit: int) -> int:
     gone = 0
     while limit:
         async with sessions.begin() as session:
-            if not await eviction_queries.take_turn(session):
+            if not await queries.take_turn(session):
                 break
             found = await delete(session, limit, AT_ONCE)
         gone += found
@@ -83,45 +82,45 @@ async def _delete_all(sessions: Sessions, delete: Delete, limit: int) -> int:
 
 
 async def revise_showing(session: AsyncSession, place: Place) -> None:
-    showing = await correction_queries.list_chapters_showing(session, place.key)
+    showing = await queries.list_chapters_showing(session, place.key)
     for chapter_id in sorted({place.chapter_id, *showing}):
-        await queries.raise_revision(session, chapter_id)
+        await editions_queries.raise_revision(session, chapter_id)
 
 
 async def list_earlier(session: AsyncSession, chapter_id: str) -> list[EarlierSection]:
     """The sections of all stored renditions of a chapter, the newest rendition's first."""
-    found = await correction_queries.list_stored_sections(session, chapter_id)
+    found = await queries.list_stored_sections(session, chapter_id)
     return [each for source_hash, packed in found for each in read_earlier(source_hash, packed)]
 
 
 async def clear(session: AsyncSession, scope: ClearScope, *, rewrites: bool) -> Cleared:
     """Forget renditions, and with `rewrites` the section rewrites too, so that they cost again."""
-    keys = await eviction_queries.list_section_keys(session, scope) if rewrites else set[str]()
-    chapters = await eviction_queries.delete_renditions(session, scope)
+    keys = await queries.list_section_keys(session, scope) if rewrites else set[str]()
+    chapters = await queries.delete_renditions(session, scope)
     deleted = await store_queries.delete_rewrites(session, scope, keys) if rewrites else 0
     named = [scope.chapter_id] if scope.chapter_id is not None else []
     # A chapter of which nothing is stored may still be in some worker's memory.
     is_all = scope.chapter_id is None and scope.user_id is None
     for chapter_id in [WHOLE_BOOK] if is_all else sorted({*chapters, *named}):
-        await queries.raise_revision(session, chapter_id)
+        await editions_queries.raise_revision(session, chapter_id)
     return Cleared(renditions=len(chapters), rewrites=deleted)
 
 
 async def count_stored(session: AsyncSession) -> CacheStats:
     """The cache statistics of `contract.sql`."""
-    return await eviction_queries.compute_cache_stats(session)
+    return await queries.compute_cache_stats(session)
 
 
 async def count_by_chapter(session: AsyncSession) -> dict[str, tuple[int, int]]:
     """For each chapter with stored text: its renditions and its section rewrites."""
-    return await eviction_queries.count_stored_by_chapter(session)
+    return await queries.count_stored_by_chapter(session)
 
 
 async def weigh_stored(session: AsyncSession) -> CacheStats:
     """The cache statistics with the average in bytes: quick, however much is stored."""
-    return await eviction_queries.compute_cache_sizes(session)
+    return await queries.compute_cache_sizes(session)
 
 
 async def count_editions(session: AsyncSession) -> dict[str, dict[str, int]]:
     """For each chapter, how many renditions there are by the hash of the file they were made of."""
-    return await eviction_queries.count_editions(session)
+    return await queries.count_editions(session)

@@ -17,7 +17,7 @@ from server.generation.editions.domain import RenditionName
 from server.generation.renditions import queries as renditions_queries
 from server.generation.renditions.cache import queries as cache_queries
 from server.generation.renditions.domain import Rendition, SectionStatus, model_of, provider_of
-from server.generation.renditions.log import queries as log_queries
+from server.generation.renditions.log import queries
 from server.generation.renditions.log.queries import find_last, list_writers, select_log
 
 __all__ = [
@@ -97,7 +97,7 @@ class LogDesk:
         async with sessions.begin() as session:
             if used:
                 await renditions_queries.note_uses(session, used)
-            await log_queries.add_log_rows(session, [entry.row for entry in entries])
+            await queries.add_log_rows(session, [entry.row for entry in entries])
         self._remember_noted(used)
 
     def _choose_used(self, entries: Sequence[LogEntry]) -> list[RenditionName]:
@@ -152,7 +152,7 @@ async def forget_log(sessions: Sessions, *, days: int, through_id: int) -> int:
         async with sessions.begin() as session:
             if not await cache_queries.take_turn(session):
                 return gone
-            found = await log_queries.delete_old_log(session, days, through_id, AT_ONCE)
+            found = await queries.delete_old_log(session, days, through_id, AT_ONCE)
         gone += found
         if found < AT_ONCE:
             return gone

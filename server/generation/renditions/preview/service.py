@@ -11,7 +11,7 @@ from server.generation.renditions.preview.schemas import (
     TransformationResponse,
 )
 from server.generation.renditions.resources import Resources
-from server.generation.rewriting.store import queries as rewrite_queries
+from server.generation.rewriting.store import queries as store_queries
 from server.generation.rewriting.store.domain import is_missing
 from server.plan.recipes.domain import Plan
 
@@ -80,7 +80,7 @@ def _find_opt_out(chapter: Chapter) -> str | None:
 async def _find_missing(resources: Resources, order: Order) -> list[Part]:
     """The sections that nobody has asked for before."""
     async with resources.sessions() as session:
-        stored = await rewrite_queries.find_rewrites(session, order.edition.keys)
+        stored = await store_queries.find_rewrites(session, order.edition.keys)
     return [part for part in order.parts if part.rewritable and is_missing(stored.get(part.key))]
 
 

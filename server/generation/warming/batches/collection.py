@@ -25,7 +25,7 @@ from server.generation.llm.domain import (
 from server.generation.rewriting.answers import Answer, judge_answer
 from server.generation.rewriting.domain import FailedReply, Rewritten, Usage
 from server.generation.rewriting.store.service import store_rewrite
-from server.generation.warming.batches import queries as batch_queries
+from server.generation.warming.batches import queries
 from server.generation.warming.batches.submission import BatchDesk, BatchNotTaken
 from server.generation.warming.domain import BatchItem, ItemState, OpenBatch, Tally
 from server.generation.warming.resources import Workplace
@@ -106,20 +106,20 @@ async def list_busy(sessions: Sessions) -> set[str]:
     """The keys that some batch, of whichever provider, may still bring."""
     await _lose_stuck(sessions)
     async with sessions() as session:
-        return await batch_queries.list_busy_keys(session)
+        return await queries.list_busy_keys(session)
 
 
 async def list_unreachable(sessions: Sessions, desks: Sequence[BatchDesk]) -> list[str]:
     """The providers that have batches of ours, and that we have no key for."""
     async with sessions() as session:
-        having = await batch_queries.list_providers(session)
+        having = await queries.list_providers(session)
     return sorted(having - {desk.llm.provider for desk in desks})
 
 
 async def _lose_stuck(sessions: Sessions) -> None:
     async with sessions.begin() as session:
-        for id_ in await batch_queries.list_stuck(session):
-            await batch_queries.lose_batch(session, id_)
+        for id_ in await queries.list_stuck(session):
+            await queries.lose_batch(session, id_)
 
 
 async def _list_open(
@@ -130,7 +130,7 @@ async def _list_open(
     for desk in desks:
         if desk.llm.provider not in refused:
             async with desk.sessions() as session:
-                batches = await batch_queries.list_open(session, desk.llm.provider)
+                batches = await queries.list_open(session, desk.llm.provider)
             opened += [(desk, batch) for batch in batches]
     return opened
 
@@ -145,7 +145,7 @@ async def _poll(desk: BatchDesk, batch: OpenBatch) -> BatchState | None:
         if error.failure is Failure.REJECTED:
             logger.warning("batch unknown to its provider", batch=batch.batch_id)
             async with desk.sessions.begin() as session:
-                await batch_queries.lose_batch(session, batch.id)
+                await queries.lose_batch(session, batch.id)
         return None
 
 
@@ -157,7 +157,7 @@ async def _take_results(
     Whoever is stopped on the way begins again with what is still open; the bill is paid once.
     """
     async with desk.sessions() as session:
-        items = {item.key: item for item in await batch_queries.list_items(session, batch.id)}
+        items = {item.key: item for item in await queries.list_items(session, batch.id)}
     editions = _Editions(workplace.desk)
     bills, revised = list[Bill](), set[str]()
     try:
@@ -171,7 +171,7 @@ async def _take_results(
             if state is ItemState.STORED and item.again:
                 revised.add(item.chapter_id)
             async with desk.sessions.begin() as session:
-                await batch_queries.settle_item(session, batch.id, item.key, state, reason)
+                await queries.settle_item(session, batch.id, item.key, state, reason)
             tally = _count(tally, state, reason)
     except LLMUnavailable:
         logger.warning("results not read to their end", batch=batch.batch_id)
@@ -181,7 +181,7 @@ async def _take_results(
             await revise_chapter(workplace.resources.sessions, chapter_id)
     await desk.ledger.settle(batch.id, add_bills(bills))
     async with desk.sessions.begin() as session:
-        await batch_queries.close_batch(session, batch.id)
+        await queries.close_batch(session, batch.id)
     return replace(
         tally,
         failures=Counter(tally.failures) + Counter({"no result": len(items)}),

@@ -13,7 +13,7 @@ from server.generation.budget.domain import NO_MONEY, NOTHING, Price, Reservatio
 from server.generation.budget.service import Ledger, bill_most, was_refused
 from server.generation.llm.domain import BatchLLM, LLMRequest, LLMUnavailable, divide_requests
 from server.generation.rewriting.prompts import write_request
-from server.generation.warming.batches import queries as batch_queries
+from server.generation.warming.batches import queries
 from server.generation.warming.domain import BatchItem, Portion
 
 # Requests share their prompts; these are what is held in memory at once.
@@ -95,14 +95,14 @@ async def _submit(
         raise BatchNotTaken(error) from error
     async with desk.sessions.begin() as session:
         chosen = [items[key] for key in part]
-        await batch_queries.add_batch(session, id_, provider, model, chosen)
+        await queries.add_batch(session, id_, provider, model, chosen)
     try:
         batch_id = await desk.llm.submit(part)
     except LLMUnavailable as error:
         await _give_up(desk, id_, error)
         raise BatchNotTaken(error) from error
     async with desk.sessions.begin() as session:
-        await batch_queries.open_batch(session, id_, batch_id)
+        await queries.open_batch(session, id_, batch_id)
 
 
 def _most(desk: BatchDesk, part: Mapping[str, LLMRequest]) -> Decimal:
@@ -117,4 +117,4 @@ async def _give_up(desk: BatchDesk, id_: UUID, error: LLMUnavailable) -> None:
     if was_refused(error):
         await desk.ledger.settle(id_, NOTHING)
     async with desk.sessions.begin() as session:
-        await batch_queries.lose_batch(session, id_)
+        await queries.lose_batch(session, id_)

@@ -15,7 +15,7 @@ from server.core.database.engine import Sessions
 from server.errors import Conflict, NotFound, TextbookError
 from server.generation.warming.batches import queries as batch_queries
 from server.generation.warming.domain import Ending, Estimate, Job, Tally, Wish
-from server.generation.warming.jobs import queries as job_queries
+from server.generation.warming.jobs import queries
 from server.generation.warming.resources import Workplace
 from server.generation.warming.service import estimate, warm
 
@@ -46,10 +46,10 @@ async def start_job(sessions: Sessions, workplace: Workplace, asked_by: int, wis
     if workplace.model is None:
         raise NothingToWarmWith("No model key is set, so nothing can be generated.")
     async with sessions.begin() as session:
-        waiting = await job_queries.find_waiting(session, wish)
+        waiting = await queries.find_waiting(session, wish)
         if waiting is not None:
             return waiting
-        job = await job_queries.add_job(session, uuid4(), asked_by, wish, needed)
+        job = await queries.add_job(session, uuid4(), asked_by, wish, needed)
         await record(session, asked_by, describe_start(job))
     logger.info("warm-up asked for", user_id=asked_by, job=str(job.id), wish=wish)
     return job
@@ -57,11 +57,11 @@ async def start_job(sessions: Sessions, workplace: Workplace, asked_by: int, wis
 
 async def list_latest_jobs(session: AsyncSession) -> list[Job]:
     """Those that are done now or wait, then the newest."""
-    return await job_queries.list_latest_jobs(session, limit=MOST_SHOWN)
+    return await queries.list_latest_jobs(session, limit=MOST_SHOWN)
 
 
 async def load_job(session: AsyncSession, id_: UUID) -> Job:
-    job = await job_queries.find_job(session, id_)
+    job = await queries.find_job(session, id_)
     if job is None:
         raise JobNotFound("There is no such job.")
     return job
@@ -69,7 +69,7 @@ async def load_job(session: AsyncSession, id_: UUID) -> Job:
 
 async def cancel_job(session: AsyncSession, cancelled_by: int, id_: UUID) -> Job:
     """End a job and say who did; what a model is working on now is still kept, for it is paid."""
-    if await job_queries.cancel_job(session, id_):
+    if await queries.cancel_job(session, id_):
         await record(session, cancelled_by, Act(ActKind.CANCEL, details={"job": str(id_)}))
         logger.info("warm-up cancelled", user_id=cancelled_by, job=str(id_))
     return await load_job(session, id_)
@@ -85,7 +85,7 @@ async def run_next_job(workplace: Workplace) -> bool:
     """Do the job that has waited longest; False where none waits."""
     sessions, owner = workplace.resources.sessions, uuid4()
     async with sessions.begin() as session:
-        job = await job_queries.claim_job(session, owner)
+        job = await queries.claim_job(session, owner)
     if job is None:
         return False
     reporting = _Reporting(sessions, job, owner)
@@ -136,17 +136,17 @@ class _Reporting:
                 return
         ending = work.result()
         async with self._sessions.begin() as session:
-            await job_queries.finish_job(session, self._job.id, self._owner, ending)
+            await queries.finish_job(session, self._job.id, self._owner, ending)
 
     async def release(self) -> None:
         async with self._sessions.begin() as session:
-            await job_queries.release_job(session, self._job.id, self._owner)
+            await queries.release_job(session, self._job.id, self._owner)
 
     async def _report(self) -> bool:
         """Another worker's sections count, too; its failures are counted anew."""
         done = self._job.done + self._tally.done
         async with self._sessions.begin() as session:
-            return await job_queries.report_progress(
+            return await queries.report_progress(
                 session, self._job.id, self._owner, done, self._tally.failures
             )
 
@@ -183,10 +183,10 @@ KEPT = timedelta(days=30)
 async def prune(sessions: Sessions) -> int:
     """Forget what has ended so long ago; return how many jobs and batches that was."""
     async with sessions.begin() as session:
-        jobs = await job_queries.delete_old_jobs(session, KEPT)
+        jobs = await queries.delete_old_jobs(session, KEPT)
         return jobs + await batch_queries.delete_old_batches(session, KEPT)
 
 
 async def export_jobs(session: AsyncSession, user_id: int) -> Mapping[str, object]:
     """The warm-ups that an account asked for."""
-    return {"warm_jobs": await job_queries.list_jobs_of(session, user_id)}
+    return {"warm_jobs": await queries.list_jobs_of(session, user_id)}

@@ -10,7 +10,7 @@ import structlog
 
 from server.core.database.engine import Sessions
 from server.generation.renditions.log.service import find_last, list_writers
-from server.insight.analytics.rollup import queries as rollup_queries
+from server.insight.analytics.rollup import queries
 
 AT_ONCE = 100_000  # rows of one transaction
 LOOKS, PAUSE_S = 20, 0.05  # at who is writing
@@ -24,13 +24,13 @@ async def roll_up(sessions: Sessions, *, at_once: int = AT_ONCE) -> int:
     rolled_up = 0
     while last is not None:
         async with sessions.begin() as session:
-            if not await rollup_queries.take_turn(session):
+            if not await queries.take_turn(session):
                 break
-            progress = await rollup_queries.find_progress(session)
+            progress = await queries.find_progress(session)
             if progress >= last:
                 break
             through = min(last, progress + at_once)
-            rolled_up += await rollup_queries.add_rows(session, progress, through)
+            rolled_up += await queries.add_rows(session, progress, through)
     if rolled_up:
         logger.info("log rolled up", rows=rolled_up)
     return rolled_up
@@ -39,7 +39,7 @@ async def roll_up(sessions: Sessions, *, at_once: int = AT_ONCE) -> int:
 async def find_rolled_up(sessions: Sessions) -> int:
     """The last row whose going would change no figure; 0 where there is none."""
     async with sessions.begin() as session:
-        return await rollup_queries.find_progress(session)
+        return await queries.find_progress(session)
 
 
 async def _find_last(sessions: Sessions) -> int | None:
@@ -50,7 +50,7 @@ async def _find_last(sessions: Sessions) -> int | None:
     """
     async with sessions.begin() as session:
         last = await find_last(session)
-        if last <= await rollup_queries.find_progress(session):
+        if last <= await queries.find_progress(session):
             return None
         writers = await list_writers(session)
     for _ in range(LOOKS):

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from server.core.database.engine import Sessions
 from server.errors import TooManyRequests
-from server.learners.accounts.attempts import queries as attempt_queries
+from server.learners.accounts.attempts import queries
 
 FREE_FAILURES_PER_ACCOUNT = 5
 FREE_FAILURES_PER_ADDRESS = 20
@@ -53,11 +53,9 @@ async def admit_sign_in(sessions: Sessions, attempt: SignInAttempt) -> None:
     address is only counted when the attempt has failed: a whole class may share one.
     """
     async with sessions.begin() as session:
-        wait_s = await attempt_queries.find_wait(
-            session, attempt.address_key, FREE_FAILURES_PER_ADDRESS
-        )
+        wait_s = await queries.find_wait(session, attempt.address_key, FREE_FAILURES_PER_ADDRESS)
         if not wait_s:
-            wait_s = await attempt_queries.claim_attempt(
+            wait_s = await queries.claim_attempt(
                 session, attempt.account_key, FREE_FAILURES_PER_ACCOUNT
             )
     if wait_s:
@@ -69,8 +67,8 @@ async def admit_sign_in(sessions: Sessions, attempt: SignInAttempt) -> None:
 async def note_failure(sessions: Sessions, attempt: SignInAttempt) -> None:
     """Count the failure against the address, whatever becomes of the request."""
     async with sessions.begin() as session:
-        await attempt_queries.count_failure(session, attempt.address_key)
-        await attempt_queries.prune_attempts(session)
+        await queries.count_failure(session, attempt.address_key)
+        await queries.prune_attempts(session)
 
 
 async def admit_registration(sessions: Sessions, address: str, *, per_hour: int) -> None:
@@ -79,7 +77,7 @@ async def admit_registration(sessions: Sessions, address: str, *, per_hour: int)
         return
     key = f"registration:{name_caller(address)}"
     async with sessions.begin() as session:
-        wait_s = await attempt_queries.claim_registration(session, key, per_hour)
+        wait_s = await queries.claim_registration(session, key, per_hour)
     if wait_s:
         raise TooManyRequests(
             "Too many accounts were made from this address. Try again later.", retry_after_s=wait_s
