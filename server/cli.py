@@ -20,7 +20,7 @@ from server.insight.evaluation.package import evaluation
 from server.learners.accounts.package import accounts
 from server.operations.package import operations
 from server.operations.serving import serve
-from server.plan.transformations.service import list_ids
+from server.plan.recipes.service import list_ids
 from server.settings import ConfigurationError, Settings
 
 app = typer.Typer(

@@ -17,9 +17,8 @@ from httpx import AsyncClient, Response
 from server.book.chapters.library import ChapterLibrary
 from server.generation.editions.domain import Edition
 from server.generation.editions.service import draft_edition
-from server.learners.profiles.domain import Profile
-from server.plan.recipes.service import plan_chapter
-from server.plan.transformations.service import load_catalogue
+from server.learners.profiles.domain import LearnerFacts
+from server.plan.recipes.service import load_catalogue
 from server.settings import DialectSetting
 from tests.factories import PASSWORD
 
@@ -90,8 +89,7 @@ def _plan_for_everybody() -> Edition:
     with TemporaryDirectory() as folder:
         (Path(folder) / f"{CHAPTER}.md").write_text(BOOK, encoding="utf-8")
         chapter = ChapterLibrary(Path(folder), DialectSetting.AUTO).load_chapter(CHAPTER)
-    plan = plan_chapter(load_catalogue(), Profile(), chapter, chapter.language)
-    return draft_edition(chapter, plan, revision=0)
+    return draft_edition(load_catalogue(), LearnerFacts(), chapter)
 
 
 _EDITION = _plan_for_everybody()

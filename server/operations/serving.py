@@ -22,7 +22,7 @@ from server.core.telemetry.metrics import share_counters, shared_directory
 from server.generation.budget.resources import check_models
 from server.generation.llm.service import build_llm
 from server.learners.accounts.service import create_sign_ins
-from server.plan.transformations.service import load_catalogue
+from server.plan.recipes.service import load_catalogue
 from server.settings import ConfigurationError, Settings
 
 GRACEFUL_SHUTDOWN_S = 10

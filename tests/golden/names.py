@@ -16,9 +16,10 @@ from server.book.chapters.library import ChapterLibrary
 from server.book.glossary.domain import Term
 from server.book.glossary.service import load_glossary
 from server.generation.editions.names import SectionNames
-from server.generation.editions.service import draft_edition
+from server.generation.editions.service import name_edition
 from server.learners.profiles.domain import (
     HardwareAvailability,
+    LearnerFacts,
     PreferredLanguage,
     ProgrammingExperience,
     RoboticsExperience,
@@ -26,9 +27,8 @@ from server.learners.profiles.domain import (
     profile_hash,
     profile_of,
 )
-from server.plan.recipes.service import plan_chapter
+from server.plan.recipes.service import load_catalogue, plan_chapter
 from server.plan.transformations.domain import Catalogue
-from server.plan.transformations.service import load_catalogue
 from server.settings import DialectSetting
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -98,8 +98,8 @@ def name_everything(chapter_id: str, learner: Learner) -> Names:
     """The names of one learner's chapter, as a request and a warm-up give them."""
     catalogue, names, terms = _read_catalogue(), *_read_chapter(chapter_id)
     profile = profile_of(learner.answers)
-    plan = plan_chapter(catalogue, profile, names.chapter, profile.language_tag, terms)
-    edition = draft_edition(names.chapter, plan, 7, names)
+    plan = plan_chapter(catalogue, LearnerFacts(profile), names.chapter, terms)
+    edition = name_edition(names.chapter, plan, 7, names)
     return Names(
         profile=profile_hash(profile),
         transformations=plan.ids,

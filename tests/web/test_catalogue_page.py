@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.learners.accounts.domain import AccountRole
-from server.plan.transformations.service import load_catalogue
+from server.plan.recipes.service import load_catalogue
 from server.settings import Settings
 from server.web.instructor.catalogue import ADDS, NOTES, split_addresses
 from tests.web.browsing import PHONE, visit

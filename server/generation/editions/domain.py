@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from server.book.chapters.domain import Chapter, Section
 from server.generation.rewriting.domain import Brief, is_in_language
-from server.learners.profiles.domain import Profile
+from server.learners.conditions.domain import NamedValues
+from server.learners.profiles.domain import LearnerFacts
 from server.plan.recipes.domain import Plan
 
 WHOLE_BOOK = ""  # no chapter's id; its revision counts for every chapter
@@ -36,6 +37,7 @@ class Reader:
     is_active: bool
     onboarding: Mapping[str, str]
     revision: int
+    values: NamedValues = ()  # what else is known of the learner, by the names of fields
 
 
 class RenditionName(NamedTuple):
@@ -101,18 +103,18 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """A profile that is in use: in every chapter or, for one language asked for once, in one."""
+    """Facts that are in use: in every chapter or, for one language asked for once, in one."""
 
-    profile: Profile
+    facts: LearnerFacts
     chapter_id: str | None = None
 
 
 @dataclass(frozen=True)
 class EditionInUse:
-    """An edition, a profile that leads to it, and how many learners have it."""
+    """An edition, facts that lead to it, and how many learners have it."""
 
     edition: Edition
-    profile: Profile
+    facts: LearnerFacts
     learners: int
 
 

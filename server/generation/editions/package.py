@@ -7,7 +7,7 @@ from server.core.packages import Package
 from server.generation.editions.models import ChapterRevisionRow
 from server.generation.editions.readers import ReaderDesk
 from server.generation.editions.service import OrderDesk
-from server.plan.transformations.service import load_catalogue
+from server.plan.recipes.service import load_catalogue
 from server.settings import Settings
 
 

@@ -30,7 +30,12 @@ from server.generation.editions.readers import ReaderDesk
 from server.generation.rewriting.domain import is_translated_already
 from server.generation.rewriting.prompts import write_brief
 from server.learners.accounts.domain import AccountRole
-from server.learners.profiles.domain import Profile, profile_hash, profile_of, with_language
+from server.learners.profiles.domain import (
+    LearnerFacts,
+    profile_hash,
+    profile_of,
+    with_language,
+)
 from server.plan.recipes.domain import Plan
 from server.plan.recipes.service import plan_chapter
 from server.plan.transformations.domain import Catalogue
@@ -43,9 +48,20 @@ async def revise_chapter(sessions: Sessions, chapter_id: str) -> None:
 
 
 def draft_edition(
+    catalogue: Catalogue,
+    facts: LearnerFacts,
+    chapter: Chapter,
+    terms: tuple[Term, ...] = (),
+    revision: int = 0,
+) -> Edition:
+    """The edition for one learner as the file makes it, with the terms that occur in it."""
+    return name_edition(chapter, plan_chapter(catalogue, facts, chapter, terms), revision)
+
+
+def name_edition(
     chapter: Chapter, plan: Plan, revision: int, names: SectionNames | None = None
 ) -> Edition:
-    """The edition as the file makes it; of all code, this alone gives a plan its brief and names.
+    """The edition of a plan; of all code, this alone gives a plan its brief and names.
 
     `names` are the chapter's, for who drafts it under many plans.
     """
@@ -71,19 +87,18 @@ def draft_editions(
 ) -> list[EditionInUse]:
     """One for each distinct plan that these people have for the chapter, the first one's first."""
     names, counts = SectionNames(chapter), Counter[str]()
-    found = dict[str, tuple[Profile, Plan]]()
+    found = dict[str, tuple[LearnerFacts, Plan]]()
     for learner, number in people.items():
         if learner.chapter_id not in {None, chapter.id}:
             continue
-        profile = learner.profile
-        plan = plan_chapter(catalogue, profile, chapter, profile.language_tag, terms)
+        plan = plan_chapter(catalogue, learner.facts, chapter, terms)
         if plan.steps:
             name = name_plan(plan, revision=0)
             counts[name] += number
-            found.setdefault(name, (profile, plan))
+            found.setdefault(name, (learner.facts, plan))
     return [
-        EditionInUse(draft_edition(chapter, plan, revision, names), profile, counts[name])
-        for name, (profile, plan) in found.items()
+        EditionInUse(name_edition(chapter, plan, revision, names), facts, counts[name])
+        for name, (facts, plan) in found.items()
     ]
 
 
@@ -137,7 +152,7 @@ class Occasion:
     """All that an edition is made from, but for the catalogue, which never changes."""
 
     chapter: Chapter
-    profile: Profile
+    facts: LearnerFacts
     glossary: Glossary
     revision: int
 
@@ -155,11 +170,11 @@ class RememberedEditions:
 
     def __init__(self, capacity: int = MOST_REMEMBERED) -> None:
         self._capacity = capacity
-        self._kept = OrderedDict[tuple[str, Profile], tuple[Occasion, Edition]]()
+        self._kept = OrderedDict[tuple[str, LearnerFacts], tuple[Occasion, Edition]]()
 
     def find(self, occasion: Occasion) -> Edition | None:
         """The edition as it was written, if nothing that shapes it has changed."""
-        name = occasion.chapter.id, occasion.profile
+        name = occasion.chapter.id, occasion.facts
         kept = self._kept.get(name)
         if kept is None or not kept[0].is_like(occasion):
             return None
@@ -167,8 +182,8 @@ class RememberedEditions:
         return kept[1]
 
     def keep(self, occasion: Occasion, edition: Edition) -> None:
-        """An edition of the same chapter and profile takes the place of an older one."""
-        name = occasion.chapter.id, occasion.profile
+        """An edition of the same chapter and facts takes the place of an older one."""
+        name = occasion.chapter.id, occasion.facts
         self._kept[name] = occasion, edition
         self._kept.move_to_end(name)
         while len(self._kept) > self._capacity:
@@ -203,7 +218,8 @@ class OrderDesk:
         profile = profile_of(reader.onboarding)
         if language is not None:
             profile = with_language(profile, language)
-        occasion = Occasion(chapter, profile, self.glossary.current(), reader.revision)
+        facts = LearnerFacts(profile, reader.values)
+        occasion = Occasion(chapter, facts, self.glossary.current(), reader.revision)
         edition = self.remembered.find(occasion)
         if edition is None:
             edition = await self._write(occasion)
@@ -215,16 +231,16 @@ class OrderDesk:
             with_blocks=source_hash == chapter.source_hash,
         )
 
-    async def draft(self, chapter_id: str, profile: Profile) -> Order:
-        """What an order would be for a learner with this profile; nobody places it."""
+    async def draft(self, chapter_id: str, facts: LearnerFacts) -> Order:
+        """What an order would be for a learner of whom this is known; nobody places it."""
         chapter = await self._load_chapter(chapter_id)
         revision = await self.readers.load_revision(chapter.id)
-        edition = await self.write_edition(chapter, profile, revision)
-        return Order(edition, replace(NOBODY, profile_hash=profile_hash(profile)))
+        edition = await self.write_edition(chapter, facts, revision)
+        return Order(edition, replace(NOBODY, profile_hash=profile_hash(facts.profile)))
 
-    async def write_edition(self, chapter: Chapter, profile: Profile, revision: int) -> Edition:
-        """The chapter for one profile, as it stands now."""
-        return await self._write(Occasion(chapter, profile, self.glossary.current(), revision))
+    async def write_edition(self, chapter: Chapter, facts: LearnerFacts, revision: int) -> Edition:
+        """The chapter for one learner, as it stands now."""
+        return await self._write(Occasion(chapter, facts, self.glossary.current(), revision))
 
     async def write_editions(
         self,
@@ -258,10 +274,9 @@ class OrderDesk:
         return correct(plain, corrections)
 
     def _draft(self, occasion: Occasion) -> Edition:
-        chapter, profile = occasion.chapter, occasion.profile
+        chapter = occasion.chapter
         terms = occasion.glossary.occurring(chapter.content)
-        plan = plan_chapter(self.catalogue, profile, chapter, profile.language_tag, terms)
-        return draft_edition(chapter, plan, occasion.revision)
+        return draft_edition(self.catalogue, occasion.facts, chapter, terms, occasion.revision)
 
 
 def _refresh_of(reader: Reader) -> Refresh:

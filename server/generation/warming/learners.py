@@ -9,6 +9,7 @@ from server.generation.renditions.cache.domain import StoredOnce
 from server.learners.profiles.domain import (
     FIXED_TAGS,
     HardwareAvailability,
+    LearnerFacts,
     PreferredLanguage,
     Profile,
     ProgrammingExperience,
@@ -28,16 +29,15 @@ def list_possible(languages: Iterable[str]) -> Iterator[Learner]:
     choices = product(Role, ProgrammingExperience, RoboticsExperience, HardwareAvailability)
     for role, programming, robotics, hardware in choices:
         for tag in tuple(languages) or OWN_LANGUAGES:
-            yield Learner(
-                Profile(
-                    role=role,
-                    programming_experience=programming,
-                    robotics_experience=robotics,
-                    preferred_language=PREFERENCES.get(tag, PreferredLanguage.OTHER),
-                    hardware_availability=hardware,
-                    language_tag=tag,
-                )
+            profile = Profile(
+                role=role,
+                programming_experience=programming,
+                robotics_experience=robotics,
+                preferred_language=PREFERENCES.get(tag, PreferredLanguage.OTHER),
+                hardware_availability=hardware,
+                language_tag=tag,
             )
+            yield Learner(LearnerFacts(profile))
 
 
 def list_in_use(
@@ -50,15 +50,15 @@ def list_in_use(
     seen = set[Learner]()
     profiles = dict.fromkeys(profile_of(each) for each in answers)
     if languages:
-        found = (Learner(replace(p, language_tag=tag)) for p in profiles for tag in languages)
-    else:
-        found = (Learner(profile) for profile in profiles)
-    for learner in found:
+        profiles = dict.fromkeys(
+            replace(each, language_tag=tag) for each in profiles for tag in languages
+        )
+    for learner in (Learner(LearnerFacts(profile)) for profile in profiles):
         seen.add(learner)
         yield learner
     for each in () if languages else stored:
         once = _recognise(each)
-        if once is not None and once not in seen and Learner(once.profile) not in seen:
+        if once is not None and once not in seen and Learner(once.facts) not in seen:
             seen.add(once)
             yield once
 
@@ -69,4 +69,4 @@ def _recognise(stored: StoredOnce) -> Learner | None:
     candidate = with_language(profile, stored.language)
     if profile_hash(candidate) != stored.profile_hash:
         return None
-    return Learner(candidate, stored.chapter_id)
+    return Learner(LearnerFacts(candidate), stored.chapter_id)

@@ -16,7 +16,7 @@ from server.generation.renditions.hot_tier import HotTier
 from server.generation.renditions.log.service import LogDesk
 from server.generation.renditions.resources import Resources
 from server.generation.warming.batches.submission import BatchDesk
-from server.plan.transformations.service import load_catalogue
+from server.plan.recipes.service import load_catalogue
 from server.settings import ConfigurationError, Settings
 
 

@@ -29,7 +29,7 @@ from server.generation.warming.portions import work_through
 from server.generation.warming.resources import Workplace
 from server.generation.warming.survey import Stock, count_tokens, name_models, survey
 from server.learners.accounts.service import count_answers
-from server.learners.profiles.domain import profile_of
+from server.learners.profiles.domain import LearnerFacts, profile_of
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -144,7 +144,7 @@ async def count_learners(session: AsyncSession, chapter_id: str | None = None) -
     stored = await cache_queries.list_stored(session, chapter_id)
     people = Counter[Learner]()
     for answers, number in counted:
-        people[Learner(profile_of(answers))] += number
+        people[Learner(LearnerFacts(profile_of(answers)))] += number
     for learner in list_in_use((answers for answers, _ in counted), stored, ()):
         people[learner] += learner.chapter_id is not None
     return people

@@ -29,7 +29,7 @@ from server.insight.evaluation.domain import (
     SectionResult,
 )
 from server.insight.evaluation.recordings import ReplyMissing
-from server.plan.recipes.service import plan_chapter
+from server.learners.profiles.domain import LearnerFacts
 from server.plan.transformations.domain import Catalogue
 
 
@@ -100,9 +100,7 @@ def _make_case(
     limit: int,
 ) -> Case:
     terms = glossary.occurring(chapter.content)
-    profile = learner.profile
-    plan = plan_chapter(catalogue, profile, chapter, profile.language_tag, terms)
-    edition = draft_edition(chapter, plan, revision=0)
+    edition = draft_edition(catalogue, LearnerFacts(learner.profile), chapter, terms)
     asked = [part.index for part in edition.parts if part.rewritable]
     left_out = set(asked[limit:]) if limit else set[int]()
     parts = tuple(part for part in edition.parts if part.index not in left_out)

@@ -38,7 +38,7 @@ from server.insight.evaluation.report import (
     save_report,
 )
 from server.insight.evaluation.runs import Bench, list_cases, run_cases
-from server.plan.transformations.service import load_catalogue
+from server.plan.recipes.service import load_catalogue
 from server.settings import ConfigurationError, Settings
 
 GLOSSARY = "glossary.yaml"

@@ -1,6 +1,6 @@
-"""Conditions: when a transformation applies to a learner and a chapter.
+"""Conditions: what is said of a learner and a chapter, over fields that their owners declare.
 
-A condition in a file's `when` is one of
+A condition, as in a file's `when`, is one of
 
     {field: NAME, equals: VALUE}
     {field: NAME, greater_than: VALUE}     for the ordered fields
@@ -9,42 +9,29 @@ A condition in a file's `when` is one of
     {field: NAME, in: [VALUE, …]}
     {all: [CONDITION, …]}    {any: [CONDITION, …]}    {not: CONDITION}
 
-over the fields of `FIELDS`: the five of the profile, `language_tag` (the language asked for),
-`language` (its primary subtag) and `translated` (whether it differs from the chapter's own).
-An unknown field, operator or value is an error when the file is read, never a match.
+over the declared fields. An unknown field, operator or value is an error when the condition is
+read, never a match.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from server.book.languages.tags import find_primary, is_translation
-from server.learners.profiles.domain import (
-    HardwareAvailability,
-    PreferredLanguage,
-    Profile,
-    ProgrammingExperience,
-    RoboticsExperience,
-    Role,
-)
-
 FieldValue = str | bool
-Fields = Mapping[str, FieldValue]
+NamedValues = tuple[tuple[str, FieldValue], ...]  # of a learner, by the names of fields
 
-# The values that each field may have, or None for free text.
-FIELDS: Mapping[str, tuple[FieldValue, ...] | None] = {
-    "role": tuple(Role),
-    "programming_experience": tuple(ProgrammingExperience),
-    "robotics_experience": tuple(RoboticsExperience),
-    "preferred_language": tuple(PreferredLanguage),
-    "hardware_availability": tuple(HardwareAvailability),
-    "language_tag": None,
-    "language": None,
-    "translated": (False, True),
-}
 
-# Their values stand in FIELDS from least to most.
-ORDERED_FIELDS = frozenset({"programming_experience", "robotics_experience"})
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something that conditions may be about, as its owner declares it."""
+
+    name: str
+    label: str  # in an instructor's sentence
+    values: tuple[FieldValue, ...] | None = None  # None: free text
+    is_ordered: bool = False  # its values stand from least to most
+
+
+Fields = tuple[Field, ...]  # all that are declared, in the order in which messages name them
 
 
 class ConditionError(ValueError):
@@ -63,7 +50,7 @@ class Operator(StrEnum):
 class Comparison:
     """One field against a value, or against several for `in`."""
 
-    field: str
+    field: Field
     operator: Operator
     values: tuple[FieldValue, ...]
 
@@ -86,31 +73,17 @@ class Not:
 Condition = Comparison | AllOf | AnyOf | Not
 
 
-def describe_fields(profile: Profile, source_language: str, target_language: str) -> Fields:
-    """The named values that conditions are about, for one learner and chapter."""
-    return {
-        "role": profile.role,
-        "programming_experience": profile.programming_experience,
-        "robotics_experience": profile.robotics_experience,
-        "preferred_language": profile.preferred_language,
-        "hardware_availability": profile.hardware_availability,
-        "language_tag": target_language,
-        "language": find_primary(target_language),
-        "translated": is_translation(source_language, target_language),
-    }
-
-
-def matches(condition: Condition, fields: Fields) -> bool:
-    """Whether the condition holds for these fields."""
+def matches(condition: Condition, values: Mapping[str, FieldValue]) -> bool:
+    """Whether the condition holds for these values, one for each declared field."""
     match condition:
         case AllOf(conditions):
-            return all(matches(part, fields) for part in conditions)
+            return all(matches(part, values) for part in conditions)
         case AnyOf(conditions):
-            return any(matches(part, fields) for part in conditions)
+            return any(matches(part, values) for part in conditions)
         case Not(inner):
-            return not matches(inner, fields)
+            return not matches(inner, values)
         case Comparison():
-            return _compare(condition, fields[condition.field])
+            return _compare(condition, values[condition.field.name])
 
 
 def _compare(comparison: Comparison, actual: FieldValue) -> bool:
@@ -125,5 +98,5 @@ def _compare(comparison: Comparison, actual: FieldValue) -> bool:
             return _rank(comparison.field, actual) < _rank(comparison.field, comparison.values[0])
 
 
-def _rank(field: str, value: FieldValue) -> int:
-    return (FIELDS[field] or ()).index(value)
+def _rank(field: Field, value: FieldValue) -> int:
+    return (field.values or ()).index(value)

@@ -1,4 +1,4 @@
-"""The onboarding profile as a frozen value; `profiles/hashing.py` gives its normal form."""
+"""The onboarding profile as a frozen value, its normal form, and what recipes know of a learner."""
 
 import json
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from server.book.languages.tags import NotALanguageTag, canonical_tag
 from server.errors import FieldError, InvalidInput
+from server.learners.conditions.domain import Field, NamedValues
 
 
 class Role(StrEnum):
@@ -54,6 +55,33 @@ class Profile:
     preferred_language: PreferredLanguage = PreferredLanguage.ENGLISH
     hardware_availability: HardwareAvailability = HardwareAvailability.NONE
     language_tag: str = "en"
+
+
+PROFILE_FIELDS = (
+    Field("role", "the role", tuple(Role)),
+    Field(
+        "programming_experience",
+        "programming experience",
+        tuple(ProgrammingExperience),
+        is_ordered=True,
+    ),
+    Field("robotics_experience", "robotics experience", tuple(RoboticsExperience), is_ordered=True),
+    Field("preferred_language", "the preferred language", tuple(PreferredLanguage)),
+    Field("hardware_availability", "the hardware at hand", tuple(HardwareAvailability)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerFacts:
+    """What recipes are made from: the profile with its language, and what else is known."""
+
+    profile: Profile = Profile()
+    values: NamedValues = ()  # by the names of fields, sorted
+
+    @property
+    def language(self) -> str:
+        """The one asked for, a canonical BCP-47 tag."""
+        return self.profile.language_tag
 
 
 def normal_form(profile: Profile) -> str:

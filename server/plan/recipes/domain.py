@@ -1,15 +1,36 @@
-"""The frozen values of plans."""
+"""The frozen values of recipes and plans."""
 
 from dataclasses import dataclass
 
 from server.book.glossary.domain import Term
+from server.learners.conditions.domain import Field
+from server.learners.profiles.domain import PROFILE_FIELDS
 from server.plan.transformations.domain import Adds, Transformation
+
+# What conditions may be about: the profile, and the language that a request asks for.
+RECIPE_FIELDS = (
+    *PROFILE_FIELDS,
+    Field("language_tag", "the tag of the language asked for"),
+    Field("language", "the language asked for"),  # its primary subtag
+    Field("translated", "a translation", (False, True)),  # it differs from the chapter's own
+)
+
+
+# What put a step into a recipe, in the words of the log; of one among many `rule:12`.
+PROFILE = "profile"
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeStep:
+    transformation: Transformation
+    source: str = PROFILE
 
 
 @dataclass(frozen=True, slots=True)
 class PlanStep:
     transformation: Transformation
     reason: str
+    source: str = PROFILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +52,26 @@ class Excluded:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipe:
+    """The ordered transformations for one learner and chapter, each with its source."""
+
+    steps: tuple[RecipeStep, ...]
+    language: str  # the one asked for, BCP-47
+    dropped: tuple[Dropped, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeNote:
+    """As much of a recipe as makes the same names again, for who keeps it in a row."""
+
+    transformations: tuple[str, ...]
+    language: str  # the plan's
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """The ordered transformations for one profile and chapter, with the reason for each."""
+    """A recipe as it is carried out on one chapter, with the reason for each step."""
 
     steps: tuple[PlanStep, ...]
     language: str  # the target, BCP-47
@@ -48,6 +87,10 @@ class Plan:
     @property
     def ids(self) -> tuple[str, ...]:
         return tuple(step.transformation.id for step in self.steps)
+
+    @property
+    def note(self) -> RecipeNote:
+        return RecipeNote(self.ids, self.language)
 
     @property
     def reasons(self) -> tuple[str, ...]:

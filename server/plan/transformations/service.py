@@ -16,7 +16,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, TypeAdapter
 
 from server.core.files import CatalogueError, FileModel, decode, parse_yaml, read_bytes
-from server.learners.conditions.domain import ConditionError
+from server.learners.conditions.domain import ConditionError, Fields
 from server.learners.conditions.service import parse_condition
 from server.plan.transformations.domain import (
     NOTE_KINDS,
@@ -63,36 +63,34 @@ class FrontMatter(FileModel):
             raise ValueError(f"`adds` is `{self.adds}`; it may be one of {known}.") from None
 
 
-__all__ = ["Catalogue", "CatalogueError", "Entry", "list_ids", "load_catalogue"]
+__all__ = ["Catalogue", "CatalogueError", "Entry", "read_catalogue"]
 
 _OURS = Path(__file__).parent
 _FENCE = "---"
 
 
-def load_catalogue(extra_dir: Path | None = None) -> Catalogue:
-    """Read and check everything; the first thing that is wrong is a CatalogueError."""
-    return _load_ours() if extra_dir is None else _load_all(extra_dir)
+def read_catalogue(fields: Fields, extra_dir: Path | None = None) -> Catalogue:
+    """Read and check everything; the first thing that is wrong is a CatalogueError.
 
-
-def list_ids(extra_dir: Path | None = None) -> list[str]:
-    """The ids of all transformations, for who checks what names them."""
-    return [each.id for each in load_catalogue(extra_dir).transformations]
+    `fields` are all that a condition may be about.
+    """
+    return _load_ours(fields) if extra_dir is None else _load_all(fields, extra_dir)
 
 
 @cache
-def _load_ours() -> Catalogue:
+def _load_ours(fields: Fields) -> Catalogue:
     """What we ship does not change while we run."""
-    return _load_all(None)
+    return _load_all(fields, None)
 
 
-def _load_all(extra_dir: Path | None) -> Catalogue:
+def _load_all(fields: Fields, extra_dir: Path | None) -> Catalogue:
     if extra_dir is not None and not extra_dir.is_dir():
         raise CatalogueError(extra_dir, "This directory of transformations does not exist.")
     extra_facts = [] if extra_dir is None else [extra_dir / "facts"]
     sheets = load_sheets([_OURS / "facts", *extra_facts])
-    entries = _load_directory(_OURS / "catalogue", sheets)
+    entries = _load_directory(_OURS / "catalogue", sheets, fields)
     if extra_dir is not None:
-        entries |= _load_directory(extra_dir, sheets)
+        entries |= _load_directory(extra_dir, sheets, fields)
     _check_conflicts(entries)
     ordered = sorted(entries.values(), key=_position)
     _check_translations_last(ordered)
@@ -103,12 +101,14 @@ def _position(entry: Entry) -> tuple[int, str]:
     return entry.transformation.order, entry.transformation.id
 
 
-def _load_directory(directory: Path, sheets: Mapping[str, LoadedSheet]) -> dict[str, Entry]:
+def _load_directory(
+    directory: Path, sheets: Mapping[str, LoadedSheet], fields: Fields
+) -> dict[str, Entry]:
     entries = dict[str, Entry]()
     for path in sorted(directory.glob("*.md")):
         if path.name == "README.md":
             continue
-        entry = _load_entry(path, sheets)
+        entry = _load_entry(path, sheets, fields)
         name = entry.transformation.id
         if name in entries:
             raise CatalogueError(path, f"The id `{name}` is used by two files.")
@@ -116,13 +116,13 @@ def _load_directory(directory: Path, sheets: Mapping[str, LoadedSheet]) -> dict[
     return entries
 
 
-def _load_entry(path: Path, sheets: Mapping[str, LoadedSheet]) -> Entry:
+def _load_entry(path: Path, sheets: Mapping[str, LoadedSheet], fields: Fields) -> Entry:
     data = read_bytes(path)
     header, body = _split_front_matter(path, decode(path, data))
     front = parse_yaml(path, header, FrontMatter, line_offset=1)
     used = [_find_sheet(path, sheets, sheet_id) for sheet_id in front.facts]
     try:
-        condition = parse_condition(front.when)
+        condition = parse_condition(front.when, fields)
         transformation = _build(front, body, used, digest=_digest(data, used))
     except ValueError as error:
         sentence = f"In `when`: {error}" if isinstance(error, ConditionError) else str(error)

@@ -34,7 +34,7 @@ class NotRewritten(Conflict):
 
 def place_of(wanted: EditionInUse, part: Part) -> Place:
     """A section of the chapter under this plan."""
-    edition, profile = wanted.edition, wanted.profile
+    edition, profile = wanted.edition, wanted.facts.profile
     return Place(
         key=part.key,
         chapter_id=edition.chapter.id,

@@ -11,7 +11,7 @@ from server.book.languages.tags import display_name
 from server.core.database.dependencies import SessionDep
 from server.errors import TextbookError
 from server.generation.renditions.dependencies import OrderDeskDep, ResourcesDep
-from server.learners.profiles.domain import DEFAULTS, Profile, profile_of
+from server.learners.profiles.domain import DEFAULTS, LearnerFacts, Profile, profile_of
 from server.learners.profiles.schemas import OnboardingRequest
 from server.staff.instruction.book.domain import Rehearsal
 from server.staff.instruction.book.service import rehearse
@@ -82,7 +82,9 @@ async def show_dry_run(
         return _show(pages, visit, titles, trial)
     try:
         profile = trial.read_profile()
-        rehearsal = await rehearse(session, desk, resources, trial.chapter_id, profile)
+        rehearsal = await rehearse(
+            session, desk, resources, trial.chapter_id, LearnerFacts(profile)
+        )
     except TextbookError as error:
         return _show(pages, visit, titles, trial, problem=error)
     return _show(pages, visit, titles, trial, rehearsal=rehearsal)

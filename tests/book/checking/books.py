@@ -5,7 +5,7 @@ from pathlib import Path
 
 from server.book.checking.domain import BookReport, Code
 from server.book.checking.service import check_book
-from server.plan.transformations.service import list_ids
+from server.plan.recipes.service import list_ids
 from server.settings import DialectSetting
 
 

@@ -10,7 +10,7 @@ from server.book.chapters.domain import Dialect
 from server.book.chapters.library import ChapterLibrary
 from server.book.checking.domain import Code, Problem, UncheckableBook
 from server.book.checking.service import check_book
-from server.plan.transformations.service import list_ids
+from server.plan.recipes.service import list_ids
 from server.settings import DialectSetting
 from tests.book.checking.books import check_files, find_codes, write_book
 

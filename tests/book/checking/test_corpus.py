@@ -9,7 +9,7 @@ from server.book.checking.anchors import IdStyle, name_headings
 from server.book.checking.domain import Code
 from server.book.checking.manuscripts import list_headings, read_manuscript
 from server.book.checking.service import check_book
-from server.plan.transformations.service import list_ids
+from server.plan.recipes.service import list_ids
 from server.settings import DialectSetting
 from tests.corpus import CORPUS, FILES, NEEDS_CORPUS, REPOSITORY, name_file
 

@@ -6,8 +6,8 @@ import pytest
 
 from server.book.chapters.library import ChapterLibrary
 from server.insight.evaluation.profiles import LearnersError, load_learners
-from server.plan.recipes.service import plan_chapter
-from server.plan.transformations.service import load_catalogue
+from server.learners.profiles.domain import LearnerFacts
+from server.plan.recipes.service import load_catalogue, plan_chapter
 from server.settings import DialectSetting
 from tests.insight.evaluation.demonstration import BOOK
 
@@ -17,8 +17,8 @@ def test_our_learners_call_for_every_transformation() -> None:
     chapter = ChapterLibrary(BOOK, DialectSetting.AUTO).load_chapter("chapter-01")
     wanted = {entry.transformation.id for entry in catalogue.entries}
     for learner in load_learners():
-        profile = learner.profile
-        wanted -= set(plan_chapter(catalogue, profile, chapter, profile.language_tag).ids)
+        facts = LearnerFacts(learner.profile)
+        wanted -= set(plan_chapter(catalogue, facts, chapter).ids)
     assert wanted == set()
 
 

@@ -1,20 +1,26 @@
 """Conditions hold exactly when they say so, and nothing unknown is ever a match."""
 
+from dataclasses import replace
+
 import pytest
 
-from server.learners.conditions.domain import ConditionError, describe_fields, matches
+from server.learners.conditions.domain import ConditionError, matches
 from server.learners.conditions.service import parse_condition
 from server.learners.profiles.domain import (
     HardwareAvailability,
+    LearnerFacts,
     Profile,
     ProgrammingExperience,
     RoboticsExperience,
     Role,
 )
+from server.plan.recipes.domain import RECIPE_FIELDS
+from server.plan.recipes.service import name_values
 
 
 def holds(raw: object, profile: Profile, *, source: str = "en", target: str = "en") -> bool:
-    return matches(parse_condition(raw), describe_fields(profile, source, target))
+    facts = LearnerFacts(replace(profile, language_tag=target))
+    return matches(parse_condition(raw, RECIPE_FIELDS), name_values(facts, source))
 
 
 BEGINNER = Profile(programming_experience=ProgrammingExperience.BEGINNER)
@@ -129,6 +135,6 @@ def test_language_is_the_primary_subtag(tag: str) -> None:
 )
 def test_what_cannot_be_read_is_an_error_with_a_sentence(raw: object, sentence: str) -> None:
     with pytest.raises(ConditionError) as error:
-        parse_condition(raw)
+        parse_condition(raw, RECIPE_FIELDS)
     assert sentence in str(error.value)
     assert str(error.value).endswith(".")

@@ -3,7 +3,8 @@
 import pytest
 
 from server.learners.conditions.service import describe_condition, parse_condition
-from server.plan.transformations.service import load_catalogue
+from server.plan.recipes.domain import RECIPE_FIELDS
+from server.plan.recipes.service import load_catalogue
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ from server.plan.transformations.service import load_catalogue
     ],
 )
 def test_a_condition_reads_as_a_clause(condition: object, words: str) -> None:
-    assert words in describe_condition(parse_condition(condition))
+    assert words in describe_condition(parse_condition(condition, RECIPE_FIELDS))
 
 
 def test_every_condition_of_the_catalogue_has_words() -> None:

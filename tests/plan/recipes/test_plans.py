@@ -1,5 +1,6 @@
 """Who gets which plan, in which order, and why."""
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from server.book.chapters.domain import Chapter
 from server.learners.profiles.domain import (
     HardwareAvailability,
+    LearnerFacts,
     PreferredLanguage,
     Profile,
     ProgrammingExperience,
@@ -15,15 +17,19 @@ from server.learners.profiles.domain import (
     Role,
 )
 from server.plan.recipes.domain import Dropped, Excluded, Plan
-from server.plan.recipes.service import plan_chapter
-from server.plan.transformations.service import load_catalogue
+from server.plan.recipes.service import load_catalogue, plan_chapter
 from tests.plan.transformations.samples import make_chapter, make_term, write_transformation
 
 CATALOGUE = load_catalogue()
+URDU = LearnerFacts(Profile(language_tag="ur"))
 
 
 def plan(profile: Profile, language: str = "en", *, source: str = "en") -> Plan:
-    return plan_chapter(CATALOGUE, profile, make_chapter(language=source), language)
+    return plan_chapter(
+        CATALOGUE,
+        LearnerFacts(replace(profile, language_tag=language)),
+        make_chapter(language=source),
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,35 +138,35 @@ def test_a_plan_is_in_the_language_that_the_learner_will_read(
 
 def test_without_its_translation_a_chapter_stays_in_its_own_language() -> None:
     chapter = make_chapter(excluded=frozenset({"urdu-translation"}))
-    made = plan_chapter(CATALOGUE, Profile(), chapter, "ur")
+    made = plan_chapter(CATALOGUE, URDU, chapter)
     assert made.language == "en"
     assert not made.translates
 
 
 def test_a_chapter_can_exclude_transformations() -> None:
     chapter = make_chapter(excluded=frozenset({"student-practice", "unknown"}))
-    made = plan_chapter(CATALOGUE, Profile(), chapter, "en")
+    made = plan_chapter(CATALOGUE, LearnerFacts(), chapter)
     assert list(made.ids) == ["robotics-primer", "no-hardware"]
     assert made.excluded == (Excluded("student-practice", "Something to try"),)
 
 
 def test_what_would_not_apply_anyway_is_not_called_excluded() -> None:
     chapter = make_chapter(excluded=frozenset({"jetson-hardware", "unknown"}))
-    assert plan_chapter(CATALOGUE, Profile(), chapter, "en").excluded == ()
+    assert plan_chapter(CATALOGUE, LearnerFacts(), chapter).excluded == ()
 
 
 @pytest.mark.parametrize(
     "chapter", [make_chapter(personalize=False), make_chapter("# Robots\0\n")], ids=["off", "NUL"]
 )
 def test_a_chapter_that_opts_out_or_is_opaque_has_an_empty_plan(chapter: Chapter) -> None:
-    made = plan_chapter(CATALOGUE, Profile(), chapter, "ur", (make_term("robot"),))
+    made = plan_chapter(CATALOGUE, URDU, chapter, (make_term("robot"),))
     assert (made.steps, made.terms, made.dropped, made.excluded) == ((), (), (), ())
     assert made.language == "en"
 
 
 def test_the_terms_of_the_chapter_travel_with_the_plan() -> None:
     terms = (make_term("digital twin"), make_term("robot"))
-    assert plan_chapter(CATALOGUE, Profile(), make_chapter(), "en", terms).terms == terms
+    assert plan_chapter(CATALOGUE, LearnerFacts(), make_chapter(), terms).terms == terms
 
 
 def test_of_two_that_exclude_each_other_the_earlier_stays_and_the_plan_says_so(
@@ -168,7 +174,7 @@ def test_of_two_that_exclude_each_other_the_earlier_stays_and_the_plan_says_so(
 ) -> None:
     write_transformation(tmp_path, order="150", conflicts="[student-practice]")
     catalogue = load_catalogue(tmp_path)
-    made = plan_chapter(catalogue, Profile(), make_chapter(), "en")
+    made = plan_chapter(catalogue, LearnerFacts(), make_chapter())
     assert list(made.ids) == ["house-style", "robotics-primer", "no-hardware"]
     assert made.dropped == (
         Dropped(
@@ -183,7 +189,7 @@ def test_of_two_that_exclude_each_other_the_earlier_stays_and_the_plan_says_so(
 @pytest.mark.parametrize("sentence", ["You read our book, and it asks you enough.", ""])
 def test_the_file_that_names_the_other_says_why_it_gives_way(tmp_path: Path, sentence: str) -> None:
     write_transformation(tmp_path, order="450", conflicts=f'{{student-practice: "{sentence}"}}')
-    (dropped,) = plan_chapter(load_catalogue(tmp_path), Profile(), make_chapter(), "en").dropped
+    (dropped,) = plan_chapter(load_catalogue(tmp_path), LearnerFacts(), make_chapter()).dropped
     assert (dropped.transformation_id, dropped.because_of) == ("house-style", "student-practice")
     assert dropped.reason == sentence or dropped.reason.startswith("“House style” gives way to")
 
@@ -231,6 +237,6 @@ def test_every_profile_keeps_what_does_not_contradict() -> None:
 def test_what_the_chapter_excludes_pushes_nothing_out(tmp_path: Path) -> None:
     write_transformation(tmp_path, order="150", conflicts="[student-practice]")
     chapter = make_chapter(excluded=frozenset({"house-style"}))
-    made = plan_chapter(load_catalogue(tmp_path), Profile(), chapter, "en")
+    made = plan_chapter(load_catalogue(tmp_path), LearnerFacts(), chapter)
     assert "student-practice" in made.ids
     assert made.dropped == ()

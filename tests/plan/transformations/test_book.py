@@ -12,10 +12,9 @@ from server.generation.rewriting.domain import Brief, Note, Rewritten
 from server.generation.rewriting.notes.markdown import join_with_notes
 from server.generation.rewriting.prompts import write_brief
 from server.generation.rewriting.service import rewrite_section
-from server.learners.profiles.domain import HardwareAvailability, Profile
-from server.plan.recipes.service import plan_chapter
+from server.learners.profiles.domain import HardwareAvailability, LearnerFacts, Profile
+from server.plan.recipes.service import load_catalogue, plan_chapter
 from server.plan.transformations.domain import Fact
-from server.plan.transformations.service import load_catalogue
 from server.settings import DialectSetting
 
 CATALOGUE = load_catalogue()
@@ -24,7 +23,7 @@ BOOK = [LIBRARY.load_chapter(each.chapter_id) for each in LIBRARY.list_chapters(
 
 
 def brief_for(hardware: HardwareAvailability, chapter: Chapter) -> Brief:
-    plan = plan_chapter(CATALOGUE, Profile(hardware_availability=hardware), chapter, "en")
+    plan = plan_chapter(CATALOGUE, LearnerFacts(Profile(hardware_availability=hardware)), chapter)
     return write_brief(chapter, plan)
 
 

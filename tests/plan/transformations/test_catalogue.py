@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
+from server.plan.recipes.service import load_catalogue
 from server.plan.transformations.domain import NOTE_KINDS, Adds, Entry, Fact, Transformation
-from server.plan.transformations.service import load_catalogue
 
 CATALOGUE = load_catalogue()
 BY_ID = {t.id: t for t in CATALOGUE.transformations}

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from server.core.files import CatalogueError
+from server.plan.recipes.service import load_catalogue
 from server.plan.transformations.domain import NOTE_KINDS, Adds, Catalogue, Transformation
-from server.plan.transformations.service import load_catalogue
 from tests.plan.transformations.samples import GOOD_SHEET, write_sheet, write_transformation
 
 

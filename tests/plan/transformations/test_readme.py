@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from server.learners.profiles.domain import Profile, RoboticsExperience, Role
-from server.plan.recipes.service import plan_chapter
+from server.learners.profiles.domain import LearnerFacts, Profile, RoboticsExperience, Role
+from server.plan.recipes.service import load_catalogue, plan_chapter
 from server.plan.transformations.domain import NOTE_KINDS, Catalogue
-from server.plan.transformations.service import FrontMatter, load_catalogue
+from server.plan.transformations.service import FrontMatter, read_catalogue
 from tests.plan.transformations.samples import make_chapter
 from tests.plan.transformations.test_catalogue import NOTE, RUN, split_example
 
-README = (Path(load_catalogue.__code__.co_filename).parent / "catalogue/README.md").read_text(
+README = (Path(read_catalogue.__code__.co_filename).parent / "catalogue/README.md").read_text(
     encoding="utf-8"
 )
 LISTING = re.compile(r"^`([\w/.-]+)`:\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -43,7 +43,7 @@ def test_the_example_is_planned_for_whom_it_says(
     catalogue: Catalogue, role: Role, experience: RoboticsExperience, *, applies: bool
 ) -> None:
     profile = Profile(role=role, robotics_experience=experience)
-    made = plan_chapter(catalogue, profile, make_chapter(), "en")
+    made = plan_chapter(catalogue, LearnerFacts(profile), make_chapter())
     assert ("lab-safety" in made.ids) is applies
     assert ("context" in made.note_kinds) is applies
 

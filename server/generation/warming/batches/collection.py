@@ -29,7 +29,7 @@ from server.generation.warming.batches import queries
 from server.generation.warming.batches.submission import BatchDesk, BatchNotTaken
 from server.generation.warming.domain import BatchItem, ItemState, OpenBatch, Tally
 from server.generation.warming.resources import Workplace
-from server.learners.profiles.domain import profile_of, with_language
+from server.learners.profiles.domain import LearnerFacts, profile_of, with_language
 
 FIRST_POLL_S = 1.0  # then twice as long each time, up to the longest
 LONGEST_POLL_S = 30.0
@@ -62,7 +62,7 @@ class _Editions:
         except (ChapterNotFound, InvalidInput):
             return None
         profile = with_language(profile_of(item.profile), item.profile["language_tag"])
-        return await self.desk.write_edition(chapter, profile, revision=0)
+        return await self.desk.write_edition(chapter, LearnerFacts(profile), revision=0)
 
 
 async def collect_all(

@@ -59,7 +59,7 @@ async def submit_all(desk: BatchDesk, portions: AsyncIterator[Portion]) -> int:
 
 def _write_requests(portion: Portion) -> list[tuple[BatchItem, LLMRequest]]:
     brief = portion.edition.brief
-    profile = {name: str(value) for name, value in asdict(portion.wanted.profile).items()}
+    profile = {name: str(value) for name, value in asdict(portion.wanted.facts.profile).items()}
     return [
         (
             BatchItem(part.key, brief.chapter.id, profile, portion.again),

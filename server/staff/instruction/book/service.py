@@ -27,7 +27,7 @@ from server.generation.warming.service import count_learners
 from server.insight.analytics import service as analytics
 from server.insight.analytics.domain import TransformationUse
 from server.learners.conditions.service import describe_condition
-from server.learners.profiles.domain import Profile
+from server.learners.profiles.domain import LearnerFacts
 from server.plan.transformations.domain import Entry
 from server.staff.instruction.book.domain import (
     CatalogueEntry,
@@ -148,7 +148,7 @@ async def describe_terms(session: AsyncSession, desk: OrderDesk) -> Terminology:
     terms = await list_terms(desk)
     read = Counter[str]()
     for learner, number in (await count_learners(session)).items():
-        read[learner.profile.language_tag] += number if learner.chapter_id is None else 0
+        read[learner.facts.language] += number if learner.chapter_id is None else 0
     return Terminology(
         terms=tuple(terms),
         languages=tuple(list_languages(terms, read)),
@@ -195,10 +195,10 @@ async def rehearse(
     desk: OrderDesk,
     resources: Resources,
     chapter_id: str,
-    profile: Profile,
+    facts: LearnerFacts,
 ) -> Rehearsal:
     """The plan, what is there for it, and whether learners have it; no model is asked."""
-    order = await desk.draft(chapter_id, profile)
+    order = await desk.draft(chapter_id, facts)
     stored = await read_stored(session, order.edition.keys)
     return Rehearsal(
         chapter=order.chapter,

@@ -21,7 +21,7 @@ from server.generation.warming.resources import Workplace
 from server.generation.warming.service import count_learners
 from server.generation.warming.survey import Stock, count_tokens, list_new_parts, survey
 from server.insight.feedback.domain import SectionNotFound
-from server.learners.profiles.domain import Profile, profile_of, with_language
+from server.learners.profiles.domain import LearnerFacts, Profile, profile_of, with_language
 from server.staff.instruction.domain import (
     Change,
     Changes,
@@ -45,7 +45,7 @@ async def list_plans(
     """
     learners = Counter(people) if people else await count_learners(session, chapter.id)
     for pin in await list_pins(session, chapter.id):
-        learners[Learner(profile_behind(pin), chapter.id)] += 0
+        learners[Learner(LearnerFacts(profile_behind(pin)), chapter.id)] += 0
     revision = await find_revision(session, chapter.id)
     # What an act has done in this transaction is seen in it.
     read = partial(read_corrections, session)

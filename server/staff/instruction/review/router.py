@@ -12,7 +12,7 @@ from server.generation.renditions.preview.schemas import PlanResponse
 from server.generation.renditions.preview.service import preview
 from server.generation.warming.dependencies import WorkplaceDep
 from server.learners.accounts.dependencies import InstructorDep, forbid_storing
-from server.learners.profiles.domain import profile_of
+from server.learners.profiles.domain import LearnerFacts, profile_of
 from server.staff.instruction.acts.schemas import AuditResponse, DryRunRequest, RecordedActResponse
 from server.staff.instruction.book import service as book
 from server.staff.instruction.book.schemas import (
@@ -97,7 +97,7 @@ async def try_profile(
     _instructor: InstructorDep, desk: OrderDeskDep, resources: ResourcesDep, body: DryRunRequest
 ) -> PlanResponse:
     """What a learner with these answers would get, and why; calls no model."""
-    order = await desk.draft(body.chapter_id, profile_of(body.onboarding.answers()))
+    order = await desk.draft(body.chapter_id, LearnerFacts(profile_of(body.onboarding.answers())))
     return await preview(resources, order)
 
 

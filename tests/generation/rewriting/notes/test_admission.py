@@ -11,8 +11,8 @@ from server.generation.rewriting.notes.admission import (
     NoteFault,
     admit_notes,
 )
+from server.plan.recipes.service import load_catalogue
 from server.plan.transformations.domain import NOTE_KINDS, Adds, Transformation
-from server.plan.transformations.service import load_catalogue
 from tests.generation.rewriting.samples import (
     HARDWARE,
     SIMPLIFY,
