@@ -3,8 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from server.generation.rewriting.domain import SectionRewrite
+
+
+class SectionName(NamedTuple):
+    """What a section under a plan is known by: to the store, and to who pins a text for it."""
+
+    key: str
+    pin: str
 
 
 @dataclass(frozen=True)
@@ -12,6 +20,7 @@ class Place:
     """A section under a plan; the plan is named without the chapter's revision."""
 
     key: str
+    pin: str | None  # None where the version before has pinned, which knew the key alone
     chapter_id: str
     section_id: str
     plan_hash: str
@@ -29,6 +38,11 @@ class Pin:
     edited: bool  # by hand, not a model's text as it was
     pinned_by: int | None
     pinned_at: datetime
+
+    def is_of(self, name: SectionName) -> bool:
+        """Whether it is this section's, as the section stands now."""
+        place = self.place
+        return place.key == name.key if place.pin is None else place.pin == name.pin
 
 
 @dataclass(frozen=True, slots=True)

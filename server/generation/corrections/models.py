@@ -9,14 +9,16 @@ from server.generation.corrections.domain import LONGEST_HINT
 
 
 class SectionPinRow(Base):
-    """A text that wins over whatever a model writes, for as long as the section has this key.
+    """A text that wins over whatever a model writes, for as long as the section has this name.
 
-    The section's id and the profile lead back to it when its key is no longer the section's.
+    The section's id and the recipe lead back to it when its name is no longer the section's.
     """
 
     __tablename__ = "section_pin"
-    __table_args__ = (Index(None, "chapter_id"),)
+    __table_args__ = (Index(None, "chapter_id"), Index(None, "name"))
 
+    name: Mapped[str | None] = mapped_column(CHAR(64))
+    # What it was known by before it had a name; it goes with the profile, a release later.
     key: Mapped[str] = mapped_column(CHAR(64), primary_key=True)
     chapter_id: Mapped[str] = mapped_column(String(255), nullable=False)
     section_id: Mapped[str] = mapped_column(TEXT, nullable=False)

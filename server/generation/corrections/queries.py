@@ -2,41 +2,68 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.generation.corrections.domain import Lock, Pin, Place
+from server.generation.corrections.domain import Lock, Pin, Place, SectionName
 from server.generation.corrections.models import SectionHintRow, SectionLockRow, SectionPinRow
 from server.generation.rewriting.domain import SectionRewrite
 from server.generation.rewriting.store.domain import join_rewrite, write_notes, write_runs
 
 
-async def find_pinned(session: AsyncSession, keys: Collection[str]) -> dict[str, SectionRewrite]:
-    """The pinned texts under these keys."""
+async def find_pinned(
+    session: AsyncSession, names: Collection[SectionName]
+) -> dict[str, SectionRewrite]:
+    """The pinned texts of these sections, by their keys; of two the newer."""
     row = SectionPinRow
-    rows = await session.scalars(select(row).where(row.key.in_(keys)))
-    return {each.key: _read_text(each) for each in rows}
+    rows = await session.scalars(select(row).where(_is_one_of(names)).order_by(row.pinned_at))
+    pinned = {each.name or each.key: _read_text(each) for each in rows}
+    return {
+        name.key: pinned.get(name.pin) or pinned[name.key]
+        for name in names
+        if name.pin in pinned or name.key in pinned
+    }
+
+
+def _is_one_of(names: Collection[SectionName]) -> ColumnElement[bool]:
+    """A text that has no name yet is found by the key that the version before pinned it under."""
+    row = SectionPinRow
+    unnamed = row.name.is_(None) & row.key.in_({name.key for name in names})
+    return row.name.in_({name.pin for name in names}) | unnamed
 
 
 async def list_pins(
-    session: AsyncSession, chapter_id: str | None = None, keys: Collection[str] = ()
+    session: AsyncSession, chapter_id: str | None = None, names: Collection[SectionName] = ()
 ) -> list[Pin]:
     """All pins of a chapter, or of the book, in a steady order.
 
-    An equal section of another chapter has the same key, and so the same pin: with `keys`, it is
+    An equal section of another chapter has the same name, and so the same pin: with `names`, it is
     listed for both.
     """
     row = SectionPinRow
     statement = select(row).order_by(row.chapter_id, row.section_id, row.pinned_at, row.key)
     if chapter_id is not None:
-        statement = statement.where(or_(row.chapter_id == chapter_id, row.key.in_(keys)))
+        statement = statement.where((row.chapter_id == chapter_id) | _is_one_of(names))
     return [_to_pin(each) for each in await session.scalars(statement)]
+
+
+async def list_unnamed(session: AsyncSession) -> list[Pin]:
+    """What the version before has pinned and nothing has named since."""
+    row = SectionPinRow
+    found = await session.scalars(select(row).where(row.name.is_(None)).order_by(row.key))
+    return [_to_pin(each) for each in found]
+
+
+async def name_pin(session: AsyncSession, key: str, name: str) -> None:
+    row = SectionPinRow
+    await session.execute(update(row).where(row.key == key, row.name.is_(None)).values(name=name))
 
 
 def _to_pin(row: SectionPinRow) -> Pin:
     place = Place(
         key=row.key,
+        pin=row.name,
         chapter_id=row.chapter_id,
         section_id=row.section_id,
         plan_hash=row.plan_hash,
@@ -57,6 +84,7 @@ async def save_pin(
     """Pin this text; one that was pinned here before is replaced."""
     row = SectionPinRow
     said = {
+        "name": place.pin,
         "chapter_id": place.chapter_id,
         "section_id": place.section_id,
         "plan_hash": place.plan_hash,
@@ -84,7 +112,8 @@ async def delete_pins(session: AsyncSession, place: Place) -> int:
         & (row.transformations == list(place.transformations))
         & (row.language == place.language)
     )
-    gone = delete(row).where(or_(row.key == place.key, earlier)).returning(row.key)
+    here = (row.key == place.key) | (row.name == (place.pin or place.key))
+    gone = delete(row).where(here | earlier).returning(row.key)
     return len((await session.scalars(gone)).all())
 
 

@@ -1,20 +1,19 @@
-"""Corrections: what instructors pin, reject and lock, and how an order comes to hold it.
+"""Corrections: what instructors pin, reject and lock, and what there is of a section with it.
 
-Each act raises the revision of every chapter that shows the text, in the act's own transaction.
+Whoever acts raises the revision of the chapters that show the text, in the same transaction.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.engine import Sessions
 from server.generation.corrections import queries
-from server.generation.corrections.domain import Corrections, Lock, Pin, Place
-from server.generation.editions import queries as editions_queries
-from server.generation.renditions.cache.service import revise_showing
+from server.generation.corrections.domain import Corrections, Lock, Pin, Place, SectionName
 from server.generation.rewriting.domain import SectionRewrite
 from server.generation.rewriting.store import queries as store_queries
-from server.generation.rewriting.store.domain import StoredRewrite
+from server.generation.rewriting.store.domain import UNASKED, StoredRewrite
 
 
 async def load_corrections(
@@ -40,15 +39,11 @@ async def pin(
     """Have this text win; pins for earlier wordings of the section have been seen to with it."""
     await queries.delete_pins(session, place)
     await queries.save_pin(session, place, rewrite, user_id, edited=edited)
-    await revise_showing(session, place)
 
 
 async def unpin(session: AsyncSession, place: Place) -> int:
     """Let the model's text be shown again; returns how many pins there were."""
-    gone = await queries.delete_pins(session, place)
-    if gone:
-        await revise_showing(session, place)
-    return gone
+    return await queries.delete_pins(session, place)
 
 
 async def reject(session: AsyncSession, place: Place, user_id: int, hint: str | None) -> bool:
@@ -59,50 +54,64 @@ async def reject(session: AsyncSession, place: Place, user_id: int, hint: str | 
         await queries.delete_hint(session, place.key)
     else:
         await queries.save_hint(session, place.key, hint, user_id)
-    await revise_showing(session, place)
     return dropped or unpinned > 0
 
 
 async def lock(session: AsyncSession, chapter_id: str, section_id: str, user_id: int) -> bool:
     """Show everybody the author's words; False where they are shown already."""
-    locked = await queries.save_lock(session, chapter_id, section_id, user_id)
-    if locked:
-        await editions_queries.raise_revision(session, chapter_id)
-    return locked
+    return await queries.save_lock(session, chapter_id, section_id, user_id)
 
 
 async def unlock(session: AsyncSession, chapter_id: str, section_id: str) -> bool:
     """Let the section be rewritten again; False where no instructor had locked it."""
-    unlocked = await queries.delete_lock(session, chapter_id, section_id)
-    if unlocked:
-        await editions_queries.raise_revision(session, chapter_id)
-    return unlocked
+    return await queries.delete_lock(session, chapter_id, section_id)
 
 
 async def list_pins(
-    session: AsyncSession, chapter_id: str | None = None, keys: Collection[str] = ()
+    session: AsyncSession, chapter_id: str | None = None, names: Collection[SectionName] = ()
 ) -> list[Pin]:
-    """The pins of a chapter, or of the book; with `keys` also what is pinned under one of them."""
-    return await queries.list_pins(session, chapter_id, keys)
+    """The pins of a chapter, or of the book; with `names` also what is pinned for one of them."""
+    return await queries.list_pins(session, chapter_id, names)
+
+
+async def list_unnamed(session: AsyncSession) -> list[Pin]:
+    """What the version before has pinned, as long as nothing has named it."""
+    return await queries.list_unnamed(session)
+
+
+async def name_pin(session: AsyncSession, key: str, name: str) -> None:
+    """Have the text be found by this name from now on."""
+    await queries.name_pin(session, key, name)
 
 
 async def list_locks(session: AsyncSession, chapter_id: str) -> list[Lock]:
     return await queries.list_locks(session, chapter_id)
 
 
-KEYS_AT_ONCE = 5000  # a statement takes 65,535 values at most
+NAMES_AT_ONCE = 5000  # a statement takes 65,535 values at most
 
 
-async def find_stored(sessions: Sessions, keys: Sequence[str]) -> dict[str, StoredRewrite]:
-    """What the store holds of these keys, however many they are."""
+async def find_stored(
+    sessions: Sessions, names: Collection[SectionName]
+) -> dict[str, StoredRewrite]:
+    """What there is of these sections, by their keys: stored rewrites, and what is pinned."""
+    if not names:
+        return {}
     async with sessions() as session:
-        return await read_stored(session, keys)
+        return await read_stored(session, names)
 
 
-async def read_stored(session: AsyncSession, keys: Sequence[str]) -> dict[str, StoredRewrite]:
-    """The same, in a transaction that has begun."""
+async def read_stored(
+    session: AsyncSession, names: Collection[SectionName]
+) -> dict[str, StoredRewrite]:
+    """The same, in a transaction that has begun; however many names there are."""
     found: dict[str, StoredRewrite] = {}
-    for start in range(0, len(keys), KEYS_AT_ONCE):
-        some = keys[start : start + KEYS_AT_ONCE]
-        found |= await store_queries.find_rewrites(session, some)
+    ordered = sorted(set(names))
+    for start in range(0, len(ordered), NAMES_AT_ONCE):
+        some = ordered[start : start + NAMES_AT_ONCE]
+        found |= await store_queries.find_rewrites(session, [name.key for name in some])
+        pinned = await queries.find_pinned(session, some)
+        found |= {
+            key: replace(found.get(key, UNASKED), pinned=text) for key, text in pinned.items()
+        }
     return found

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from server.book.chapters.domain import Chapter, Section
+from server.generation.corrections.domain import Pin, SectionName
 from server.generation.rewriting.domain import Brief, is_in_language
 from server.learners.conditions.domain import NamedValues
-from server.learners.profiles.domain import LearnerFacts
+from server.learners.profiles.domain import LearnerFacts, profile_of, with_language
 from server.plan.recipes.domain import Plan
 
 WHOLE_BOOK = ""  # no chapter's id; its revision counts for every chapter
@@ -50,12 +51,16 @@ class RenditionName(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One section of an edition: its name, and whether a model can be asked about it."""
+    """One section of an edition: its names, and whether a model can be asked about it."""
 
     index: int  # its place in the chapter
     section: Section  # locked where its author or an instructor says so
-    key: str
+    name: SectionName
     rewritable: bool
+
+    @property
+    def key(self) -> str:
+        return self.name.key
 
 
 @dataclass(frozen=True)
@@ -87,9 +92,13 @@ class Edition:
         return {part.key: part for part in reversed(self.parts)}
 
     @property
-    def keys(self) -> list[str]:
-        """Every name once."""
-        return sorted(self.by_key)
+    def names(self) -> list[SectionName]:
+        """Every part's, in order."""
+        return [part.name for part in self.parts]
+
+    def holds(self, pin: Pin) -> bool:
+        """Whether the text was pinned for one of the parts as they stand now."""
+        return any(pin.is_of(part.name) for part in self.parts)
 
     def only(self, parts: tuple[Part, ...]) -> "Edition":
         """Some of its parts, with the same brief and under the same names."""
@@ -107,6 +116,12 @@ class Learner:
 
     facts: LearnerFacts
     chapter_id: str | None = None
+
+
+def facts_behind(pin: Pin) -> LearnerFacts:
+    """Facts that led to the plan that something was pinned for."""
+    answers = pin.place.profile
+    return LearnerFacts(with_language(profile_of(answers), answers["language_tag"]))
 
 
 @dataclass(frozen=True)

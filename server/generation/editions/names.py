@@ -10,9 +10,10 @@ from server.book.chapters.masks import keyed_text
 from server.book.chapters.splitter import SPLITTER_VERSION
 from server.book.glossary.domain import Term
 from server.book.languages.tags import find_rendering
+from server.generation.corrections.domain import SectionName
 from server.generation.rewriting.domain import terms_in
 from server.generation.rewriting.prompts import PROMPT_DIGEST
-from server.plan.recipes.domain import Plan
+from server.plan.recipes.domain import Plan, RecipeNote
 
 
 def name_plan(plan: Plan, revision: int) -> str:
@@ -35,15 +36,18 @@ class SectionNames:
         self.chapter = chapter
         self._terms = dict[tuple[Term, ...], Sequence[tuple[Term, ...]]]()
 
-    def name_sections(self, plan: Plan) -> tuple[str, ...]:
-        """The section key of each section, in order."""
+    def name_sections(self, plan: Plan) -> tuple[SectionName, ...]:
+        """The names of each section, in order."""
         return tuple(
-            section_key(
-                keyed,
-                plan,
-                prompt_digest=PROMPT_DIGEST,
-                splitter_version=SPLITTER_VERSION,
-                terms_in_section=terms,
+            SectionName(
+                key=section_key(
+                    keyed,
+                    plan,
+                    prompt_digest=PROMPT_DIGEST,
+                    splitter_version=SPLITTER_VERSION,
+                    terms_in_section=terms,
+                ),
+                pin=pin_name(keyed, plan.note),
             )
             for keyed, terms in zip(self._keyed_texts, self._find_terms(plan), strict=True)
         )
@@ -84,6 +88,17 @@ def section_key(
     return _hash(
         _shared_inputs(plan, prompt_digest, splitter_version)
         | {"text": keyed_text, "terms": _describe_terms(terms_in_section, plan.language)}
+    )
+
+
+def pin_name(keyed_text: str, recipe: RecipeNote) -> str:
+    """The name of what is pinned for a section: no new prompt and no other section outdates it."""
+    return _hash(
+        {
+            "text": keyed_text,
+            "transformations": recipe.transformations,
+            "language": recipe.language,
+        }
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.book.chapters.domain import Chapter, Section
 from server.book.chapters.library import ChapterLibrary
+from server.book.chapters.masks import keyed_text
 from server.book.glossary.domain import Glossary, Term
 from server.book.glossary.service import GlossaryFile
 from server.core.database.engine import Sessions
@@ -25,7 +26,7 @@ from server.generation.editions.domain import (
     Reader,
     Refresh,
 )
-from server.generation.editions.names import SectionNames, name_plan
+from server.generation.editions.names import SectionNames, name_plan, pin_name
 from server.generation.editions.readers import ReaderDesk
 from server.generation.rewriting.domain import is_translated_already
 from server.generation.rewriting.prompts import write_brief
@@ -36,8 +37,8 @@ from server.learners.profiles.domain import (
     profile_of,
     with_language,
 )
-from server.plan.recipes.domain import Plan
-from server.plan.recipes.service import plan_chapter
+from server.plan.recipes.domain import Plan, RecipeNote
+from server.plan.recipes.service import make_plan, plan_chapter, recall_recipe
 from server.plan.transformations.domain import Catalogue
 
 
@@ -45,6 +46,11 @@ async def revise_chapter(sessions: Sessions, chapter_id: str) -> None:
     """Have everything stored of the chapter seen anew."""
     async with sessions.begin() as session:
         await queries.raise_revision(session, chapter_id)
+
+
+async def raise_revision(session: AsyncSession, chapter_id: str) -> int:
+    """The same, in a transaction that has begun; returns the revision as readers see it."""
+    return await queries.raise_revision(session, chapter_id)
 
 
 def draft_edition(
@@ -65,17 +71,22 @@ def name_edition(
 
     `names` are the chapter's, for who drafts it under many plans.
     """
-    keys = (names or SectionNames(chapter)).name_sections(plan)
+    named = (names or SectionNames(chapter)).name_sections(plan)
     return Edition(
         brief=write_brief(chapter, plan),
         revision=revision,
         plan_name=name_plan(plan, revision=0),
         plan_hash=name_plan(plan, revision),
         parts=tuple(
-            Part(index, section, key, _is_rewritable(section, plan))
-            for index, (section, key) in enumerate(zip(chapter.sections, keys, strict=True))
+            Part(index, section, name, _is_rewritable(section, plan))
+            for index, (section, name) in enumerate(zip(chapter.sections, named, strict=True))
         ),
     )
+
+
+def name_for_pin(section: Section, recipe: RecipeNote) -> str:
+    """What a text is pinned under for this section, whoever reads it."""
+    return pin_name(keyed_text(section), recipe)
 
 
 def draft_editions(
@@ -242,6 +253,13 @@ class OrderDesk:
         """The chapter for one learner, as it stands now."""
         return await self._write(Occasion(chapter, facts, self.glossary.current(), revision))
 
+    async def recall_edition(self, chapter: Chapter, note: RecipeNote) -> Edition:
+        """The chapter under a recipe that was noted, as it stands now; for who stores under it."""
+        terms = self.glossary.current().occurring(chapter.content)
+        plan = make_plan(recall_recipe(self.catalogue, note, chapter), chapter, terms)
+        plain = await asyncio.to_thread(name_edition, chapter, plan, 0)
+        return await self._correct(plain)
+
     async def write_editions(
         self,
         chapter: Chapter,
@@ -269,8 +287,10 @@ class OrderDesk:
         return await asyncio.to_thread(self.library.load_chapter, chapter_id)
 
     async def _write(self, occasion: Occasion) -> Edition:
-        plain = await asyncio.to_thread(self._draft, occasion)
-        corrections = await self.readers.load_corrections(plain.chapter.id, plain.keys)
+        return await self._correct(await asyncio.to_thread(self._draft, occasion))
+
+    async def _correct(self, plain: Edition) -> Edition:
+        corrections = await self.readers.load_corrections(plain.chapter.id, plain.by_key)
         return correct(plain, corrections)
 
     def _draft(self, occasion: Occasion) -> Edition:

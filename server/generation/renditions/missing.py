@@ -14,6 +14,7 @@ from uuid import uuid4
 import structlog
 
 from server.generation.budget.permits.service import return_permit
+from server.generation.corrections import service as corrections
 from server.generation.editions.domain import Order
 from server.generation.llm.domain import LLM
 from server.generation.renditions.domain import (
@@ -39,7 +40,6 @@ from server.generation.renditions.shared_calls import (
 )
 from server.generation.rewriting.domain import Outcome, Rejected, Rewritten, Unanswered, Usage
 from server.generation.rewriting.service import rewrite_section
-from server.generation.rewriting.store import queries as store_queries
 from server.generation.rewriting.store.domain import (
     Claim,
     FallbackCause,
@@ -55,11 +55,8 @@ logger = structlog.stdlib.get_logger(__name__)
 
 async def find_stored(resources: Resources, order: Order) -> dict[str, StoredRewrite]:
     """What the store holds of an order's sections."""
-    keys = [part.key for part in order.parts if part.rewritable]
-    if not keys:
-        return {}
-    async with resources.sessions() as session:
-        return await store_queries.find_rewrites(session, keys)
+    names = [part.name for part in order.parts if part.rewritable]
+    return await corrections.find_stored(resources.sessions, names)
 
 
 async def show_sections(resources: Resources, prepared: Prepared) -> AsyncIterator[Progress]:
@@ -248,7 +245,7 @@ async def _follow(resources: Resources, work: _Generation, job: Job) -> ShownSec
     owner that is gone without a word is taken over.
     """
     while True:
-        stored = await resources.rewrites.find_rewrite(job.key)
+        stored = await resources.rewrites.find_rewrite(job.name)
         if stored is None:
             return replace(job.show_unanswered(FallbackCause.OUTAGE), generated=True)
         if stored.claim is Claim.FREE or not job.awaits_new:

@@ -18,12 +18,14 @@ from server.generation.renditions.hot_tier import HotTier
 from server.generation.renditions.log.models import PersonalizationLogRow
 from server.generation.renditions.log.service import LogDesk
 from server.generation.renditions.models import PersonalizationCacheRow
+from server.generation.renditions.pins import name_pins
 from server.generation.renditions.resources import CountedTurns, Resources
 from server.generation.renditions.router import router
 from server.generation.renditions.service import export_account
 from server.settings import Settings
 
 EVICTION_S = 3600  # each worker tries; who comes while another is at it leaves it to that one
+NAMING_S = 600  # the first time within a minute
 FINISH_S = 10  # what a stopping worker still waits for sections that a model is working on
 BYTES_PER_MB = 1_000_000
 
@@ -63,11 +65,15 @@ async def _evict(state: State) -> None:
     await evict(state.sessions, keeping_of(state.settings))
 
 
+async def _name_pins(state: State) -> None:
+    await name_pins(state.sessions, state.order_desk)
+
+
 renditions = Package(
     routers=(router, batches),
     tables=(PersonalizationCacheRow, PersonalizationLogRow),
     exports=(export_account,),
-    jobs=(Job("eviction", _evict, EVICTION_S),),
+    jobs=(Job("eviction", _evict, EVICTION_S), Job("pins", _name_pins, NAMING_S)),
     join=_join,
     finish=_finish,
 )

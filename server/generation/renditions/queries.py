@@ -106,6 +106,7 @@ class _PackedSection(BaseModel):
     retry_at: datetime | None
     failed_check: str | None = None  # older rows do not say
     key: str
+    pin: str | None = None  # older rows do not say
 
 
 class _PackedRendition(BaseModel):
@@ -132,6 +133,7 @@ def pack_sections(rendition: Rendition) -> dict[str, object]:
                 retry_at=section.retry_at,
                 failed_check=section.failed_check,
                 key=part.key,
+                pin=part.name.pin,
             )
             for section, part in zip(rendition.sections, rendition.order.parts, strict=True)
         ],

@@ -13,11 +13,12 @@ from typing_extensions import override
 from server.core.database.engine import Sessions, autocommitting
 from server.core.groups import GroupedWork, Work
 from server.core.telemetry.metrics import Metrics
+from server.generation.corrections.domain import SectionName
+from server.generation.corrections.service import find_stored
 from server.generation.llm.domain import LLM
 from server.generation.renditions.domain import Event
 from server.generation.renditions.hot_tier import HotTier
 from server.generation.renditions.log.service import LogDesk
-from server.generation.rewriting.store import queries as store_queries
 from server.generation.rewriting.store.domain import StoredRewrite
 
 LARGEST_GROUP = 1000
@@ -34,24 +35,25 @@ class RewriteDesk:
         self._sessions = sessions
         self._groups = GroupedWork(self._begin, largest=LARGEST_GROUP)
 
-    async def find_rewrite(self, key: str) -> StoredRewrite | None:
-        """What the store holds under this key now."""
-        return await self._groups.do(key)
+    async def find_rewrite(self, name: SectionName) -> StoredRewrite | None:
+        """What there is of this section now."""
+        return await self._groups.do(name)
 
     async def finish(self) -> None:
         """Wait until all that was asked is answered; called once, at shutdown."""
         await self._groups.finish()
 
     @asynccontextmanager
-    async def _begin(self) -> AsyncGenerator[Work[str, StoredRewrite | None]]:
+    async def _begin(self) -> AsyncGenerator[Work[SectionName, StoredRewrite | None]]:
         async with autocommitting(self._sessions) as sessions:
             yield partial(_find_rewrites, sessions)
 
 
-async def _find_rewrites(sessions: Sessions, keys: Sequence[str]) -> Sequence[StoredRewrite | None]:
-    async with sessions() as session:
-        stored = await store_queries.find_rewrites(session, sorted(set(keys)))
-    return [stored.get(key) for key in keys]
+async def _find_rewrites(
+    sessions: Sessions, names: Sequence[SectionName]
+) -> Sequence[StoredRewrite | None]:
+    stored = await find_stored(sessions, names)
+    return [stored.get(name.key) for name in names]
 
 
 # Neighbours that together are no longer than this share a call: its answer, some 400 tokens, takes

@@ -7,6 +7,7 @@ from datetime import datetime
 from server.book.chapters.domain import Chapter, Heading, Section
 from server.book.chapters.headings import make_plain_text
 from server.book.chapters.titles import find_title_run
+from server.generation.corrections.domain import SectionName
 from server.generation.editions.domain import Order, Part, Refresh
 from server.generation.renditions.domain import Prepared, SectionStatus, ShownSection
 from server.generation.rewriting.domain import Brief, SectionRewrite
@@ -40,6 +41,10 @@ class Job:
     @property
     def key(self) -> str:
         return self.part.key
+
+    @property
+    def name(self) -> SectionName:
+        return self.part.name
 
     @property
     def again(self) -> bool:

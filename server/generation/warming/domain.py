@@ -10,6 +10,7 @@ from uuid import UUID
 
 from server.generation.editions.domain import Edition, EditionInUse, Order, Part, Refresh
 from server.generation.rewriting.domain import Usage
+from server.plan.recipes.domain import RecipeNote
 
 NOTHING_SPENT = Usage()
 
@@ -123,6 +124,7 @@ class BatchItem:
     chapter_id: str
     profile: Mapping[str, str]
     again: bool
+    recipe: RecipeNote | None  # None where the version before has handed it in
 
 
 @dataclass(frozen=True, slots=True)

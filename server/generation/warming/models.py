@@ -27,7 +27,7 @@ class WarmBatchRow(Base):
 
 
 class WarmBatchItemRow(Base):
-    """One section of a batch, with what leads back to its text: the chapter and the profile."""
+    """One section of a batch, with what leads back to its text: the chapter and the recipe."""
 
     __tablename__ = "warm_batch_item"
     __table_args__ = (
@@ -42,7 +42,9 @@ class WarmBatchItemRow(Base):
     )
     key: Mapped[str] = mapped_column(CHAR(64), primary_key=True)
     chapter_id: Mapped[str] = mapped_column(String(255), nullable=False)
+    # What led back to it before recipes were noted; it goes a release later.
     profile: Mapped[dict[str, str]] = mapped_column(JSONB, nullable=False)
+    recipe: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
     again: Mapped[bool] = mapped_column(nullable=False)
     state: Mapped[str] = mapped_column(String(10), nullable=False)
     reason: Mapped[str | None] = mapped_column(String(40))

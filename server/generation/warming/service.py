@@ -105,8 +105,8 @@ async def _survey_book(
             continue
         # No rendition is stored under their names, so that the revision does not matter.
         editions = await workplace.desk.write_editions(chapter, learners, revision=0)
-        keys = {part.key for each in editions for part in each.edition.parts}
-        held = await find_stored(workplace.resources.sessions, sorted(keys))
+        names = {part.name for each in editions for part in each.edition.parts}
+        held = await find_stored(workplace.resources.sessions, names)
         stock = Stock(held, name_models([workplace.model or ""]) if wish.upgrade else None)
         yield await asyncio.to_thread(survey, editions, stock, seen, at_once=workplace.at_once)
 

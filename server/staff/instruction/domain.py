@@ -37,6 +37,7 @@ def place_of(wanted: EditionInUse, part: Part) -> Place:
     edition, profile = wanted.edition, wanted.facts.profile
     return Place(
         key=part.key,
+        pin=part.name.pin,
         chapter_id=edition.chapter.id,
         section_id=part.section.id,
         plan_hash=edition.plan_name,

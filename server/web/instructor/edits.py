@@ -7,6 +7,7 @@ from hashlib import sha256
 from server.book.chapters.domain import Chapter
 from server.errors import Conflict
 from server.generation.corrections import queries
+from server.generation.corrections.domain import Place, SectionName
 from server.generation.corrections.service import list_pins
 from server.generation.rewriting.domain import Note, SectionRewrite
 from server.generation.rewriting.protocol import PLACEHOLDER
@@ -38,17 +39,18 @@ def sign_section(section: ReviewedSection) -> str:
     return sha256(repr((section.key, shown, notes)).encode()).hexdigest()[:32]
 
 
-def sign_pin(key: str, rewrite: SectionRewrite) -> str:
-    """A name for a pinned text, with the key that it is pinned under."""
+def sign_pin(place: Place, rewrite: SectionRewrite) -> str:
+    """A name for a pinned text, with the one that it is pinned under."""
     text = sorted(rewrite.answers.items()), rewrite.notes
-    return f"{key}:{sha256(repr(text).encode()).hexdigest()[:32]}"
+    return f"{place.pin or place.key}:{sha256(repr(text).encode()).hexdigest()[:32]}"
 
 
 async def check_pin(bench: Bench, chapter: Chapter, sign: str) -> None:
     """Refuse to take a pin off whose text nobody has seen."""
     await queries.lock_chapter(bench.session, chapter.id)
-    pins = await list_pins(bench.session, chapter.id, [sign.partition(":")[0]])
-    if sign not in {sign_pin(pin.place.key, pin.rewrite) for pin in pins}:
+    name = sign.partition(":")[0]
+    pins = await list_pins(bench.session, chapter.id, [SectionName(key=name, pin=name)])
+    if sign not in {sign_pin(pin.place, pin.rewrite) for pin in pins}:
         raise ChapterChanged(_explain("Nothing was done to the pin that is there now."))
 
 

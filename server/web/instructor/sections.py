@@ -279,7 +279,7 @@ def _list_kinds(
 
 def _name_pin(pin: ReviewedPin) -> tuple[str, str, str]:
     place = pin.place
-    return place.section_id, place.plan_hash, sign_pin(place.key, pin.rewrite)
+    return place.section_id, place.plan_hash, sign_pin(place, pin.rewrite)
 
 
 def _present_pin(pin: ReviewedPin, viewer: Account) -> PresentedPin:

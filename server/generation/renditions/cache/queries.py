@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONPATH, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.generation.corrections.domain import Place
 from server.generation.renditions.cache.domain import CacheStats, ClearScope, StoredOnce
 from server.generation.renditions.log.models import PersonalizationLogRow
 from server.generation.renditions.models import PersonalizationCacheRow
@@ -116,10 +117,12 @@ async def _count_by_chapter(
     return {str(each[0]): int(each[1]) for each in found}
 
 
-async def list_chapters_showing(session: AsyncSession, key: str) -> list[str]:
-    """The chapters with a stored rendition that holds a section of this key."""
+async def list_chapters_showing(session: AsyncSession, place: Place) -> list[str]:
+    """The chapters with a stored rendition that holds this section, by either of its names."""
     row = PersonalizationCacheRow
-    holds = row.sections.contains({"sections": [{"key": key}]})
+    holds = row.sections.contains({"sections": [{"key": place.key}]})
+    if place.pin is not None:
+        holds |= row.sections.contains({"sections": [{"pin": place.pin}]})
     return list(await session.scalars(select(row.chapter_id).where(holds).distinct()))
 
 

@@ -82,7 +82,8 @@ async def _delete_all(sessions: Sessions, delete: Delete, limit: int) -> int:
 
 
 async def revise_showing(session: AsyncSession, place: Place) -> None:
-    showing = await queries.list_chapters_showing(session, place.key)
+    """Have everything that shows this section seen anew, in other chapters too."""
+    showing = await queries.list_chapters_showing(session, place)
     for chapter_id in sorted({place.chapter_id, *showing}):
         await editions_queries.raise_revision(session, chapter_id)
 
@@ -95,12 +96,14 @@ async def list_earlier(session: AsyncSession, chapter_id: str) -> list[EarlierSe
 
 async def clear(session: AsyncSession, scope: ClearScope, *, rewrites: bool) -> Cleared:
     """Forget renditions, and with `rewrites` the section rewrites too, so that they cost again."""
-    keys = await queries.list_section_keys(session, scope) if rewrites else set[str]()
+    is_all = scope.chapter_id is None and scope.user_id is None
+    deleted = 0
+    if rewrites:
+        keys = None if is_all else await queries.list_section_keys(session, scope)
+        deleted = await store_queries.delete_rewrites(session, keys, scope.chapter_id)
     chapters = await queries.delete_renditions(session, scope)
-    deleted = await store_queries.delete_rewrites(session, scope, keys) if rewrites else 0
     named = [scope.chapter_id] if scope.chapter_id is not None else []
     # A chapter of which nothing is stored may still be in some worker's memory.
-    is_all = scope.chapter_id is None and scope.user_id is None
     for chapter_id in [WHOLE_BOOK] if is_all else sorted({*chapters, *named}):
         await editions_queries.raise_revision(session, chapter_id)
     return Cleared(renditions=len(chapters), rewrites=deleted)

@@ -2,6 +2,7 @@
 
 from server.book.chapters.domain import Chapter
 from server.book.languages.tags import direction_of
+from server.generation.corrections.service import find_stored
 from server.generation.editions.domain import Order, Part
 from server.generation.renditions.preview.schemas import (
     DroppedResponse,
@@ -11,7 +12,6 @@ from server.generation.renditions.preview.schemas import (
     TransformationResponse,
 )
 from server.generation.renditions.resources import Resources
-from server.generation.rewriting.store import queries as store_queries
 from server.generation.rewriting.store.domain import is_missing
 from server.plan.recipes.domain import Plan
 
@@ -79,8 +79,7 @@ def _find_opt_out(chapter: Chapter) -> str | None:
 
 async def _find_missing(resources: Resources, order: Order) -> list[Part]:
     """The sections that nobody has asked for before."""
-    async with resources.sessions() as session:
-        stored = await store_queries.find_rewrites(session, order.edition.keys)
+    stored = await find_stored(resources.sessions, order.edition.names)
     return [part for part in order.parts if part.rewritable and is_missing(stored.get(part.key))]
 
 

@@ -70,6 +70,16 @@ class StoredRewrite:
     pinned: SectionRewrite | None = None  # an instructor's choice, which wins over the rest
 
 
+# Of a key that has a pin and that nobody has asked a model about.
+UNASKED = StoredRewrite(
+    state=StoredState.PENDING,
+    rewrite=None,
+    retry_at=None,
+    failures=0,
+    is_due=True,
+    failed_check=None,
+    claim=Claim.FREE,
+)
 NO_REWRITES: Mapping[str, StoredRewrite] = MappingProxyType({})
 
 

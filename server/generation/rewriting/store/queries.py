@@ -1,15 +1,12 @@
 """SQL of the section store: what it holds, and who may generate what is missing."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import case, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.generation.corrections import queries as correction_queries
-from server.generation.renditions.cache.domain import ClearScope
 from server.generation.rewriting.domain import Rejected, Rewritten, Usage
 from server.generation.rewriting.store.domain import (
     Claim,
@@ -27,16 +24,6 @@ CLAIM_SECONDS = 10
 FIRST_BACKOFF_SECONDS = 3600
 MOST_DOUBLINGS = 8
 HELD_BACK = frozenset({FallbackCause.BUDGET, FallbackCause.STOPPED})
-# Of a key that has a pin and that nobody has asked a model about.
-UNASKED = StoredRewrite(
-    state=StoredState.PENDING,
-    rewrite=None,
-    retry_at=None,
-    failures=0,
-    is_due=True,
-    failed_check=None,
-    claim=Claim.FREE,
-)
 
 
 async def find_rewrites(session: AsyncSession, keys: Sequence[str]) -> dict[str, StoredRewrite]:
@@ -49,9 +36,7 @@ async def find_rewrites(session: AsyncSession, keys: Sequence[str]) -> dict[str,
         else_=Claim.HELD.value,
     )
     found = await session.execute(select(row, is_due, claim).where(row.key.in_(keys)))
-    stored = {each.key: _to_domain(each, Claim(held), is_due=due) for each, due, held in found}
-    pins = await correction_queries.find_pinned(session, keys)
-    return stored | {key: replace(stored.get(key, UNASKED), pinned=pins[key]) for key in pins}
+    return {each.key: _to_domain(each, Claim(held), is_due=due) for each, due, held in found}
 
 
 def _to_domain(row: SectionRewriteRow, claim: Claim, *, is_due: bool) -> StoredRewrite:
@@ -246,12 +231,12 @@ async def list_rejected(session: AsyncSession, *, limit: int) -> list[tuple[str,
     return [(each[0], each[1]) for each in found]
 
 
-async def delete_rewrites(session: AsyncSession, scope: ClearScope, keys: Collection[str]) -> int:
-    """Delete the section rewrites under these keys, and those first made for the chapter."""
+async def delete_rewrites(
+    session: AsyncSession, keys: Collection[str] | None, chapter_id: str | None
+) -> int:
+    """Delete the rewrites under these keys, and those first made for the chapter; None: all."""
     row = SectionRewriteRow
     statement = delete(row).returning(row.key)
-    if scope.chapter_id is not None:
-        statement = statement.where(row.key.in_(keys) | (row.chapter_id == scope.chapter_id))
-    elif scope.user_id is not None:
-        statement = statement.where(row.key.in_(keys))
+    if keys is not None:
+        statement = statement.where(row.key.in_(keys) | (row.chapter_id == chapter_id))
     return len((await session.scalars(statement)).all())

@@ -45,13 +45,13 @@ class _Editions:
     """The editions that items lead back to, each written once."""
 
     desk: OrderDesk
-    written: dict[tuple[str, str], Edition | None] = field(
-        default_factory=dict[tuple[str, str], Edition | None]
+    written: dict[tuple[str, object], Edition | None] = field(
+        default_factory=dict[tuple[str, object], Edition | None]
     )
 
     async def find(self, item: BatchItem) -> Edition | None:
         """The edition as the chapter stands now; None where it is gone."""
-        name = item.chapter_id, repr(sorted(item.profile.items()))
+        name = item.chapter_id, item.recipe or tuple(sorted(item.profile.items()))
         if name not in self.written:
             self.written[name] = await self._write(item)
         return self.written[name]
@@ -61,6 +61,9 @@ class _Editions:
             chapter = await asyncio.to_thread(self.desk.library.load_chapter, item.chapter_id)
         except (ChapterNotFound, InvalidInput):
             return None
+        if item.recipe is not None:
+            return await self.desk.recall_edition(chapter, item.recipe)
+        # The version before noted a profile alone; this goes with its column.
         profile = with_language(profile_of(item.profile), item.profile["language_tag"])
         return await self.desk.write_edition(chapter, LearnerFacts(profile), revision=0)
 

@@ -1,15 +1,19 @@
 """SQL of batches: what a provider works on, and what came of each section."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.generation.warming.domain import BatchItem, ItemState, OpenBatch
 from server.generation.warming.models import WarmBatchItemRow, WarmBatchRow
+from server.plan.recipes.domain import RecipeNote
 
+_RECIPE = TypeAdapter(RecipeNote)
 SUBMITTING_FOR = timedelta(minutes=15)  # longer, and whoever did it is gone
 
 
@@ -26,6 +30,7 @@ async def add_batch(
             "key": item.key,
             "chapter_id": item.chapter_id,
             "profile": dict(item.profile),
+            "recipe": asdict(item.recipe) if item.recipe else None,
             "again": item.again,
             "state": ItemState.OPEN.value,
         }
@@ -108,7 +113,16 @@ async def list_items(session: AsyncSession, id_: UUID) -> list[BatchItem]:
     """The sections of a batch that nothing has come of yet."""
     row = WarmBatchItemRow
     found = await session.scalars(select(row).where(row.batch == id_, row.state == ItemState.OPEN))
-    return [BatchItem(each.key, each.chapter_id, each.profile, each.again) for each in found]
+    return [
+        BatchItem(
+            each.key,
+            each.chapter_id,
+            each.profile,
+            each.again,
+            None if each.recipe is None else _RECIPE.validate_python(each.recipe),
+        )
+        for each in found
+    ]
 
 
 async def drop_items(session: AsyncSession, key: str) -> None:

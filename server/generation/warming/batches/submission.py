@@ -60,9 +60,10 @@ async def submit_all(desk: BatchDesk, portions: AsyncIterator[Portion]) -> int:
 def _write_requests(portion: Portion) -> list[tuple[BatchItem, LLMRequest]]:
     brief = portion.edition.brief
     profile = {name: str(value) for name, value in asdict(portion.wanted.facts.profile).items()}
+    recipe = portion.edition.plan.note
     return [
         (
-            BatchItem(part.key, brief.chapter.id, profile, portion.again),
+            BatchItem(part.key, brief.chapter.id, profile, portion.again, recipe),
             write_request(brief, part.section),
         )
         for part in portion.parts

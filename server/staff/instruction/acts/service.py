@@ -13,7 +13,8 @@ from server.generation.corrections import service as correcting
 from server.generation.corrections.domain import Place
 from server.generation.corrections.service import read_stored
 from server.generation.editions.domain import EditionInUse, Part
-from server.generation.editions.service import OrderDesk
+from server.generation.editions.service import OrderDesk, raise_revision
+from server.generation.renditions.cache.service import revise_showing
 from server.generation.rewriting.answers import settle_answer
 from server.generation.rewriting.domain import Brief, Note, SectionRewrite
 from server.generation.rewriting.notes.admission import NoteFault, admit_notes
@@ -76,9 +77,11 @@ class Bench:
             raise NotRewritten(f"The section {section_id!r} has nothing to rewrite, or is locked.")
         return Target(plan, part, place_of(plan, part))
 
-    async def record(
+    async def conclude(
         self, kind: ActKind, place: Place, details: Mapping[str, object] | None = None
     ) -> None:
+        """Have what shows the section seen anew, and say who did it."""
+        await revise_showing(self.session, place)
         act = Act(kind, place.chapter_id, place.section_id, place.plan_hash, details or {})
         await record(self.session, self.user_id, act)
 
@@ -100,7 +103,7 @@ async def edit(bench: Bench, target: Target, wanted: Edit) -> None:
         "after": {str(i): rewrite.answers[i] for i in sorted(wanted.runs)},
         "notes": wanted.notes is not None,
     }
-    await bench.record(ActKind.EDIT, target.place, details)
+    await bench.conclude(ActKind.EDIT, target.place, details)
 
 
 async def pin(bench: Bench, target: Target) -> None:
@@ -113,9 +116,9 @@ async def pin(bench: Bench, target: Target) -> None:
         )
     _verify(target, rewrite)
     pins = await correcting.list_pins(bench.session, target.place.chapter_id)
-    edited = any(each.edited for each in pins if each.place.key == target.place.key)
+    edited = any(each.edited for each in pins if each.is_of(target.part.name))
     await correcting.pin(bench.session, target.place, rewrite, bench.user_id, edited=edited)
-    await bench.record(ActKind.PIN, target.place)
+    await bench.conclude(ActKind.PIN, target.place)
 
 
 async def unpin(bench: Bench, chapter: Chapter, section_id: str, plan_hash: str) -> bool:
@@ -126,7 +129,7 @@ async def unpin(bench: Bench, chapter: Chapter, section_id: str, plan_hash: str)
         place = target.place
     gone = await correcting.unpin(bench.session, place)
     if gone:
-        await bench.record(ActKind.UNPIN, place)
+        await bench.conclude(ActKind.UNPIN, place)
     return gone > 0
 
 
@@ -153,7 +156,7 @@ async def reject(bench: Bench, target: Target, hint: str | None) -> bool:
     dropped = await correcting.reject(bench.session, target.place, bench.user_id, hint)
     # A batch was asked without the hint.
     await leave_to_others(bench.session, target.place.key)
-    await bench.record(ActKind.REJECT, target.place, {"hint": hint} if hint else None)
+    await bench.conclude(ActKind.REJECT, target.place, {"hint": hint} if hint else None)
     return dropped
 
 
@@ -162,6 +165,7 @@ async def lock(bench: Bench, chapter: Chapter, section_id: str) -> bool:
     find_section(chapter, section_id)
     locked = await correcting.lock(bench.session, chapter.id, section_id, bench.user_id)
     if locked:
+        await raise_revision(bench.session, chapter.id)
         await record(bench.session, bench.user_id, Act(ActKind.LOCK, chapter.id, section_id))
     return locked
 
@@ -170,14 +174,14 @@ async def unlock(bench: Bench, chapter: Chapter, section_id: str) -> bool:
     """Let a section be rewritten again, also one that the chapter does not have any more."""
     unlocked = await correcting.unlock(bench.session, chapter.id, section_id)
     if unlocked:
+        await raise_revision(bench.session, chapter.id)
         await record(bench.session, bench.user_id, Act(ActKind.UNLOCK, chapter.id, section_id))
     return unlocked
 
 
 async def _find_rewrite(bench: Bench, target: Target) -> SectionRewrite | None:
-    key = target.place.key
-    stored = await read_stored(bench.session, [key])
-    return find_shown_rewrite(target.brief, target.part, stored.get(key))
+    stored = await read_stored(bench.session, [target.part.name])
+    return find_shown_rewrite(target.brief, target.part, stored.get(target.part.key))
 
 
 def _merge(target: Target, base: SectionRewrite | None, runs: Mapping[int, str]) -> dict[int, str]:

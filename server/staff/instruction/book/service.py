@@ -199,7 +199,7 @@ async def rehearse(
 ) -> Rehearsal:
     """The plan, what is there for it, and whether learners have it; no model is asked."""
     order = await desk.draft(chapter_id, facts)
-    stored = await read_stored(session, order.edition.keys)
+    stored = await read_stored(session, order.edition.names)
     return Rehearsal(
         chapter=order.chapter,
         plan=await preview(resources, order),

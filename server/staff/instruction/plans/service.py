@@ -12,7 +12,7 @@ from server.book.chapters.domain import Chapter
 from server.generation.budget.service import estimate_cost
 from server.generation.corrections.domain import Pin
 from server.generation.corrections.service import list_pins, read_corrections, read_stored
-from server.generation.editions.domain import EditionInUse, Learner
+from server.generation.editions.domain import EditionInUse, Learner, facts_behind
 from server.generation.editions.service import OrderDesk, find_revision
 from server.generation.renditions.cache.domain import EarlierSection
 from server.generation.renditions.cache.service import list_earlier
@@ -21,7 +21,6 @@ from server.generation.warming.resources import Workplace
 from server.generation.warming.service import count_learners
 from server.generation.warming.survey import Stock, count_tokens, list_new_parts, survey
 from server.insight.feedback.domain import SectionNotFound
-from server.learners.profiles.domain import LearnerFacts, Profile, profile_of, with_language
 from server.staff.instruction.domain import (
     Change,
     Changes,
@@ -45,19 +44,13 @@ async def list_plans(
     """
     learners = Counter(people) if people else await count_learners(session, chapter.id)
     for pin in await list_pins(session, chapter.id):
-        learners[Learner(LearnerFacts(profile_behind(pin)), chapter.id)] += 0
+        learners[Learner(facts_behind(pin), chapter.id)] += 0
     revision = await find_revision(session, chapter.id)
     # What an act has done in this transaction is seen in it.
     read = partial(read_corrections, session)
     plans = await desk.write_editions(chapter, learners, revision, read)
     plans.sort(key=lambda plan: (-plan.learners, plan.edition.plan.ids, plan.edition.plan.language))
     return ChapterPlans(chapter, revision, tuple(plans))
-
-
-def profile_behind(pin: Pin) -> Profile:
-    """A profile that leads to the plan that something was pinned for."""
-    profile = pin.place.profile
-    return with_language(profile_of(profile), profile["language_tag"])
 
 
 def find_plan(plans: ChapterPlans, plan_hash: str) -> EditionInUse:
@@ -81,9 +74,9 @@ def find_section(chapter: Chapter, section_id: str) -> int:
 
 async def count_plans(session: AsyncSession, plans: ChapterPlans) -> list[PlanCounts]:
     """How much is there for each plan."""
-    keys = {part.key for plan in plans.plans for part in plan.edition.parts}
-    pins = await list_pins(session, plans.chapter.id, keys)
-    held = await read_stored(session, sorted(keys))
+    names = {part.name for plan in plans.plans for part in plan.edition.parts}
+    pins = await list_pins(session, plans.chapter.id, names)
+    held = await read_stored(session, names)
     return await asyncio.to_thread(lambda: [_count(plan, pins, held) for plan in plans.plans])
 
 
@@ -95,7 +88,7 @@ def _count(
     own = [pin for pin in pins if is_for(pin, plan)]
     missing = sum(Stock(held).lacks(key) for key in keys)
     states = Counter(held[key].state for key in keys if key in held)
-    pinned = sum(pin.place.key in edition.by_key for pin in own)
+    pinned = sum(edition.holds(pin) for pin in own)
     return PlanCounts(
         plan=plan,
         sections=sum(part.rewritable for part in edition.parts),
@@ -117,8 +110,8 @@ def is_for(pin: Pin, plan: EditionInUse) -> bool:
 async def find_changes(session: AsyncSession, workplace: Workplace, plans: ChapterPlans) -> Changes:
     """Compare by the section keys of the plans in use; no model is asked."""
     earlier = await list_earlier(session, plans.chapter.id)
-    keys = {part.key for plan in plans.plans for part in plan.edition.parts}
-    stock = Stock(await read_stored(session, sorted(keys)))
+    names = {part.name for plan in plans.plans for part in plan.edition.parts}
+    stock = Stock(await read_stored(session, names))
     # With hundreds of plans this is work for half a second, in which learners would wait.
     return await asyncio.to_thread(_tell, workplace, plans, earlier, stock)
 

@@ -99,13 +99,15 @@ async def _list_falling_back(
     session: AsyncSession, plans: ChapterPlans, keys: Sequence[str]
 ) -> list[Item]:
     records = await list_records(session, keys)
-    pinned = {pin.place.key for pin in await list_pins(session, plans.chapter.id, keys)}
+    names = [part.name for plan in plans.plans for part in plan.edition.parts]
+    pins = await list_pins(session, plans.chapter.id, names)
     items = list[Item]()
     for key in keys:
         found, record = _find_key(plans, key), records.get(key)
         if found is None or record is None or record.state != StoredState.REJECTED:
             continue
-        if key not in pinned and not found[1].section.locked:
+        part = found[1]
+        if not part.section.locked and not any(pin.is_of(part.name) for pin in pins):
             details = {
                 "failures": record.failures,
                 "failed_check": record.failed_check,
@@ -120,7 +122,7 @@ def _list_outdated(plans: ChapterPlans, pins: Sequence[Pin]) -> Iterator[Item]:
     for pin in pins:
         place = pin.place
         plan = next((plan for plan in plans.plans if is_for(pin, plan)), None)
-        if plan is not None and place.key in plan.edition.by_key:
+        if plan is not None and plan.edition.holds(pin):
             continue
         yield Item(
             concern=Concern.OUTDATED_PIN,

@@ -57,7 +57,7 @@ async def review(session: AsyncSession, plans: ChapterPlans, plan: EditionInUse)
         left_over=tuple(
             _describe(evidence, pin, PinState.OUTDATED)
             for pin in evidence.pins
-            if pin.place.section_id not in present and pin.place.key not in plan.edition.by_key
+            if pin.place.section_id not in present and not plan.edition.holds(pin)
         ),
     )
 
@@ -74,11 +74,11 @@ async def list_acts(
 
 async def _gather(session: AsyncSession, plan: EditionInUse) -> _Evidence:
     chapter_id = plan.edition.chapter.id
-    keys = plan.edition.keys
-    pins = [pin for pin in await list_pins(session, chapter_id, keys) if is_for(pin, plan)]
+    keys, names = list(plan.edition.by_key), plan.edition.names
+    pins = [pin for pin in await list_pins(session, chapter_id, names) if is_for(pin, plan)]
     return _Evidence(
         plan=plan,
-        stored=await read_stored(session, keys),
+        stored=await read_stored(session, names),
         records=await list_records(session, keys),
         feedback=await list_judged(session, keys),
         pins=pins,
@@ -135,14 +135,14 @@ def _add_up(feedback: Sequence[StoredFeedback]) -> Verdicts:
 
 def _list_pins(evidence: _Evidence, part: Part) -> list[ReviewedPin]:
     """The section's own, and those for wordings that it had before."""
-    edition, section, key = evidence.plan.edition, part.section, part.key
-    stored = evidence.stored.get(key)
+    edition, section = evidence.plan.edition, part.section
+    stored = evidence.stored.get(part.key)
     holds = stored is not None and show_pinned(edition.brief, section, stored) is not None
     pins = list[ReviewedPin]()
     for pin in evidence.pins:
-        if pin.place.key == key:
+        if pin.is_of(part.name):
             pins.append(_describe(evidence, pin, PinState.PINNED if holds else PinState.OUTDATED))
-        elif pin.place.section_id == section.id and pin.place.key not in edition.by_key:
+        elif pin.place.section_id == section.id and not edition.holds(pin):
             pins.append(_describe(evidence, pin, PinState.OUTDATED))
     return pins
 
