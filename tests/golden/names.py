@@ -3,6 +3,7 @@
 A change of the code that is to change no name changes `name_everything` at most.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -70,6 +71,7 @@ class Names:
     plan: str  # at revision 0
     plan_revised: str  # at revision 7
     sections: Mapping[str, str]  # the key of each, by its id
+    pins: Mapping[str, str]  # what is pinned for each is under this name
 
     def list_words(self, digits: int | None = None) -> list[str]:
         """All of it in order, with so many digits of each name."""
@@ -85,10 +87,14 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class ChapterRecord:
-    """A chapter's names: a few learners' in words, and a hash over everybody's in each language."""
+    """A chapter's names: a few learners' in words, and a hash over everybody's in each language.
+
+    Names of pins are apart, since they are to outlive what changes the others.
+    """
 
     samples: Mapping[str, list[str]]
     digests: Mapping[str, str]
+    pins: Mapping[str, str]
 
 
 _RECORD = TypeAdapter(dict[str, ChapterRecord])
@@ -107,6 +113,7 @@ def name_everything(chapter_id: str, learner: Learner) -> Names:
         plan=edition.plan_name,
         plan_revised=edition.plan_hash,
         sections={part.section.id: part.key for part in edition.parts},
+        pins={part.section.id: part.name.pin for part in edition.parts},
     )
 
 
@@ -130,16 +137,17 @@ def list_learners(language: str) -> Iterator[Learner]:
 
 
 def record_chapter(chapter_id: str) -> ChapterRecord:
-    samples, digests = dict[str, list[str]](), dict[str, str]()
+    samples, digests, pins = dict[str, list[str]](), dict[str, str](), dict[str, str]()
     for language in LANGUAGES:
-        hashed = sha256()
+        hashed, pinned = sha256(), sha256()
         for learner in list_learners(language):
             names = name_everything(chapter_id, learner)
             hashed.update(f"{learner.label}: {' '.join(names.list_words())}\n".encode())
+            pinned.update(f"{learner.label}: {json.dumps(names.pins)}\n".encode())
             if (language, learner.label) in SAMPLES:
                 samples[f"{learner.label}, {language}"] = names.list_words(SHOWN_DIGITS)
-        digests[language] = hashed.hexdigest()
-    return ChapterRecord(samples, digests)
+        digests[language], pins[language] = hashed.hexdigest(), pinned.hexdigest()
+    return ChapterRecord(samples, digests, pins)
 
 
 def read_record() -> dict[str, ChapterRecord]:

@@ -15,10 +15,12 @@ import pytest
 from alembic import command
 from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr, TypeAdapter
+from sqlalchemy import text
 
 from server.app import create_app
 from server.core.database.engine import create_engine, create_sessions
 from server.core.database.migrations import alembic_config, check_schema, connect, migrate
+from server.generation.renditions.pins import name_pins
 from server.generation.renditions.schemas import RenditionResponse, SectionResponse
 from server.generation.warming.batches.collection import collect_all, list_busy
 from server.generation.warming.jobs.service import run_next_job
@@ -42,6 +44,10 @@ ITEMS = """
 SELECT item.key, item.state, item.reason, batch.batch_id, batch.state AS state_of_batch
 FROM warm_batch_item AS item JOIN warm_batch AS batch ON batch.id = item.batch
 """
+RENAME_PIN = text("UPDATE section_pin SET key = :new WHERE key = :old")
+RENAME_SHOWN = text(
+    "UPDATE personalization_cache SET sections = replace(sections::text, :old, :new)::jsonb"
+)
 RESERVED = "SELECT id FROM reservation JOIN warm_batch USING (id)"
 
 
@@ -143,6 +149,16 @@ async def list_pin_states(classroom: Classroom) -> dict[str, object]:
     return {str(pin["section"]): pin["state"] for pin in pins}
 
 
+async def change_keys(classroom: Classroom, *, everywhere: bool = False) -> None:
+    """Have the pins, and stored chapters too, be under keys that no section has now."""
+    async with classroom.sessions.begin() as session:
+        for key in [row["key"] for row in await classroom.rows("SELECT key FROM section_pin")]:
+            old, new = str(key), str(key)[::-1]
+            if everywhere:
+                await session.execute(RENAME_SHOWN, {"old": old, "new": new})
+            await session.execute(RENAME_PIN, {"old": old, "new": new})
+
+
 async def hand_in(provider: StandIn) -> str:
     """What the provider was handed in by the earlier version; returns the batch's name."""
     requests = [
@@ -238,6 +254,32 @@ async def test_the_outdated_pin_is_back_with_the_words_that_it_was_for(
     classroom.edit("30 times a second, day and night.", "30 times a second.")
     assert OUTDATED in find(await read(classroom, "ada"), "sensing").markdown
     assert classroom.stand_in.calls == []
+
+
+async def test_pins_are_given_names_that_no_new_prompt_outdates(classroom: Classroom) -> None:
+    before = {id_: find(await read(classroom, "ada"), id_) for id_ in ("setup", "safety")}
+    assert await name_pins(classroom.sessions, classroom.app.state.order_desk) == 2
+    pins = await classroom.rows("SELECT section_id, name FROM section_pin ORDER BY section_id")
+    assert [row["section_id"] for row in pins if row["name"]] == ["safety", "setup"]
+    await change_keys(classroom)  # as a new prompt does
+    await clear(classroom)
+
+    answer = await read(classroom, "ada")
+
+    for id_, section in before.items():
+        assert find(answer, id_).markdown == section.markdown
+    states = await list_pin_states(classroom)
+    assert states == {"setup": "pinned", "safety": "pinned", "sensing": "outdated"}
+
+
+async def test_pins_are_named_by_what_is_stored_when_their_keys_are_the_sections_no_more(
+    classroom: Classroom,
+) -> None:
+    await change_keys(classroom, everywhere=True)
+    assert await name_pins(classroom.sessions, classroom.app.state.order_desk) == 2
+    assert await name_pins(classroom.sessions, classroom.app.state.order_desk) == 0
+    states = await list_pin_states(classroom)
+    assert states == {"setup": "pinned", "safety": "pinned", "sensing": "outdated"}
 
 
 async def test_pins_can_be_taken_off(classroom: Classroom) -> None:

@@ -23,6 +23,7 @@ def test_every_name_is_as_it_was(chapter_id: str) -> None:
     recorded, now = RECORDED[chapter_id], record_chapter(chapter_id)
     assert now.samples == recorded.samples
     assert now.digests == recorded.digests
+    assert now.pins == recorded.pins
 
 
 def test_the_record_is_of_every_chapter_and_learner() -> None:

@@ -5,8 +5,13 @@ from dataclasses import replace
 import pytest
 
 from server.book.glossary.domain import Term
-from server.generation.editions.names import plan_hash, section_key, transformation_digests
-from server.plan.recipes.domain import Dropped, Plan
+from server.generation.editions.names import (
+    pin_name,
+    plan_hash,
+    section_key,
+    transformation_digests,
+)
+from server.plan.recipes.domain import Dropped, Plan, RecipeNote
 from tests.plan.transformations.samples import make_plan, make_term
 
 TWIN = make_term("digital twin", translations=(("ur", "ڈیجیٹل جڑواں"),))
@@ -44,6 +49,27 @@ def test_names_are_sha256_in_hex_and_stay_what_they_are() -> None:
         name_section(empty, text="اے.", terms=(ROBOT,))
         == "283174a1374be3fc176c796c71ea22541d77644ea7d54a82209e001eff457ddd"
     )
+
+
+PINNED = pin_name("اے.", RecipeNote(("a", "b"), "ur"))
+
+
+def test_a_pins_name_is_sha256_of_text_ids_and_language() -> None:
+    # SHA-256 of {"language":"ur","text":"اے.","transformations":["a","b"]}, computed apart.
+    assert PINNED == "46c883ee39e8afcf235ad298bb2149f3f90ca2693aa4ec40a88fc54acca3ef90"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pin_name("بے.", RecipeNote(("a", "b"), "ur")),
+        pin_name("اے.", RecipeNote(("b", "a"), "ur")),
+        pin_name("اے.", RecipeNote(("a",), "ur")),
+        pin_name("اے.", RecipeNote(("a", "b"), "ar")),
+    ],
+)
+def test_a_pins_name_changes_with_each_of_the_three(other: str) -> None:
+    assert other != PINNED
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from server.errors import ServiceUnavailable
 from server.generation.budget.service import spent_today
@@ -117,6 +118,17 @@ async def test_what_a_batch_brings_is_stored_and_nothing_is_missing_then(
     assert await submit(school, desk) == 0
     again, _ = await school.warm()
     assert (again.done, len(school.stand_in.calls)) == (0, calls)
+
+
+async def test_the_recipe_alone_leads_back_to_what_was_asked(
+    school: School, desk: BatchDesk
+) -> None:
+    await school.enrol(BEGINNER)
+    await submit(school, desk)
+    async with school.sessions.begin() as session:
+        await session.execute(text("UPDATE warm_batch_item SET profile = '{}'"))
+    await collect(school, desk)
+    assert await states(school) == {"stored": 3}
 
 
 async def test_no_claim_is_held_while_a_provider_works(school: School, desk: BatchDesk) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from server.book.chapters.domain import Chapter
+from server.learners.conditions.domain import Field, matches
+from server.learners.conditions.service import parse_condition
 from server.learners.profiles.domain import (
     HardwareAvailability,
     LearnerFacts,
@@ -16,12 +18,43 @@ from server.learners.profiles.domain import (
     RoboticsExperience,
     Role,
 )
-from server.plan.recipes.domain import Dropped, Excluded, Plan
-from server.plan.recipes.service import load_catalogue, plan_chapter
+from server.plan.recipes.domain import RECIPE_FIELDS, Dropped, Excluded, Plan, RecipeNote
+from server.plan.recipes.service import (
+    load_catalogue,
+    make_plan,
+    name_values,
+    plan_chapter,
+    recall_recipe,
+)
 from tests.plan.transformations.samples import make_chapter, make_term, write_transformation
 
 CATALOGUE = load_catalogue()
 URDU = LearnerFacts(Profile(language_tag="ur"))
+
+
+def test_a_noted_recipe_makes_the_same_plan_for_the_same_chapter() -> None:
+    for profile, language in product(
+        (Profile(), Profile(hardware_availability=HardwareAvailability.JETSON_KIT)),
+        ("en", "ur", "fr"),
+    ):
+        chapter = make_chapter(language="en")
+        facts = LearnerFacts(replace(profile, language_tag=language))
+        made = plan_chapter(CATALOGUE, facts, chapter)
+        assert make_plan(recall_recipe(CATALOGUE, made.note, chapter), chapter) == made
+
+
+def test_a_noted_recipe_leaves_out_what_the_catalogue_has_lost() -> None:
+    chapter = make_chapter(language="en")
+    note = RecipeNote(("lost-and-gone", "no-hardware"), "en")
+    assert make_plan(recall_recipe(CATALOGUE, note, chapter), chapter).ids == ("no-hardware",)
+
+
+def test_named_values_decide_as_the_profile_does() -> None:
+    tempo = Field("tempo", "the tempo", ("slow", "fast"))
+    hurried = parse_condition({"field": "tempo", "equals": "fast"}, (*RECIPE_FIELDS, tempo))
+    for value in ("slow", "fast"):
+        facts = LearnerFacts(Profile(), (("tempo", value),))
+        assert matches(hurried, name_values(facts, "en")) is (value == "fast")
 
 
 def plan(profile: Profile, language: str = "en", *, source: str = "en") -> Plan:
