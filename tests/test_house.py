@@ -27,6 +27,31 @@ def test_modules_are_named_by_what_they_hold() -> None:
     assert len(gerunds) * 100 < 8 * len(names)
 
 
+@pytest.mark.parametrize(
+    ("called", "home"),
+    [
+        ("write_brief", "generation/editions/service.py"),
+        ("name_plan", "generation/editions/service.py"),
+        ("plan_chapter", "generation/editions/service.py"),
+        ("make_plan", "generation/editions/service.py"),
+        ("section_key", "generation/editions/names.py"),
+    ],
+)
+def test_one_writer_makes_plans_and_names_them(called: str, home: str) -> None:
+    call = re.compile(rf"(?<!def )\b{called}\(")
+    callers = {
+        path.relative_to(SERVER).as_posix()
+        for path in MODULES
+        if call.search(path.read_text("utf-8"))
+    }
+    own = "plan/recipes/service.py"  # where plans are made of recipes
+    assert callers - {own} == {home}
+
+
+def test_nobody_is_one() -> None:
+    assert sum("\nNOBODY = " in path.read_text("utf-8") for path in MODULES) == 1
+
+
 def test_no_statement_names_a_table_by_a_string() -> None:
     database = SERVER / "core/database"
     naming = [
