@@ -79,6 +79,11 @@ async def unlock(session: AsyncSession, chapter_id: str, section_id: str) -> boo
     return unlocked
 
 
+async def take_turn(session: AsyncSession, chapter_id: str) -> None:
+    """Wait until nobody else acts on the chapter; ours until the transaction ends."""
+    await queries.lock_chapter(session, chapter_id)
+
+
 async def list_pins(
     session: AsyncSession, chapter_id: str | None = None, keys: Collection[str] = ()
 ) -> list[Pin]:

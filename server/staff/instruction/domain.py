@@ -1,20 +1,25 @@
-"""The frozen values of instruction: plans in use, what an edit changed, a review, a queue."""
+"""The frozen values of instruction, most of them as they go out on the wire.
 
-from collections.abc import Mapping
+Their docstrings are descriptions that the API gives of them.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import ConfigDict
+from pydantic import PlainSerializer
 
 from server.book.chapters.domain import Chapter
+from server.core.auditing.domain import ActKind, ActPage
 from server.errors import Conflict, NotFound
-from server.generation.corrections.domain import Place
+from server.generation.corrections.domain import Pin, Place
 from server.generation.editions.domain import EditionInUse, Part
-from server.generation.renditions.domain import ShownSection
+from server.generation.renditions.domain import SectionStatus, ShownSection
 from server.generation.rewriting.domain import SectionRewrite
-from server.generation.rewriting.store.domain import Record
+from server.staff.instruction.wire import Unsent, name
 
 
 class PlanNotFound(NotFound):
@@ -53,6 +58,29 @@ def place_of(wanted: EditionInUse, part: Part) -> Place:
     )
 
 
+Usd = Annotated[Decimal, PlainSerializer(float, return_type=float)]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done; `changed` is false where everything was so already."""
+
+    __pydantic_config__ = name("ActResponse")
+
+    act: ActKind
+    chapter_id: str
+    section: str
+    plan_hash: str | None
+    changed: bool
+
+
+@dataclass(frozen=True)
+class Audit(ActPage):
+    """The audit log, the newest first; `total` counts all that was asked for."""
+
+    __pydantic_config__ = name("AuditResponse")
+
+
 @dataclass(frozen=True)
 class ChapterPlans:
     """A chapter with its plans, the most used first."""
@@ -63,16 +91,48 @@ class ChapterPlans:
 
 
 @dataclass(frozen=True)
-class PlanCounts:
-    """A plan in use, and how much of the chapter is there for it."""
+class NamedPlan:
+    """A plan, and how many accounts have it; its name does not change when somebody acts."""
 
-    plan: EditionInUse
+    __pydantic_config__ = name("InUseResponse")
+
+    plan: Unsent[EditionInUse]
+    plan_hash: str
+    transformations: tuple[str, ...]
+    language: str
+    learners: int
+
+
+def name_plan(plan: EditionInUse) -> tuple[EditionInUse, str, tuple[str, ...], str, int]:
+    """The fields that every value about a plan begins with."""
+    edition = plan.edition
+    return plan, edition.plan_name, edition.plan.ids, edition.plan.language, plan.learners
+
+
+@dataclass(frozen=True)
+class PlanCounts(NamedPlan):
+    """A plan with how much of the chapter is there for it; equal sections are counted once."""
+
+    __pydantic_config__ = name("CountedPlanResponse")
+
     sections: int  # that a model is asked about
     stored: int
     missing: int
     rejected: int
     pinned: int
     outdated_pins: int
+
+
+@dataclass(frozen=True)
+class CountedPlans:
+    """The plans in use of a chapter, the most used first."""
+
+    __pydantic_config__ = name("ChapterPlansResponse")
+
+    chapter_id: str
+    title: str
+    revision: int
+    plans: tuple[PlanCounts, ...]
 
 
 class Change(StrEnum):
@@ -85,7 +145,7 @@ class Change(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SectionChange:
     # What has become of a section since it was stored, and how many plans have no text for it.
-    __pydantic_config__ = ConfigDict(title="SectionChangeResponse")
+    __pydantic_config__ = name("SectionChangeResponse")
 
     id: str
     title: str
@@ -94,10 +154,11 @@ class SectionChange:
 
 
 @dataclass(frozen=True)
-class PlanNeed:
-    """A plan that needs calls now, and what they take at most."""
+class PlanNeed(NamedPlan):
+    """A plan that needs calls now: for these sections, with so many tokens at most."""
 
-    plan: EditionInUse
+    __pydantic_config__ = name("PlanNeedResponse")
+
     sections: tuple[str, ...]
     input_tokens: int
     output_tokens: int
@@ -105,17 +166,20 @@ class PlanNeed:
 
 @dataclass(frozen=True)
 class Changes:
-    """What an edit of a chapter comes to; equal sections are counted once in the totals."""
+    """What an edit comes to; `calls` at most, for small neighbours share one."""
 
-    chapter: Chapter
+    __pydantic_config__ = name("ChangesResponse")
+
+    chapter_id: str
+    source_hash: str
     compared_with: str | None  # the source hash of what is stored
     sections: tuple[SectionChange, ...]
     plans: int
-    needs: tuple[PlanNeed, ...]
-    calls: int  # at most: small neighbours share one
+    plans_needing_calls: tuple[PlanNeed, ...]
+    calls: int  # equal sections are counted once
     input_tokens: int
     output_tokens: int
-    cost_usd: Decimal | None
+    cost_usd: Usd | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +193,16 @@ class ChapterStock:
     earlier: int  # versions of a text that the file has not any more
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewedNote:
+    # A note as it is written, with the number of the run that it stands behind.
+    __pydantic_config__ = name("ReviewedNoteResponse")
+
+    kind: str
+    text: str
+    after: int | None
+
+
 class PinState(StrEnum):
     PINNED = "pinned"  # it is what learners get
     OUTDATED = "outdated"  # the section, or what is asked for, has changed: it asks for review
@@ -136,18 +210,25 @@ class PinState(StrEnum):
 
 @dataclass(frozen=True)
 class ReviewedPin:
-    place: Place
+    """A pinned text; an outdated one is not shown to learners, and asks for review."""
+
+    __pydantic_config__ = name("PinResponse")
+
     state: PinState
-    rewrite: SectionRewrite
+    section: str
+    plan_hash: str
     edited: bool
     by: str | None
     at: datetime
+    runs: tuple[str | None, ...]
+    notes: tuple[ReviewedNote, ...]
+    pin: Unsent[Pin]
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewedRun:
     # One run by its number: the author's words, and those that stand for them.
-    __pydantic_config__ = ConfigDict(title="ReviewedRunResponse")
+    __pydantic_config__ = name("ReviewedRunResponse")
 
     index: int
     kind: str
@@ -155,10 +236,24 @@ class ReviewedRun:
     shown: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """The store's record; `repaired_check` says why the text took a second reply."""
+
+    __pydantic_config__ = name("VerifierResponse")
+
+    state: str
+    failed_check: str | None
+    reason: str | None
+    failures: int
+    retry_at: datetime | None
+    repaired_check: str | None
+
+
 @dataclass(frozen=True)
 class Verdicts:
     # What learners said about one text.
-    __pydantic_config__ = ConfigDict(title="VerdictsResponse")
+    __pydantic_config__ = name("VerdictsResponse")
 
     helpful: int
     not_helpful: int
@@ -172,29 +267,44 @@ class LockedBy(StrEnum):
 
 @dataclass(frozen=True)
 class ReviewedSection:
-    """A section beside its original, with all that is known about it."""
+    """A section beside its original; `shown` and `status` are null where nobody has asked yet."""
+
+    __pydantic_config__ = name("ReviewedSectionResponse")
 
     id: str
     title: str
     key: str
+    status: SectionStatus | None
     original: str
-    shown: ShownSection | None  # None: nobody has asked for it yet
+    shown: str | None
     runs: tuple[ReviewedRun, ...]
-    rewrite: SectionRewrite | None
-    record: Record | None
+    notes: tuple[ReviewedNote, ...]
+    llm_provider: str | None
+    llm_model: str | None
+    verifier: Verifier | None
     feedback: Verdicts
     pins: tuple[ReviewedPin, ...]
     locked_by: LockedBy | None
     hint: str | None
+    part: Unsent[Part]
+    answer: Unsent[ShownSection | None]
+    rewrite: Unsent[SectionRewrite | None]
 
 
 @dataclass(frozen=True)
 class Review:
-    plan: EditionInUse
-    chapter: Chapter
+    """A chapter as the learners of one plan read it; `left_over` are pins of sections that went."""
+
+    __pydantic_config__ = name("ReviewResponse")
+
+    chapter_id: str
+    title: str
+    source_hash: str
     revision: int
+    plan: NamedPlan
     sections: tuple[ReviewedSection, ...]
-    left_over: tuple[ReviewedPin, ...]  # for sections that the chapter does not have any more
+    left_over: tuple[ReviewedPin, ...]
+    chapter: Unsent[Chapter]
 
 
 class Concern(StrEnum):
@@ -207,13 +317,25 @@ class Concern(StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """Something that needs eyes, and how many learners meet it."""
+    """Something that needs eyes; without a section it is about the chapter as a whole."""
+
+    __pydantic_config__ = name("ItemResponse")
 
     concern: Concern
     chapter_id: str
     section: str | None
     title: str
     plan_hash: str | None
-    learners: int
+    learners: int  # who meet it
     details: Mapping[str, object]
-    plan: EditionInUse | None = None
+    plan: Unsent[EditionInUse | None] = None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What needs eyes; what most learners meet comes first."""
+
+    __pydantic_config__ = name("QueueResponse")
+
+    total: int
+    items: Sequence[Item]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from urllib.parse import quote
 
 import anyio.to_thread
@@ -17,9 +17,10 @@ from server.book.chapters.library import ChapterLibrary
 from server.core.auditing.domain import ACCOUNT_ACTS, ActFilter, ActKind, RecordedAct
 from server.core.database.dependencies import SessionDep
 from server.errors import TextbookError
-from server.learners.accounts.domain import Account, AccountRole
+from server.learners.accounts.domain import AccountRole
 from server.staff.instruction.review.service import list_acts
 from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, VisitDep
+from server.web.labels import LABELS
 from server.web.pagination import Turning, read_page
 
 router = APIRouter(include_in_schema=False)
@@ -39,7 +40,7 @@ async def show_audit(
 ) -> HTMLResponse:
     """Instructors read what was done to the book; admins what was done to accounts, too."""
     is_admin = instructor.role.includes(AccountRole.ADMIN)
-    names = {kind: NAMES_OF_ACTS[kind] for kind in ActKind if is_admin or kind not in ACCOUNT_ACTS}
+    names = {kind: LABELS["acts"][kind] for kind in ActKind if is_admin or kind not in ACCOUNT_ACTS}
     fields, page = _read(visit.request.query_params, names), read_page(visit.request.query_params)
     kind = fields.get("act")
     wanted = ActFilter(
@@ -47,11 +48,17 @@ async def show_audit(
         kind=ActKind(kind) if kind else None,
         with_accounts=is_admin,
     )
-    found = await list_acts(session, wanted, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+    found = await list_acts(
+        session, wanted, instructor, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
+    )
     named = {act.chapter_id for act in found.acts if act.chapter_id}
     chapters = await anyio.to_thread.run_sync(_load_chapters, library, named)
     context = {
-        "acts": [present_act(act, chapters, instructor) for act in found.acts],
+        "acts": found.acts,
+        "name_actor": name_actor,
+        "wordings": WORDINGS,
+        "find_place": partial(find_place, chapters=chapters),
+        "list_changes": list_changes,
         "turn": Turning(PATH, fields, page, PAGE_SIZE, found.total),
         "fields": fields,
         "names": names,
@@ -82,27 +89,6 @@ Details = Mapping[str, object]
 
 NAMES = TypeAdapter(list[str])
 TEXTS = TypeAdapter(dict[str, str | None])
-SHORT = 8  # of a plan's name, which is 64 long
-
-# What each act is called where one of them is chosen.
-NAMES_OF_ACTS: Mapping[ActKind, str] = {
-    ActKind.EDIT: "Texts edited",
-    ActKind.PIN: "Texts pinned",
-    ActKind.UNPIN: "Pins taken off",
-    ActKind.REJECT: "Texts rejected",
-    ActKind.LOCK: "Sections locked",
-    ActKind.UNLOCK: "Sections unlocked",
-    ActKind.CLEAR: "Stored text cleared",
-    ActKind.WARM: "Warm-ups begun",
-    ActKind.CANCEL: "Warm-ups cancelled",
-    ActKind.CREATE: "Accounts made",
-    ActKind.ROLE: "Roles given",
-    ActKind.PASSWORD: "Passwords set",
-    ActKind.DEACTIVATE: "Accounts deactivated",
-    ActKind.ACTIVATE: "Accounts activated",
-    ActKind.SIGN_OUT: "Accounts signed out",
-    ActKind.INVITE: "Invitations",
-}
 
 
 @dataclass(frozen=True)
@@ -116,14 +102,6 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Change:
-    """A stretch of text that was edited; where none was stored before, the author's stood there."""
-
-    before: str | None
-    after: str | None
-
-
-@dataclass(frozen=True)
 class Wording:
     """Who did `before`, then the place, then `after`; `more` are sentences of their own."""
 
@@ -132,35 +110,10 @@ class Wording:
     more: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class PresentedAct:
-    who: str
-    words: Wording
-    place: Place | None
-    plan: str | None
-    created_at: datetime
-    hint: str | None  # what the next text should do better
-    job: str | None  # the warm-up that can be looked at
-    changes: tuple[Change, ...]
-
-
-def present_act(act: RecordedAct, chapters: Chapters, reader: Account) -> PresentedAct:
-    return PresentedAct(
-        who=_name_actor(act, reader),
-        words=WORDINGS[act.act](act.details),
-        place=_find_place(act, chapters),
-        plan=act.plan_hash[:SHORT] if act.plan_hash else None,
-        created_at=act.created_at,
-        hint=_find_text(act.details, "hint"),
-        job=_find_text(act.details, "job"),
-        changes=_list_changes(act.details) if act.act is ActKind.EDIT else (),
-    )
-
-
-def _name_actor(act: RecordedAct, reader: Account) -> str:
+def name_actor(act: RecordedAct) -> str:
     """By address, by number where there is none, or that nobody knows any more."""
-    if name := reader.name_colleague(act.who):
-        return name
+    if act.who:
+        return act.who
     if act.user_id is not None:
         return f"Account {act.user_id}"
     if act.details.get("by") == "command line":
@@ -168,7 +121,7 @@ def _name_actor(act: RecordedAct, reader: Account) -> str:
     return "Somebody whose account is erased"
 
 
-def _find_place(act: RecordedAct, chapters: Chapters) -> Place | None:
+def find_place(act: RecordedAct, chapters: Chapters) -> Place | None:
     if act.chapter_id is not None:
         return _find_place_in_book(act, act.chapter_id, chapters.get(act.chapter_id))
     number = act.details.get("account")
@@ -194,10 +147,14 @@ def _find_title(chapter: Chapter, section_id: str) -> str:
     return next(titles, "") or section_id
 
 
-def _list_changes(details: Details) -> tuple[Change, ...]:
+def list_changes(act: RecordedAct) -> list[tuple[str | None, str | None]]:
+    """Each edited text as it was and as it is; None where the author's stood there."""
+    if act.act is not ActKind.EDIT:
+        return []
+    details = act.details
     before = TEXTS.validate_python(details.get("before", {}))
     after = TEXTS.validate_python(details.get("after", {}))
-    return tuple(Change(before.get(run), after[run]) for run in sorted(after, key=int))
+    return [(before.get(run), after[run]) for run in sorted(after, key=int)]
 
 
 def _find_text(details: Details, name: str) -> str | None:

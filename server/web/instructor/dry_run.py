@@ -3,55 +3,43 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
-from pydantic import ValidationError
+from pydantic import BaseModel, Field
 
-from server.book.languages.tags import display_name
 from server.core.database.dependencies import SessionDep
 from server.errors import TextbookError
 from server.generation.renditions.dependencies import OrderDeskDep, ResourcesDep
+from server.generation.renditions.preview.service import preview
 from server.learners.profiles.domain import DEFAULTS, Profile, profile_of
 from server.learners.profiles.schemas import OnboardingRequest
-from server.staff.instruction.book.domain import Rehearsal
 from server.staff.instruction.book.service import rehearse
-from server.web.accounts import name_proposed
+from server.web.accounts import PROPOSED, drop_other_language, read_onboarding
 from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, VisitDep
-from server.web.errors import explain
-from server.web.pages import Pages, Visit
 
 router = APIRouter(include_in_schema=False)
 
 LONGEST_ANSWER = 100
 LONGEST_ID = 1000  # the library refuses longer ones itself, in a sentence
 
-Answer = Annotated[str, Query(max_length=LONGEST_ANSWER)]
+Answer = Annotated[str, Field(max_length=LONGEST_ANSWER)]
 
 
-class Trial:
+class Trial(BaseModel):
     """The questions as the address names them; what it leaves out has its default."""
 
-    def __init__(  # one argument for each field of the form
-        self,
-        chapter_id: Annotated[str, Query(max_length=LONGEST_ID)] = "",
-        role: Answer = "",
-        programming_experience: Answer = "",
-        robotics_experience: Answer = "",
-        hardware_availability: Answer = "",
-        preferred_language: Answer = "",
-        language_tag: Answer = "",
-    ) -> None:
-        self.chapter_id = chapter_id
-        given = {
-            "role": role,
-            "programming_experience": programming_experience,
-            "robotics_experience": robotics_experience,
-            "hardware_availability": hardware_availability,
-            "preferred_language": preferred_language,
-            # The field stays filled when somebody turns back to English or Urdu.
-            "language_tag": language_tag.strip() if preferred_language == "Other" else "",
-        }
-        self.given = {name: value for name, value in given.items() if value}
+    chapter_id: Annotated[str, Field(max_length=LONGEST_ID)] = ""
+    role: Answer = ""
+    programming_experience: Answer = ""
+    robotics_experience: Answer = ""
+    hardware_availability: Answer = ""
+    preferred_language: Answer = ""
+    language_tag: Answer = ""
+
+    @property
+    def given(self) -> dict[str, str]:
+        values = drop_other_language(self.model_dump(exclude={"chapter_id"}))
+        return {name: value for name, value in values.items() if value}
 
     @property
     def answers(self) -> Mapping[str, str]:
@@ -61,10 +49,7 @@ class Trial:
         return {**defaults, "language_tag": "", **self.given}
 
     def read_profile(self) -> Profile:
-        try:
-            return profile_of(OnboardingRequest.model_validate(self.given).answers())
-        except ValidationError as error:
-            raise explain(error) from error
+        return profile_of(read_onboarding(self.given))
 
 
 @router.get("/instructor/dry-run")
@@ -76,36 +61,23 @@ async def show_dry_run(
     desk: OrderDeskDep,
     resources: ResourcesDep,
     titles: TitlesDep,
-    trial: Annotated[Trial, Depends(Trial)],
-) -> HTMLResponse:
-    if not trial.chapter_id:
-        return _show(pages, visit, titles, trial)
-    try:
-        profile = trial.read_profile()
-        rehearsal = await rehearse(session, desk, resources, trial.chapter_id, profile)
-    except TextbookError as error:
-        return _show(pages, visit, titles, trial, problem=error)
-    return _show(pages, visit, titles, trial, rehearsal=rehearsal)
-
-
-def _show(
-    pages: Pages,
-    visit: Visit,
-    titles: Mapping[str, str],
-    trial: Trial,
-    *,
-    rehearsal: Rehearsal | None = None,
-    problem: TextbookError | None = None,
+    trial: Annotated[Trial, Query()],
 ) -> HTMLResponse:
     """The form with what was typed, and below it what came of it."""
-    context = {
+    context: dict[str, object] = {
         "titles": titles,
         "answers": trial.answers,
-        "proposed": name_proposed(),
-        "chosen": rehearsal.chapter.id if rehearsal else trial.chapter_id,
-        "rehearsal": rehearsal,
-        "language": display_name(rehearsal.plan.language) if rehearsal else "",
-        "problem": problem.detail if problem else None,
+        "proposed": PROPOSED,
+        "chosen": trial.chapter_id,
+        "rehearsal": None,
+        "problem": None,
     }
-    status = problem.status if problem else 200
+    status = 200
+    if trial.chapter_id:
+        try:
+            rehearsal = await rehearse(session, desk, trial.chapter_id, trial.read_profile())
+            plan = await preview(resources, rehearsal.order)
+            context |= {"chosen": plan.chapter_id, "rehearsal": rehearsal, "plan": plan}
+        except TextbookError as error:
+            context["problem"], status = error.detail, error.status
     return pages.show(visit, "instructor/dry_run.html", context, status=status)

@@ -13,11 +13,12 @@ from server.book.languages.tags import display_name
 from server.core.database.dependencies import SessionDep, SessionsDep
 from server.errors import InvalidInput
 from server.generation.warming.dependencies import WorkplaceDep
-from server.generation.warming.domain import KEPT, Ending, Estimate, Job, JobState, Plans, Wish
+from server.generation.warming.domain import Estimate, Job, JobState, Plans, Wish
 from server.generation.warming.jobs import service as jobs
 from server.generation.warming.service import check_wish, estimate
 from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, TrustedForm, VisitDep
 from server.web.instructor.words import name_check
+from server.web.labels import LABELS
 from server.web.pages import Pages, Visit
 
 router = APIRouter(include_in_schema=False)
@@ -159,27 +160,6 @@ async def cancel_job(instructor: InstructorPageDep, session: SessionDep, job_id:
     return RedirectResponse(f"/instructor/warming/{job.id}", status_code=303)
 
 
-STATES = {
-    JobState.QUEUED: "Waiting for its turn",
-    JobState.RUNNING: "Under way",
-    JobState.DONE: "Done",
-    JobState.CANCELLED: "Cancelled",
-}
-EARLY_ENDS = {
-    Ending.BUDGET: "It ended early: the day’s money is spent. Tomorrow the same goes on from here.",
-    Ending.STOPPED: "It ended early: all calls to models have been stopped.",
-    Ending.OUTAGE: "It ended early: no provider of a model answers.",
-    Ending.FAILED: "It ended early: what was asked for cannot be done. A chapter may be gone.",
-}
-REASONS = {
-    KEPT: "kept the text that they had",
-    "outage": "no provider answered",
-    "budget": "the day’s money was spent",
-    "stopped": "all calls were stopped",
-    "truncated": "the answer was cut off",
-}
-
-
 @dataclass(frozen=True)
 class PresentedJob:
     """A warm-up as a person reads of it."""
@@ -193,7 +173,7 @@ class PresentedJob:
 
     @property
     def state(self) -> str:
-        return "Ended early" if self.early_end else STATES[self.job.state]
+        return "Ended early" if self.early_end else LABELS["job_states"][self.job.state]
 
     @property
     def tone(self) -> str:
@@ -204,7 +184,7 @@ class PresentedJob:
 
     @property
     def early_end(self) -> str | None:
-        return EARLY_ENDS.get(self.job.ending) if self.job.ending else None
+        return LABELS["early_ends"].get(self.job.ending or "")
 
     @property
     def failed(self) -> int:
@@ -223,9 +203,10 @@ class PresentedJob:
     def failures(self) -> list[tuple[str, int]]:
         """Each reason in words, the most frequent first."""
         counted = sorted(self.job.failures.items(), key=lambda each: (-each[1], each[0]))
+        known = LABELS["job_failures"]
         return [
-            (REASONS.get(reason, f"did not pass the check “{name_check(reason)}”"), n)
-            for reason, n in counted
+            (known.get(reason, f"did not pass the check “{name_check(reason)}”"), number)
+            for reason, number in counted
         ]
 
     @property
