@@ -9,7 +9,7 @@ from server.book.chapters.dependencies import ChapterDep
 from server.core.database.dependencies import SessionDep
 from server.generation.renditions.cache import service as renditions
 from server.generation.warming.dependencies import WorkplaceDep
-from server.staff.instruction.domain import Change
+from server.staff.instruction.plans.domain import Change
 from server.staff.instruction.plans.service import count_plans, find_changes, list_plans
 from server.web.dependencies import InstructorPageDep, PagesDep, VisitDep
 from server.web.instructor.overview import ClearedDep

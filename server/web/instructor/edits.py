@@ -12,8 +12,9 @@ from server.generation.rewriting.domain import Note
 from server.generation.rewriting.protocol import PLACEHOLDER
 from server.insight.feedback.domain import SectionNotFound
 from server.staff.instruction.acts.service import Bench
-from server.staff.instruction.domain import PlanNotFound, ReviewedRun, ReviewedSection
+from server.staff.instruction.plans.domain import PlanNotFound
 from server.staff.instruction.plans.service import find_plan, find_section, list_plans
+from server.staff.instruction.review.domain import ReviewedRun, ReviewedSection
 from server.staff.instruction.review.service import review
 
 

@@ -11,7 +11,7 @@ from server.book.chapters.domain import Section
 from server.core.auditing.domain import ActKind
 from server.errors import FieldError, InvalidInput, TextbookError
 from server.generation.rewriting.domain import Note
-from server.staff.instruction.domain import ReviewedSection
+from server.staff.instruction.review.domain import ReviewedSection
 from server.web.instructor.edits import ChapterChanged, fill, list_editable, settle_typed
 from server.web.instructor.words import Finding, read_finding
 

@@ -14,8 +14,9 @@ from server.core.database.dependencies import SessionDep
 from server.generation.editions.domain import EditionInUse
 from server.generation.renditions.dependencies import OrderDeskDep
 from server.staff.instruction.acts.service import Bench
-from server.staff.instruction.domain import ChapterPlans, PlanNotFound, Review
+from server.staff.instruction.plans.domain import ChapterPlans, PlanNotFound
 from server.staff.instruction.plans.service import find_plan, list_plans
+from server.staff.instruction.review.domain import Review
 from server.staff.instruction.review.service import review
 from server.web.dependencies import InstructorPageDep, PagesDep, VisitDep
 from server.web.instructor import edits, words

@@ -9,7 +9,7 @@ from server.book.chapters.domain import Chapter, Heading, Section
 from server.book.languages.tags import Direction, direction_of, is_translation
 from server.generation.editions.domain import Edition
 from server.generation.rewriting.protocol import reveal
-from server.staff.instruction.domain import Review, ReviewedSection
+from server.staff.instruction.review.domain import Review, ReviewedSection
 from server.web.chapters import SHAPED, render
 from server.web.instructor.differences import Stretch, compare_words
 from server.web.instructor.words import name_runs

@@ -13,7 +13,7 @@ from server.generation.rewriting.protocol import PLACEHOLDER, run_numbers
 from server.generation.rewriting.store.domain import StoredState
 from server.learners.accounts.domain import Account
 from server.plan.recipes.domain import Plan
-from server.staff.instruction.domain import (
+from server.staff.instruction.review.domain import (
     PinState,
     ReviewedPin,
     ReviewedRun,

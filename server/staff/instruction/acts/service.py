@@ -22,13 +22,8 @@ from server.generation.rewriting.verification.service import find_differences
 from server.generation.warming.service import leave_to_others
 from server.learners.accounts.domain import Account
 from server.staff.instruction.acts.schemas import EditRequest, PinRequest, RejectRequest
-from server.staff.instruction.domain import (
-    Done,
-    NothingToPin,
-    NotRewritten,
-    PlanNotFound,
-    place_of,
-)
+from server.staff.instruction.domain import Done, NothingToPin, NotRewritten, place_of
+from server.staff.instruction.plans.domain import PlanNotFound
 from server.staff.instruction.plans.service import find_plan as find_plan_in_use
 from server.staff.instruction.plans.service import find_section, list_plans
 from server.staff.instruction.review.service import find_shown_rewrite

@@ -22,7 +22,7 @@ from server.generation.warming.service import count_learners
 from server.generation.warming.survey import Stock, count_tokens, list_new_parts, survey
 from server.insight.feedback.domain import SectionNotFound
 from server.learners.profiles.domain import Profile, profile_of, with_language
-from server.staff.instruction.domain import (
+from server.staff.instruction.plans.domain import (
     Change,
     Changes,
     ChapterPlans,

@@ -17,9 +17,11 @@ from server.staff.instruction.acts.schemas import DryRunRequest
 from server.staff.instruction.book import service as book
 from server.staff.instruction.book.domain import BookTerms, Catalogue
 from server.staff.instruction.dependencies import ActFilterDep, PageDep
-from server.staff.instruction.domain import Audit, Changes, CountedPlans, Queue, Review
+from server.staff.instruction.domain import Queue
+from server.staff.instruction.plans.domain import Changes, CountedPlans
 from server.staff.instruction.plans.service import count_plans, find_changes, find_plan, list_plans
 from server.staff.instruction.queue import service as queueing
+from server.staff.instruction.review.domain import Audit, Review
 from server.staff.instruction.review.service import list_acts, review
 
 router = APIRouter(

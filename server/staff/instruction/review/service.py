@@ -19,11 +19,11 @@ from server.insight.feedback.domain import StoredFeedback
 from server.insight.feedback.service import list_judged
 from server.learners.accounts.domain import Account
 from server.learners.accounts.service import find_names
-from server.staff.instruction.domain import (
+from server.staff.instruction.plans.domain import ChapterPlans, NamedPlan, name_plan
+from server.staff.instruction.plans.service import is_for
+from server.staff.instruction.review.domain import (
     Audit,
-    ChapterPlans,
     LockedBy,
-    NamedPlan,
     PinState,
     Review,
     ReviewedNote,
@@ -32,9 +32,7 @@ from server.staff.instruction.domain import (
     ReviewedSection,
     Verdicts,
     Verifier,
-    name_plan,
 )
-from server.staff.instruction.plans.service import is_for
 
 
 @dataclass(frozen=True)
