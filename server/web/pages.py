@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from functools import cache
 from pathlib import Path
 
@@ -82,6 +83,7 @@ def _open_templates() -> Environment:
     )
     # Any value may be one: what the checker takes for their type is that of the first of them.
     environment.globals |= {  # pyright: ignore[reportAttributeAccessIssue]
+        "UTC": UTC,
         "labels": LABELS,
         "direction_of": direction_of,
         "display_name": display_name,

@@ -1,6 +1,6 @@
 """The page of the audit log: who did what, and when."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -9,7 +9,6 @@ from urllib.parse import quote
 import anyio.to_thread
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
-from pydantic import TypeAdapter
 
 from server.book.chapters.dependencies import LibraryDep
 from server.book.chapters.domain import Chapter
@@ -56,9 +55,7 @@ async def show_audit(
     context = {
         "acts": found.acts,
         "name_actor": name_actor,
-        "wordings": WORDINGS,
         "find_place": partial(find_place, chapters=chapters),
-        "list_changes": list_changes,
         "turn": Turning(PATH, fields, page, PAGE_SIZE, found.total),
         "fields": fields,
         "names": names,
@@ -85,10 +82,6 @@ def _load_chapters(library: ChapterLibrary, chapter_ids: Iterable[str]) -> dict[
 
 
 Chapters = Mapping[str, Chapter]  # those that acts name and that the book still has
-Details = Mapping[str, object]
-
-NAMES = TypeAdapter(list[str])
-TEXTS = TypeAdapter(dict[str, str | None])
 
 
 @dataclass(frozen=True)
@@ -99,15 +92,6 @@ class Place:
     section: str | None = None
     href: str | None = None
     is_chapter: bool = True
-
-
-@dataclass(frozen=True)
-class Wording:
-    """Who did `before`, then the place, then `after`; `more` are sentences of their own."""
-
-    before: str
-    after: str = ""
-    more: tuple[str, ...] = ()
 
 
 def name_actor(act: RecordedAct) -> str:
@@ -145,93 +129,3 @@ def _find_title(chapter: Chapter, section_id: str) -> str:
     """The section's heading; its id, where it has none or is not there any more."""
     titles = (each.title for each in chapter.sections if each.id == section_id)
     return next(titles, "") or section_id
-
-
-def list_changes(act: RecordedAct) -> list[tuple[str | None, str | None]]:
-    """Each edited text as it was and as it is; None where the author's stood there."""
-    if act.act is not ActKind.EDIT:
-        return []
-    details = act.details
-    before = TEXTS.validate_python(details.get("before", {}))
-    after = TEXTS.validate_python(details.get("after", {}))
-    return [(before.get(run), after[run]) for run in sorted(after, key=int)]
-
-
-def _find_text(details: Details, name: str) -> str | None:
-    found = details.get(name)
-    return found if isinstance(found, str) else None
-
-
-def _word_edit(details: Details) -> Wording:
-    return Wording(
-        "edited", more=("The notes were replaced, too.",) if details.get("notes") else ()
-    )
-
-
-def _word_clear(details: Details) -> Wording:
-    kept = "The rewritten sections stayed."
-    if details.get("with_rewrites"):
-        kept = f"Rewritten sections that went: {details.get('rewrites', 0)}."
-    before = {
-        "all": "cleared what was stored of all chapters",
-        "learner": "cleared what was stored for one learner",
-    }.get(str(details.get("scope")), "cleared what was stored of")
-    return Wording(before, more=(f"Versions that went: {details.get('renditions', 0)}.", kept))
-
-
-def _word_warm(details: Details) -> Wording:
-    """One chapter is the place of the act; several are counted, and none named is all."""
-    chapters = NAMES.validate_python(details.get("chapter_ids", []))
-    what = {0: " the whole book", 1: ""}.get(len(chapters), f" {len(chapters)} chapters")
-    return Wording(f"began a warm-up of{what}", more=tuple(_list_wishes(details)))
-
-
-def _list_wishes(details: Details) -> Sequence[str]:
-    languages = NAMES.validate_python(details.get("languages", []))
-    wishes = {
-        f"Sections that were missing: {details.get('missing')}.": "missing" in details,
-        f"Languages: {', '.join(languages)}.": bool(languages),
-        "For every version there can be.": details.get("plans") == "all",
-        "Texts of other models were asked for anew.": bool(details.get("upgrade")),
-        "As a batch.": bool(details.get("batch")),
-    }
-    return [sentence for sentence, is_meant in wishes.items() if is_meant]
-
-
-def _word_role(details: Details) -> Wording:
-    before = _find_text(details, "before")
-    more = (f"It was {_name_role(before)} before.",) if before else ()
-    return Wording("made", _name_role(_find_text(details, "role")), more)
-
-
-def _name_role(role: str | None) -> str:
-    return f"a {role}" if role == "learner" else f"an {role}"
-
-
-def _say(before: str, after: str = "") -> Callable[[Details], Wording]:
-    wording = Wording(before, after)
-    return lambda _details: wording
-
-
-WORDINGS: Mapping[ActKind, Callable[[Details], Wording]] = {
-    ActKind.EDIT: _word_edit,
-    ActKind.PIN: _say("pinned"),
-    ActKind.UNPIN: _say("took the pin off"),
-    ActKind.REJECT: _say("rejected the text of"),
-    ActKind.LOCK: _say("locked"),
-    ActKind.UNLOCK: _say("unlocked"),
-    ActKind.CLEAR: _word_clear,
-    ActKind.WARM: _word_warm,
-    ActKind.CANCEL: _say("cancelled a warm-up"),
-    ActKind.CREATE: lambda details: Wording(
-        "made", f"for {_name_role(_find_text(details, 'role'))}"
-    ),
-    ActKind.ROLE: _word_role,
-    ActKind.PASSWORD: _say("set a new password for"),
-    ActKind.DEACTIVATE: _say("deactivated"),
-    ActKind.ACTIVATE: _say("let", "in again"),
-    ActKind.SIGN_OUT: _say("signed", "out everywhere"),
-    ActKind.INVITE: lambda details: Wording(
-        f"invited somebody as {_name_role(_find_text(details, 'role'))}"
-    ),
-}

@@ -2,23 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from server.book.languages.tags import display_name
 from server.core.database.dependencies import SessionDep, SessionsDep
 from server.errors import InvalidInput
 from server.generation.warming.dependencies import WorkplaceDep
-from server.generation.warming.domain import Estimate, Job, JobState, Plans, Wish
+from server.generation.warming.domain import Estimate, Plans, Wish
 from server.generation.warming.jobs import service as jobs
 from server.generation.warming.service import check_wish, estimate
 from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, TrustedForm, VisitDep
 from server.web.instructor.words import name_check
-from server.web.labels import LABELS
 from server.web.pages import Pages, Visit
 
 router = APIRouter(include_in_schema=False)
@@ -150,8 +148,9 @@ async def show_job(
     titles: TitlesDep,
     job_id: UUID,
 ) -> HTMLResponse:
-    job = present_job(await jobs.load_job(session, job_id), titles)
-    return pages.show(visit, "instructor/warming.html", {"job": job, "titles": titles})
+    job = await jobs.load_job(session, job_id)
+    context = {"job": job, "titles": titles, **about_jobs(titles)}
+    return pages.show(visit, "instructor/warming.html", context)
 
 
 @router.post("/instructor/warming/{job_id}/cancel", dependencies=[TrustedForm])
@@ -160,76 +159,9 @@ async def cancel_job(instructor: InstructorPageDep, session: SessionDep, job_id:
     return RedirectResponse(f"/instructor/warming/{job.id}", status_code=303)
 
 
-@dataclass(frozen=True)
-class PresentedJob:
-    """A warm-up as a person reads of it."""
-
-    job: Job
-    what: str
-
-    @property
-    def is_active(self) -> bool:
-        return self.job.state in {JobState.QUEUED, JobState.RUNNING}
-
-    @property
-    def state(self) -> str:
-        return "Ended early" if self.early_end else LABELS["job_states"][self.job.state]
-
-    @property
-    def tone(self) -> str:
-        """How the state is coloured; it never says more than the words."""
-        if self.job.state is not JobState.DONE:
-            return ""
-        return "warm" if self.early_end else "good"
-
-    @property
-    def early_end(self) -> str | None:
-        return LABELS["early_ends"].get(self.job.ending or "")
-
-    @property
-    def failed(self) -> int:
-        return sum(self.job.failures.values())
-
-    @property
-    def settled(self) -> int:
-        return self.job.done + self.failed
-
-    @property
-    def total(self) -> int:
-        """As many as were counted; learners who came meanwhile may make it more."""
-        return max(self.job.estimate.missing, self.settled)
-
-    @property
-    def failures(self) -> list[tuple[str, int]]:
-        """Each reason in words, the most frequent first."""
-        counted = sorted(self.job.failures.items(), key=lambda each: (-each[1], each[0]))
-        known = LABELS["job_failures"]
-        return [
-            (known.get(reason, f"did not pass the check “{name_check(reason)}”"), number)
-            for reason, number in counted
-        ]
-
-    @property
-    def whose(self) -> str:
-        if self.job.wish.plans is Plans.ALL:
-            return "every version that there can be"
-        return "the versions that learners have"
-
-    @property
-    def began(self) -> datetime:
-        return self.job.created_at.astimezone(UTC)
-
-    @property
-    def ended(self) -> datetime | None:
-        return self.job.finished_at.astimezone(UTC) if self.job.finished_at else None
-
-    @property
-    def languages(self) -> str:
-        return ", ".join(display_name(tag) for tag in self.job.wish.languages)
-
-
-def present_job(job: Job, titles: Mapping[str, str]) -> PresentedJob:
-    return PresentedJob(job, name_chapters(job.wish.chapter_ids, titles))
+def about_jobs(titles: Mapping[str, str]) -> Mapping[str, object]:
+    """What a page needs to tell of warm-ups."""
+    return {"name_chapters": partial(name_chapters, titles=titles), "name_check": name_check}
 
 
 def name_chapters(chapter_ids: Sequence[str], titles: Mapping[str, str]) -> str:
