@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import ValidationError
 
 from server.core.database.dependencies import SessionDep, SessionsDep
 from server.errors import TextbookError
@@ -19,7 +18,7 @@ from server.learners.accounts.schemas import RegisterRequest
 from server.learners.profiles.domain import profile_of
 from server.learners.profiles.schemas import OnboardingRequest
 from server.web.dependencies import MemberDep, PagesDep, TrustedForm, VisitDep
-from server.web.errors import explain
+from server.web.errors import read_form
 from server.web.pages import Pages, Visit
 
 router = APIRouter(include_in_schema=False)
@@ -89,23 +88,14 @@ async def sign_up(
     invite: FormText = "",
 ) -> Response:
     try:
-        request = _read_registration(email, password, invite)
+        typed = {"email": email, "password": password, "invite": invite or None}
+        request = read_form(RegisterRequest, typed)
         pair = await service.register(sessions, sign_ins, request.to_domain(), address)
     except TextbookError as error:
         context = {"back": back, "email": email, "invite": invite, "problem": error.detail}
         context["registration"] = sign_ins.registration
         return pages.show(visit, "sign_up.html", context, status=error.status)
     return _go(visit, f"/welcome?back={quote(back)}", token=pair.refresh_token)
-
-
-def _read_registration(email: str, password: str, invite: str) -> RegisterRequest:
-    values: dict[str, object] = {"email": email, "password": password}
-    if invite:
-        values["invite"] = invite
-    try:
-        return RegisterRequest.model_validate(values)
-    except ValidationError as error:
-        raise explain(error) from error
 
 
 @router.post("/sign-out", dependencies=[TrustedForm])
@@ -132,13 +122,6 @@ def drop_other_language(values: dict[str, str]) -> dict[str, str]:
     return {**values, "language_tag": tag} if is_other and tag else values
 
 
-def read_onboarding(values: Mapping[str, str]) -> Mapping[str, str]:
-    try:
-        return OnboardingRequest.model_validate(values).answers()
-    except ValidationError as error:
-        raise explain(error) from error
-
-
 async def get_answers(request: Request) -> Mapping[str, str]:
     """The five questions as a form sends them."""
     form = await request.form()
@@ -159,7 +142,9 @@ async def welcome(
     back: FormBackDep,
 ) -> Response:
     try:
-        await service.change_onboarding(session, member, read_onboarding(answers))
+        await service.change_onboarding(
+            session, member, read_form(OnboardingRequest, answers).answers()
+        )
     except TextbookError as error:
         context = {
             "back": back,
@@ -180,7 +165,9 @@ async def save_profile(
     visit: VisitDep, member: MemberDep, pages: PagesDep, session: SessionDep, answers: AnswersDep
 ) -> Response:
     try:
-        changed = await service.change_onboarding(session, member, read_onboarding(answers))
+        changed = await service.change_onboarding(
+            session, member, read_form(OnboardingRequest, answers).answers()
+        )
     except TextbookError as error:
         refused = {
             "done": None,

@@ -1,13 +1,14 @@
 """Refusals on pages: a person gets a page, never JSON."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -21,11 +22,18 @@ from server.web.pages import Pages, Visit
 OTHERWISE = "Some of the answers cannot be read. Open the page again and answer once more."
 
 
-def explain(error: ValidationError) -> InvalidInput:
-    """The refusal as sentences, each field once; nothing that was typed is repeated."""
-    names = dict.fromkeys(str(each["loc"][0]) if each["loc"] else "" for each in error.errors())
-    fields = [FieldError(name, LABELS["answers"].get(name, OTHERWISE)) for name in names]
-    return InvalidInput(" ".join(field.message for field in fields), fields=fields)
+AnyForm = TypeVar("AnyForm", bound=BaseModel)
+
+
+def read_form(kind: type[AnyForm], values: Mapping[str, object]) -> AnyForm:
+    """The form, or the refusal as sentences: each field once, and nothing that was typed."""
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        names = dict.fromkeys(str(each["loc"][0]) if each["loc"] else "" for each in error.errors())
+        fields = [FieldError(name, LABELS["answers"].get(name, OTHERWISE)) for name in names]
+        sentences = " ".join(field.message for field in fields)
+        raise InvalidInput(sentences, fields=fields) from error
 
 
 Meeting = Callable[[Request, Sessions, Cookies], Awaitable[Visit]]

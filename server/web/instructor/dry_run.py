@@ -14,8 +14,9 @@ from server.generation.renditions.preview.service import preview
 from server.learners.profiles.domain import DEFAULTS, Profile, profile_of
 from server.learners.profiles.schemas import OnboardingRequest
 from server.staff.instruction.book.service import rehearse
-from server.web.accounts import PROPOSED, drop_other_language, read_onboarding
+from server.web.accounts import PROPOSED, drop_other_language
 from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, VisitDep
+from server.web.errors import read_form
 
 router = APIRouter(include_in_schema=False)
 
@@ -49,7 +50,7 @@ class Trial(BaseModel):
         return {**defaults, "language_tag": "", **self.given}
 
     def read_profile(self) -> Profile:
-        return profile_of(read_onboarding(self.given))
+        return profile_of(read_form(OnboardingRequest, self.given).answers())
 
 
 @router.get("/instructor/dry-run")
