@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.learners.accounts.domain import AccountRole
 from server.plan.transformations.service import load_catalogue
 from server.settings import Settings
-from server.web.instructor.catalogue import split_addresses
+from server.web.instructor.book import split_addresses
 from server.web.labels import LABELS
 from tests.web.browsing import PHONE, visit
 from tests.web.conftest import Admission

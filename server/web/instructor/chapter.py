@@ -11,12 +11,12 @@ from server.generation.renditions.cache import service as renditions
 from server.generation.warming.dependencies import WorkplaceDep
 from server.staff.instruction.plans.domain import Change
 from server.staff.instruction.plans.service import count_plans, find_changes, list_plans
-from server.web.dependencies import InstructorPageDep, PagesDep, VisitDep
+from server.web.dependencies import InstructorPage, PagesDep, VisitDep
 from server.web.instructor.overview import ClearedDep
 from server.web.instructor.warming import WishForm
 from server.web.instructor.words import name_steps
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[InstructorPage])
 
 NOTHING_STORED = (0, 0)
 
@@ -24,7 +24,6 @@ NOTHING_STORED = (0, 0)
 @router.get("/instructor/chapters/{chapter_id:path}")
 async def show_chapter(
     visit: VisitDep,
-    _instructor: InstructorPageDep,
     pages: PagesDep,
     session: SessionDep,
     workplace: WorkplaceDep,

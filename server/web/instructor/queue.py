@@ -13,10 +13,10 @@ from server.core.database.dependencies import SessionDep
 from server.generation.renditions.dependencies import OrderDeskDep
 from server.staff.instruction.domain import Concern, Item
 from server.staff.instruction.queue.service import list_queue
-from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, VisitDep
+from server.web.dependencies import InstructorPage, PagesDep, TitlesDep, VisitDep
 from server.web.instructor import words
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[InstructorPage])
 
 ITEMS_PER_PAGE = 50
 
@@ -24,7 +24,6 @@ ITEMS_PER_PAGE = 50
 @router.get("/instructor/queue")
 async def show_queue(
     visit: VisitDep,
-    _instructor: InstructorPageDep,
     pages: PagesDep,
     session: SessionDep,
     desk: OrderDeskDep,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field
 
 from server.core.database.dependencies import SessionDep, SessionsDep
 from server.errors import InvalidInput
@@ -17,7 +18,6 @@ from server.generation.warming.jobs import service as jobs
 from server.generation.warming.service import check_wish, estimate
 from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, TrustedForm, VisitDep
 from server.web.instructor.words import name_check
-from server.web.pages import Pages, Visit
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,13 +26,12 @@ LONGEST_FIELD = 1000
 MOST_LANGUAGES = {Plans.IN_USE: 50, Plans.ALL: 5}
 
 
-@dataclass(frozen=True, slots=True)
-class WishForm:
+class WishForm(BaseModel):
     """What was filled in; without a chapter, the whole book is meant."""
 
-    chapter_id: str = ""
+    chapter_id: str = Field(default="", max_length=255)
     plans: Plans = Plans.IN_USE
-    languages: str = ""
+    languages: str = Field(default="", max_length=LONGEST_FIELD)
     upgrade: bool = False
 
     def to_wish(self) -> Wish:
@@ -52,91 +51,69 @@ class WishForm:
         )
 
 
-def ask_wish(
-    chapter_id: Annotated[str, Query(max_length=255)] = "",
-    plans: Annotated[Plans, Query()] = Plans.IN_USE,
-    languages: Annotated[str, Query(max_length=LONGEST_FIELD)] = "",
-    upgrade: Annotated[bool, Query()] = False,
-) -> WishForm:
-    return WishForm(chapter_id, plans, languages, upgrade)
-
-
 def send_wish(
     chapter_id: Annotated[str, Form(max_length=255)] = "",
     plans: Annotated[Plans, Form()] = Plans.IN_USE,
     languages: Annotated[str, Form(max_length=LONGEST_FIELD)] = "",
     upgrade: Annotated[bool, Form()] = False,
 ) -> WishForm:
-    return WishForm(chapter_id, plans, languages, upgrade)
+    return WishForm(chapter_id=chapter_id, plans=plans, languages=languages, upgrade=upgrade)
 
 
-AskedWishDep = Annotated[WishForm, Depends(ask_wish)]
 SentWishDep = Annotated[WishForm, Depends(send_wish)]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The page with the form, before and after it was read."""
+
+    visit: VisitDep
+    pages: PagesDep
+    titles: TitlesDep
+    workplace: WorkplaceDep
+
+    def show(
+        self, form: WishForm, needed: Estimate | None, refused: InvalidInput | None = None
+    ) -> HTMLResponse:
+        problem, status = None, 200
+        if refused is not None:
+            problem = " ".join(field.message for field in refused.fields) or refused.detail
+            status = refused.status
+        context = {
+            "form": form,
+            "needed": needed,
+            "problem": problem,
+            "model": self.workplace.model,
+            "name_chapters": partial(name_chapters, titles=self.titles),
+        }
+        return self.pages.show(self.visit, "instructor/warm.html", context, status=status)
+
+
+AskingDep = Annotated[Asking, Depends()]
 
 
 @router.get("/instructor/warm")
 async def show_estimate(
-    visit: VisitDep,
-    _instructor: InstructorPageDep,
-    pages: PagesDep,
-    workplace: WorkplaceDep,
-    titles: TitlesDep,
-    form: AskedWishDep,
+    _instructor: InstructorPageDep, asking: AskingDep, form: Annotated[WishForm, Query()]
 ) -> HTMLResponse:
     """What it would take, before anything is paid."""
-    asking = _Asking(visit, pages, titles, workplace.model)
     try:
         wish = form.to_wish()
     except InvalidInput as error:
-        return asking.refuse(form, error)
-    return asking.show(form, await estimate(workplace, wish))
+        return asking.show(form, None, error)
+    return asking.show(form, await estimate(asking.workplace, wish))
 
 
 @router.post("/instructor/warm", dependencies=[TrustedForm])
 async def start_warming(
-    visit: VisitDep,
-    instructor: InstructorPageDep,
-    pages: PagesDep,
-    workplace: WorkplaceDep,
-    sessions: SessionsDep,
-    titles: TitlesDep,
-    form: SentWishDep,
+    instructor: InstructorPageDep, asking: AskingDep, sessions: SessionsDep, form: SentWishDep
 ) -> Response:
     try:
         wish = form.to_wish()
     except InvalidInput as error:
-        return _Asking(visit, pages, titles, workplace.model).refuse(form, error)
-    job = await jobs.start_job(sessions, workplace, instructor.id, wish)
+        return asking.show(form, None, error)
+    job = await jobs.start_job(sessions, asking.workplace, instructor.id, wish)
     return RedirectResponse(f"/instructor/warming/{job.id}", status_code=303)
-
-
-@dataclass(frozen=True)
-class _Asking:
-    """The page with the form, before and after it was read."""
-
-    visit: Visit
-    pages: Pages
-    titles: Mapping[str, str]
-    model: str | None
-
-    def show(self, form: WishForm, needed: Estimate) -> HTMLResponse:
-        return self._show(form, {"needed": needed, "problem": None})
-
-    def refuse(self, form: WishForm, error: InvalidInput) -> HTMLResponse:
-        said = " ".join(field.message for field in error.fields) or error.detail
-        return self._show(form, {"needed": None, "problem": said}, status=error.status)
-
-    def _show(
-        self, form: WishForm, outcome: Mapping[str, object], *, status: int = 200
-    ) -> HTMLResponse:
-        named = (form.chapter_id,) if form.chapter_id else ()
-        context = {
-            "form": form,
-            "what": name_chapters(named, self.titles),
-            "model": self.model,
-            **outcome,
-        }
-        return self.pages.show(self.visit, "instructor/warm.html", context, status=status)
 
 
 @router.get("/instructor/warming/{job_id}")

@@ -1,9 +1,10 @@
-"""The page of the dry run: what a learner with these answers would get, and why."""
+"""Pages of the book as instructors see it: glossary, catalogue, dry runs."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
@@ -13,17 +14,68 @@ from server.generation.renditions.dependencies import OrderDeskDep, ResourcesDep
 from server.generation.renditions.preview.service import preview
 from server.learners.profiles.domain import DEFAULTS, Profile, profile_of
 from server.learners.profiles.schemas import OnboardingRequest
-from server.staff.instruction.book.service import rehearse
+from server.staff.instruction.book import service
+from server.staff.instruction.book.service import TermSearch
 from server.web.accounts import PROPOSED, drop_other_language
-from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, VisitDep
+from server.web.dependencies import InstructorPage, PagesDep, TitlesDep, VisitDep
 from server.web.errors import read_form
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[InstructorPage])
 
+LONGEST_SEARCH = 200
 LONGEST_ANSWER = 100
 LONGEST_ID = 1000  # the library refuses longer ones itself, in a sentence
 
+SearchText = Annotated[str, Query(max_length=LONGEST_SEARCH)]
 Answer = Annotated[str, Field(max_length=LONGEST_ANSWER)]
+_ADDRESS = re.compile(r"(https?://[^\s()<>\"']+(?<![.,;:]))")
+
+
+def get_search(words: SearchText = "", language: SearchText = "", show: str = "") -> TermSearch:
+    """The form sends its empty fields, too."""
+    return TermSearch(words.strip(), language, lacking=show == "lacking")
+
+
+@router.get("/instructor/glossary")
+async def show_glossary(
+    visit: VisitDep,
+    pages: PagesDep,
+    session: SessionDep,
+    desk: OrderDeskDep,
+    titles: TitlesDep,
+    wanted: Annotated[TermSearch, Depends(get_search)],
+) -> HTMLResponse:
+    terminology = await service.describe_terms(session, desk)
+    context = {
+        "terminology": terminology,
+        "shown": [each for each in terminology.languages if wanted.language in {"", each.tag}],
+        "wanted": wanted,
+        "terms": service.search_terms(terminology, wanted),
+        "titles": titles,
+    }
+    return pages.show(visit, "instructor/glossary.html", context)
+
+
+@router.get("/instructor/catalogue")
+async def show_catalogue(
+    visit: VisitDep,
+    pages: PagesDep,
+    session: SessionDep,
+    desk: OrderDeskDep,
+) -> HTMLResponse:
+    described = await service.list_catalogue(session, desk)
+    context = {
+        "entries": list(zip(described, desk.catalogue.entries, strict=True)),
+        "titles": {entry.id: entry.title for entry in described},
+        "split_addresses": split_addresses,
+        "exceptions": await service.list_exceptions(desk),
+    }
+    return pages.show(visit, "instructor/catalogue.html", context)
+
+
+def split_addresses(source: str) -> list[str]:
+    """Words and addresses in turn, words first; whatever is no http(s) address is words."""
+    return _ADDRESS.split(source)
 
 
 class Trial(BaseModel):
@@ -56,7 +108,6 @@ class Trial(BaseModel):
 @router.get("/instructor/dry-run")
 async def show_dry_run(
     visit: VisitDep,
-    _instructor: InstructorPageDep,
     pages: PagesDep,
     session: SessionDep,
     desk: OrderDeskDep,
@@ -76,7 +127,9 @@ async def show_dry_run(
     status = 200
     if trial.chapter_id:
         try:
-            rehearsal = await rehearse(session, desk, trial.chapter_id, trial.read_profile())
+            rehearsal = await service.rehearse(
+                session, desk, trial.chapter_id, trial.read_profile()
+            )
             plan = await preview(resources, rehearsal.order)
             context |= {"chosen": plan.chapter_id, "rehearsal": rehearsal, "plan": plan}
         except TextbookError as error:
