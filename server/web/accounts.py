@@ -5,11 +5,9 @@ from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import ValidationError
 
-from server.book.languages.tags import display_name
 from server.core.database.dependencies import SessionDep, SessionsDep
 from server.errors import TextbookError
 from server.learners.accounts import service
@@ -20,7 +18,7 @@ from server.learners.accounts.schemas import RegisterRequest
 from server.learners.profiles.domain import profile_of
 from server.learners.profiles.schemas import OnboardingRequest
 from server.web.dependencies import MemberDep, PagesDep, TrustedForm, VisitDep
-from server.web.errors import explain
+from server.web.errors import read_form
 from server.web.pages import Pages, Visit
 
 router = APIRouter(include_in_schema=False)
@@ -43,11 +41,6 @@ FormText = Annotated[str, Form()]
 # What the field for another language proposes; any BCP-47 tag is taken.
 PROPOSED = ("ar", "bn", "de", "es", "fa", "fr", "hi", "id", "it", "ja", "ko", "pa", "ps", "pt-BR",
             "sd", "sw", "tr", "uk", "zh-Hans", "zh-Hant")  # fmt: skip
-
-
-def name_proposed() -> Mapping[str, str]:
-    """The proposed languages by their tags."""
-    return {tag: display_name(tag) for tag in PROPOSED}
 
 
 @router.get("/sign-in")
@@ -95,23 +88,14 @@ async def sign_up(
     invite: FormText = "",
 ) -> Response:
     try:
-        request = _read_registration(email, password, invite)
+        typed = {"email": email, "password": password, "invite": invite or None}
+        request = read_form(RegisterRequest, typed)
         pair = await service.register(sessions, sign_ins, request.to_domain(), address)
     except TextbookError as error:
         context = {"back": back, "email": email, "invite": invite, "problem": error.detail}
         context["registration"] = sign_ins.registration
         return pages.show(visit, "sign_up.html", context, status=error.status)
     return _go(visit, f"/welcome?back={quote(back)}", token=pair.refresh_token)
-
-
-def _read_registration(email: str, password: str, invite: str) -> RegisterRequest:
-    values: dict[str, object] = {"email": email, "password": password}
-    if invite:
-        values["invite"] = invite
-    try:
-        return RegisterRequest.model_validate(values)
-    except ValidationError as error:
-        raise explain(error) from error
 
 
 @router.post("/sign-out", dependencies=[TrustedForm])
@@ -131,37 +115,21 @@ async def show_welcome(
     return _show_profile(pages, visit, member, "welcome.html", {"back": back, "problem": None})
 
 
-class OnboardingForm:
+def drop_other_language(values: dict[str, str]) -> dict[str, str]:
+    """The field stays filled when somebody turns back to English or Urdu."""
+    tag = values.pop("language_tag").strip()
+    is_other = values["preferred_language"] == "Other"
+    return {**values, "language_tag": tag} if is_other and tag else values
+
+
+async def get_answers(request: Request) -> Mapping[str, str]:
     """The five questions as a form sends them."""
-
-    def __init__(  # one argument for each field of the form
-        self,
-        role: FormText = "",
-        programming_experience: FormText = "",
-        robotics_experience: FormText = "",
-        hardware_availability: FormText = "",
-        preferred_language: FormText = "",
-        language_tag: FormText = "",
-    ) -> None:
-        self.values = {
-            "role": role,
-            "programming_experience": programming_experience,
-            "robotics_experience": robotics_experience,
-            "hardware_availability": hardware_availability,
-            "preferred_language": preferred_language,
-        }
-        # The field stays filled when somebody turns back to English or Urdu.
-        if preferred_language == "Other" and language_tag.strip():
-            self.values["language_tag"] = language_tag.strip()
-
-    def answers(self) -> Mapping[str, str]:
-        try:
-            return OnboardingRequest.model_validate(self.values).answers()
-        except ValidationError as error:
-            raise explain(error) from error
+    form = await request.form()
+    names = OnboardingRequest.model_fields
+    return drop_other_language({name: str(form.get(name, "")) for name in names})
 
 
-OnboardingDep = Annotated[OnboardingForm, Depends(OnboardingForm)]
+AnswersDep = Annotated[Mapping[str, str], Depends(get_answers)]
 
 
 @router.post("/welcome", dependencies=[TrustedForm])
@@ -170,13 +138,19 @@ async def welcome(
     member: MemberDep,
     pages: PagesDep,
     session: SessionDep,
-    form: OnboardingDep,
+    answers: AnswersDep,
     back: FormBackDep,
 ) -> Response:
     try:
-        await service.change_onboarding(session, member, form.answers())
+        await service.change_onboarding(
+            session, member, read_form(OnboardingRequest, answers).answers()
+        )
     except TextbookError as error:
-        context = {"back": back, "problem": error.detail, "profile": _retype(form)}
+        context = {
+            "back": back,
+            "problem": error.detail,
+            "profile": {"language_tag": "", **answers},
+        }
         return _show_profile(pages, visit, member, "welcome.html", context, error.status)
     return RedirectResponse(back, status_code=303)
 
@@ -188,12 +162,18 @@ async def show_profile(visit: VisitDep, member: MemberDep, pages: PagesDep) -> H
 
 @router.post("/profile", dependencies=[TrustedForm])
 async def save_profile(
-    visit: VisitDep, member: MemberDep, pages: PagesDep, session: SessionDep, form: OnboardingDep
+    visit: VisitDep, member: MemberDep, pages: PagesDep, session: SessionDep, answers: AnswersDep
 ) -> Response:
     try:
-        changed = await service.change_onboarding(session, member, form.answers())
+        changed = await service.change_onboarding(
+            session, member, read_form(OnboardingRequest, answers).answers()
+        )
     except TextbookError as error:
-        refused = {"done": None, "problem": error.detail, "profile": _retype(form)}
+        refused = {
+            "done": None,
+            "problem": error.detail,
+            "profile": {"language_tag": "", **answers},
+        }
         return _show_profile(pages, visit, member, "profile.html", refused, error.status)
     done = "Saved. Chapters are written for these answers from now on."
     saved = {"done": done, "problem": None}
@@ -266,15 +246,10 @@ def _show_profile(
 ) -> HTMLResponse:
     shown = {
         "profile": profile_of(member.onboarding),
-        "proposed": name_proposed(),
+        "proposed": PROPOSED,
         **context,
     }
     return pages.show(visit, template, shown, status=status)
-
-
-def _retype(form: OnboardingForm) -> Mapping[str, str]:
-    """What was answered stands there again, the wrong answers too."""
-    return {"language_tag": "", **form.values}
 
 
 def _go(visit: Visit, path: str, *, token: str) -> Response:

@@ -1,8 +1,7 @@
 """Pages of reading: the book's contents, a chapter, its personalised sections, its pictures."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
 from mimetypes import guess_type
 from typing import Annotated
 
@@ -15,7 +14,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.book.chapters.dependencies import ChapterDep, LibraryDep
-from server.book.chapters.domain import Chapter, ChapterSummary, Heading
+from server.book.chapters.domain import Chapter, Heading
 from server.book.languages.tags import direction_of
 from server.core.database.dependencies import SessionDep
 from server.core.http.problems import explain_failure
@@ -47,6 +46,7 @@ router = APIRouter(include_in_schema=False)
 
 # What the page offers at once; any other language is a profile's to name.
 LANGUAGES = (("", "My language"), ("en", "English"), ("ur", "اردو"))
+WORDS_A_MINUTE = 200  # that somebody reads
 PICTURE_TYPES = frozenset({"image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp"})
 PICTURE_HEADERS = {
     # A picture opened on its own may hold script; it gets no rights.
@@ -74,9 +74,18 @@ async def show_chapter(
     if chapter_id != chapter.id:
         return RedirectResponse(f"/chapters/{chapter.id}", status_code=308)
     chapters = await anyio.to_thread.run_sync(library.list_chapters)
-    shown = await anyio.to_thread.run_sync(present_chapter, chapter, chapters)
-    thumbs = await _list_thumbs(session, visit.account, chapter.id)
-    context = {"chapters": chapters, "shown": shown, "languages": LANGUAGES, "thumbs": thumbs}
+    ids = [each.chapter_id for each in chapters]
+    place = ids.index(chapter.id) if chapter.id in ids else len(ids)
+    context = {
+        "chapters": chapters,
+        "chapter": chapter,
+        "texts": await anyio.to_thread.run_sync(render_sections, chapter),
+        "previous": chapters[place - 1] if 0 < place < len(ids) else None,
+        "following": chapters[place + 1] if place + 1 < len(ids) else None,
+        "minutes": max(1, round(len(chapter.content.split()) / WORDS_A_MINUTE)),
+        "languages": LANGUAGES,
+        "thumbs": await _list_thumbs(session, visit.account, chapter.id),
+    }
     return pages.show(visit, "chapter.html", context)
 
 
@@ -147,62 +156,16 @@ async def give_feedback(
 SHAPED = frozenset({SectionStatus.REWRITTEN, SectionStatus.CACHED})
 
 
-@dataclass(frozen=True)
-class PresentedSection:
-    id: str
-    html: Markup
-    headings: tuple[Heading, ...]
+def render_sections(chapter: Chapter) -> list[Markup]:
+    """The chapter as its author wrote it."""
+    return [
+        render(chapter, section.source, section.headings, f"a{order}")
+        for order, section in enumerate(chapter.sections)
+    ]
 
 
-@dataclass(frozen=True)
-class PresentedChapter:
-    """A chapter as its author wrote it, ready for the page."""
-
-    id: str
-    title: str
-    language: str
-    direction: str
-    sections: tuple[PresentedSection, ...]
-    previous: ChapterSummary | None
-    following: ChapterSummary | None
-    minutes: int  # to read it, at 200 words a minute
-
-    @property
-    def lacks_title(self) -> bool:
-        """Some books have their titles in the front matter only."""
-        headings = [heading for section in self.sections for heading in section.headings]
-        return all(heading.level != 1 for heading in headings)
-
-    @property
-    def contents(self) -> list[Heading]:
-        """The headings of the page's own table of contents."""
-        headings = [heading for section in self.sections for heading in section.headings]
-        return [heading for heading in headings if heading.level in {2, 3}]
-
-
-def present_chapter(chapter: Chapter, chapters: Sequence[ChapterSummary]) -> PresentedChapter:
-    ids = [each.chapter_id for each in chapters]
-    place = ids.index(chapter.id) if chapter.id in ids else -1
-    return PresentedChapter(
-        id=chapter.id,
-        title=chapter.title,
-        language=chapter.language,
-        direction=direction_of(chapter.language),
-        sections=tuple(
-            PresentedSection(
-                id=section.id,
-                html=_render(chapter, section.source, section.headings, f"a{order}"),
-                headings=section.headings,
-            )
-            for order, section in enumerate(chapter.sections)
-        ),
-        previous=chapters[place - 1] if place > 0 else None,
-        following=chapters[place + 1] if 0 <= place < len(chapters) - 1 else None,
-        minutes=max(1, round(len(chapter.content.split()) / 200)),
-    )
-
-
-def _render(chapter: Chapter, markdown: str, headings: tuple[Heading, ...], name: str) -> Markup:
+def render(chapter: Chapter, markdown: str, headings: tuple[Heading, ...], name: str) -> Markup:
+    """A text of the chapter; the name, unique on the page, keeps its footnotes apart."""
     html = render_markdown(markdown, surroundings_of(chapter), headings, name)
     return Markup(html)  # noqa: S704  # the renderer's output has passed the sanitiser
 
@@ -242,7 +205,7 @@ async def _present_section(order: Order, index: int, section: ShownSection) -> d
     own_language = order.edition.own_language(order.chapter.sections[index])
     language = order.plan.language if is_shaped else own_language
     html = await anyio.to_thread.run_sync(
-        _render, order.chapter, section.markdown, section.headings, f"p{index}"
+        render, order.chapter, section.markdown, section.headings, f"p{index}"
     )
     return {
         "id": section.id,

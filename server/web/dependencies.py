@@ -76,7 +76,8 @@ def _require(member: Account, role: AccountRole) -> Account:
     return member
 
 
-InstructorPageDep = Annotated[Account, Depends(get_instructor)]
+InstructorPage = Depends(get_instructor)
+InstructorPageDep = Annotated[Account, InstructorPage]
 AdminPageDep = Annotated[Account, Depends(get_admin)]
 
 

@@ -1,13 +1,14 @@
 """Refusals on pages: a person gets a page, never JSON."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -15,27 +16,24 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from server.core.database.engine import Sessions
 from server.errors import FieldError, InvalidInput, TextbookError
 from server.web.cookies import Cookies
+from server.web.labels import LABELS
 from server.web.pages import Pages, Visit
 
-SENTENCES = {
-    "email": "That is not an e-mail address we can write to.",
-    "password": "A password has eight characters or more.",
-    "invite": "That is not an invitation code.",
-    "role": "Say what brings you here.",
-    "programming_experience": "Say how much you have programmed.",
-    "robotics_experience": "Say what you have done with robots.",
-    "hardware_availability": "Say what is on your desk.",
-    "preferred_language": "Say in which language you like to read.",
-    "language_tag": "Name the other language by its tag, for example fr, de or pt-BR.",
-}
 OTHERWISE = "Some of the answers cannot be read. Open the page again and answer once more."
 
 
-def explain(error: ValidationError) -> InvalidInput:
-    """The refusal as sentences, each field once; nothing that was typed is repeated."""
-    names = dict.fromkeys(str(each["loc"][0]) if each["loc"] else "" for each in error.errors())
-    fields = [FieldError(name, SENTENCES.get(name, OTHERWISE)) for name in names]
-    return InvalidInput(" ".join(field.message for field in fields), fields=fields)
+AnyForm = TypeVar("AnyForm", bound=BaseModel)
+
+
+def read_form(kind: type[AnyForm], values: Mapping[str, object]) -> AnyForm:
+    """The form, or the refusal as sentences: each field once, and nothing that was typed."""
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        names = dict.fromkeys(str(each["loc"][0]) if each["loc"] else "" for each in error.errors())
+        fields = [FieldError(name, LABELS["answers"].get(name, OTHERWISE)) for name in names]
+        sentences = " ".join(field.message for field in fields)
+        raise InvalidInput(sentences, fields=fields) from error
 
 
 Meeting = Callable[[Request, Sessions, Cookies], Awaitable[Visit]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from functools import cache
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from server.book.languages.tags import direction_of, display_name
 from server.learners.accounts.domain import Account, AccountRole
 from server.web.cookies import Cookies
+from server.web.labels import LABELS
 
 HERE = Path(__file__).parent
 THEME_COOKIE = "chapterwise_theme"
@@ -71,13 +74,21 @@ class Pages:
 @cache
 def _open_templates() -> Environment:
     """Compiled at their first use, once for the process."""
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # Any value may be one: what the checker takes for their type is that of the first of them.
+    environment.globals |= {  # pyright: ignore[reportAttributeAccessIssue]
+        "UTC": UTC,
+        "labels": LABELS,
+        "direction_of": direction_of,
+        "display_name": display_name,
+    }
+    return environment
 
 
 def _find_theme(request: Request) -> str | None:

@@ -17,10 +17,8 @@ from server.web.errors import install_page_errors
 from server.web.instructor import (
     acts,
     audit,
-    catalogue,
+    book,
     chapter,
-    dry_run,
-    glossary,
     overview,
     queue,
     review,
@@ -41,9 +39,7 @@ for part in (
     figures,
     log,
     admin_accounts,
-    glossary,
-    catalogue,
-    dry_run,
+    book,
     audit,
     documentation,
 ):

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from server.book.chapters.domain import Chapter
 from server.book.chapters.library import ChapterLibrary
 from server.settings import DialectSetting
-from server.web.chapters import present_chapter
+from server.web.chapters import render_sections
 
 
 def load(text: str, *, name: str = "robots.md", dialect: str = "docusaurus") -> Chapter:
@@ -24,4 +24,4 @@ def load(text: str, *, name: str = "robots.md", dialect: str = "docusaurus") -> 
 def render(text: str, *, name: str = "robots.md", dialect: str = "docusaurus") -> str:
     """The HTML of all its sections."""
     chapter = load(text, name=name, dialect=dialect)
-    return "".join(section.html for section in present_chapter(chapter, []).sections)
+    return "".join(render_sections(chapter))

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.core.auditing.domain import ACCOUNT_ACTS, Act, ActKind
 from server.core.auditing.service import record
 from server.learners.accounts.domain import AccountRole
-from server.web.instructor.audit import NAMES_OF_ACTS, WORDINGS
+from server.web.labels import LABELS
 from tests.databases import run_sql
 from tests.web.browsing import PHONE, visit
 from tests.web.conftest import Admission
@@ -43,7 +43,7 @@ async def find_id(session: AsyncSession, email: str) -> int:
 
 
 def test_every_act_there_is_has_its_words() -> None:
-    assert set(WORDINGS) == set(NAMES_OF_ACTS) == set(ActKind)
+    assert set(LABELS["said"]) == set(LABELS["acts"]) == set(ActKind)
 
 
 async def test_an_act_on_a_section_leads_to_its_review(

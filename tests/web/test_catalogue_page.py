@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.learners.accounts.domain import AccountRole
 from server.plan.recipes.service import load_catalogue
 from server.settings import Settings
-from server.web.instructor.catalogue import ADDS, NOTES, split_addresses
+from server.web.instructor.book import split_addresses
+from server.web.labels import LABELS
 from tests.web.browsing import PHONE, visit
 from tests.web.conftest import Admission
 from tests.web.guests import list_elements, read_text
@@ -161,8 +162,8 @@ def test_words_and_addresses_take_turns(source: str, pieces: list[str]) -> None:
 
 def test_every_kind_has_words() -> None:
     for each in load_catalogue().transformations:
-        assert each.adds in ADDS
-        assert set(NOTES) >= each.note_kinds
+        assert each.adds in LABELS["additions"]
+        assert set(LABELS["note_subjects"]) >= each.note_kinds
 
 
 def test_catalogue_is_read_on_a_phone_and_in_the_dark(browser: Browser, offline_site: Site) -> None:

@@ -168,6 +168,7 @@ async def test_a_note_that_may_not_stand_there_is_refused_at_its_field(office: O
     words = read_text(find_section(answer.text, "safety"))
     assert "Not every note may be shown." in words
     assert "This note is not admitted: address." in words
+    assert "Is not admitted" not in words, "it is about the note, not about the section"
     assert "See https://shop.example.</textarea>" in answer.text
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic import ConfigDict
+
 
 class ActKind(StrEnum):
     CLEAR = "clear"
@@ -52,12 +54,14 @@ class Act:
 
 @dataclass(frozen=True)
 class RecordedAct:
-    """An act with who did it and when; nobody is named once the account is erased."""
+    """Who did what; `who` is null where the account has been erased, an address for admins only."""
+
+    __pydantic_config__ = ConfigDict(title="RecordedActResponse")
 
     id: int
     act: ActKind
-    user_id: int | None
     who: str | None
+    user_id: int | None
     chapter_id: str | None
     section: str | None
     plan_hash: str | None

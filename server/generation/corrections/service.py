@@ -67,6 +67,11 @@ async def unlock(session: AsyncSession, chapter_id: str, section_id: str) -> boo
     return await queries.delete_lock(session, chapter_id, section_id)
 
 
+async def take_turn(session: AsyncSession, chapter_id: str) -> None:
+    """Wait until nobody else acts on the chapter; ours until the transaction ends."""
+    await queries.lock_chapter(session, chapter_id)
+
+
 async def list_pins(
     session: AsyncSession, chapter_id: str | None = None, names: Collection[SectionName] = ()
 ) -> list[Pin]:

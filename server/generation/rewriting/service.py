@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -20,7 +20,13 @@ from server.generation.llm.domain import (
     TextChunk,
     closing_stream,
 )
-from server.generation.rewriting.answers import Answer, Origin, judge_answer, judge_text
+from server.generation.rewriting.answers import (
+    Answer,
+    Origin,
+    judge_answer,
+    judge_text,
+    settle_answer,
+)
 from server.generation.rewriting.domain import (
     Brief,
     Closed,
@@ -267,3 +273,10 @@ def _subtract(later: Usage, earlier: Usage) -> Usage:
         later.calls - earlier.calls,
         cost,
     )
+
+
+def settle_answers(texts: Mapping[int, str], section: Section, language: str) -> dict[int, str]:
+    """A person's words for runs, by their number, read as generously as a model's."""
+    return {
+        index: settle_answer(text, section.runs[index], language) for index, text in texts.items()
+    }

@@ -44,7 +44,7 @@ ScopeDep = Annotated[ClearScope, Depends(get_scope)]
 
 def get_bench(instructor: InstructorDep, session: SessionDep, desk: OrderDeskDep) -> Bench:
     """Where this instructor acts: all in the request's own transaction."""
-    return Bench(session, desk, instructor.id)
+    return Bench(session, desk, instructor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What the forms of a review do: edit, pin, unpin, reject, lock, unlock."""
 
-from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Annotated, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -50,10 +50,7 @@ class Spot:
 
     chapter: Chapter
     seen: Seen
-
-    @property
-    def names(self) -> dict[str, str]:
-        return {"section": self.seen.section_id, "plan_hash": self.seen.plan_hash}
+    pinned: Seen  # where a pin is to be taken off
 
     def write_address(self, done: ActKind) -> str:
         """Back to the section, with word of what was done."""
@@ -69,9 +66,13 @@ async def get_spot(
     plan: Annotated[str, Form(max_length=LONGEST_PLAN)] = "",
     section: FormText = "",
     seen: FormText = "",
+    pinned_section: FormText = "",
+    pinned_plan: FormText = "",
+    pinned_text: Annotated[str, Form(pattern=r"^[0-9a-f:]{0,97}$")] = "",
 ) -> Spot:
     chapter = await anyio.to_thread.run_sync(library.load_chapter, chapter_id)
-    return Spot(chapter, Seen(plan, section, seen))
+    pinned = Seen(pinned_plan, pinned_section, pinned_text)
+    return Spot(chapter, Seen(plan, section, seen), pinned)
 
 
 SpotDep = Annotated[Spot, Depends(get_spot)]
@@ -83,6 +84,7 @@ def get_typed(
     note_text: FormTexts = [],  # noqa: B006
     note_after: FormTexts = [],  # noqa: B006
     note_removed: FormTexts = [],  # noqa: B006
+    hint: FormText = "",
 ) -> Typed:
     """The fields of an edit in their order; a note without words is one that was taken away."""
     told = zip(note_kind, note_text, note_after, strict=False)
@@ -91,20 +93,16 @@ def get_typed(
         for number, (kind, words, after) in enumerate(told)
         if words.strip() and str(number) not in note_removed
     )
-    return Typed(tuple(text), notes)
+    return Typed(tuple(text), notes, hint)
+
+
+TypedDep = Annotated[Typed, Depends(get_typed)]
 
 
 def read_place(after: str) -> int | None:
     """The run that a note stands behind, as our form wrote it; else the section's end."""
     is_number = after.isascii() and after.isdecimal() and len(after) <= MOST_DIGITS
     return int(after) if is_number else None
-
-
-@router.post("/edit")
-async def edit(
-    room: ReviewRoomDep, spot: SpotDep, typed: Annotated[Typed, Depends(get_typed)]
-) -> Response:
-    return await _carry_out(room, spot, ActKind.EDIT, _edit(room, spot, typed), typed)
 
 
 async def _edit(room: ReviewRoom, spot: Spot, typed: Typed) -> None:
@@ -114,101 +112,66 @@ async def _edit(room: ReviewRoom, spot: Spot, typed: Typed) -> None:
     if not runs and notes is None:
         advice = " To keep this text as it is, pin it." if section.rewrite else ""
         raise InvalidInput(f"You have changed nothing.{advice}")
-    request = _read_edit(spot, sorted(runs.items()), notes)
-    target = await room.bench.find_target(spot.chapter, request.section, request.plan_hash)
-    await acting.edit(room.bench, target, acting.Edit(request.list_runs(), request.list_notes()))
+    changed = [{"index": index, "text": text} for index, text in sorted(runs.items())]
+    told = None if notes is None else [asdict(note) for note in notes]
+    request = _read(EditRequest, spot.seen, numbers=sorted(runs), runs=changed, notes=told)
+    await acting.edit(room.bench, spot.chapter, request)
 
 
-def _read_edit(
-    spot: Spot, runs: Sequence[tuple[int, str]], notes: tuple[Note, ...] | None
-) -> EditRequest:
-    told = None
-    if notes is not None:
-        told = [{"kind": each.kind, "text": each.text, "after": each.after} for each in notes]
-    changed = [{"index": index, "text": text} for index, text in runs]
-    try:
-        return EditRequest.model_validate({**spot.names, "runs": changed, "notes": told})
-    except ValidationError as error:
-        raise explain_request(error, [index for index, _ in runs]) from error
-
-
-@router.post("/pin")
-async def pin(room: ReviewRoomDep, spot: SpotDep) -> Response:
-    return await _carry_out(room, spot, ActKind.PIN, _pin(room, spot))
-
-
-async def _pin(room: ReviewRoom, spot: Spot) -> None:
-    request = _read(PinRequest, spot)
+async def _pin(room: ReviewRoom, spot: Spot, _typed: Typed) -> None:
+    request = _read(PinRequest, spot.seen)
     await find_seen(room.bench, spot.chapter, spot.seen)
-    target = await room.bench.find_target(spot.chapter, request.section, request.plan_hash)
-    await acting.pin(room.bench, target)
+    await acting.pin(room.bench, spot.chapter, request)
 
 
-@router.post("/unpin")
-async def unpin(
-    room: ReviewRoomDep,
-    spot: SpotDep,
-    pinned_section: FormText = "",
-    pinned_plan: FormText = "",
-    pinned_text: Annotated[str, Form(pattern=r"^[0-9a-f:]{0,97}$")] = "",
-) -> Response:
-    """Take a pin off by the names that it was given under, which may be earlier ones."""
-    earlier = Spot(spot.chapter, Seen(pinned_plan, pinned_section, pinned_text))
-    return await _carry_out(room, spot, ActKind.UNPIN, _unpin(room, earlier))
+async def _unpin(room: ReviewRoom, spot: Spot, _typed: Typed) -> None:
+    """By the names that the pin was given under, which may be earlier ones."""
+    request = _read(PinRequest, spot.pinned)
+    await check_pin(room.bench, spot.chapter, spot.pinned.sign)
+    await acting.unpin(room.bench, spot.chapter, request)
 
 
-async def _unpin(room: ReviewRoom, spot: Spot) -> None:
-    request = _read(PinRequest, spot)
-    await check_pin(room.bench, spot.chapter, spot.seen.sign)
-    await acting.unpin(room.bench, spot.chapter, request.section, request.plan_hash)
-
-
-@router.post("/reject")
-async def reject(room: ReviewRoomDep, spot: SpotDep, hint: FormText = "") -> Response:
-    work = _reject(room, spot, settle_typed(hint))
-    return await _carry_out(room, spot, ActKind.REJECT, work, Typed(hint=hint))
-
-
-async def _reject(room: ReviewRoom, spot: Spot, hint: str) -> None:
-    request = _read(RejectRequest, spot, hint=hint or None)
+async def _reject(room: ReviewRoom, spot: Spot, typed: Typed) -> None:
+    request = _read(RejectRequest, spot.seen, hint=settle_typed(typed.hint) or None)
     await find_seen(room.bench, spot.chapter, spot.seen)
-    target = await room.bench.find_target(spot.chapter, request.section, request.plan_hash)
-    await acting.reject(room.bench, target, request.hint)
+    await acting.reject(room.bench, spot.chapter, request)
 
 
-@router.post("/lock")
-async def lock(room: ReviewRoomDep, spot: SpotDep) -> Response:
-    return await _carry_out(room, spot, ActKind.LOCK, _lock(room, spot))
+async def _lock(room: ReviewRoom, spot: Spot, _typed: Typed) -> None:
+    await acting.lock(room.bench, spot.chapter, _read(LockRequest, spot.seen).section)
 
 
-async def _lock(room: ReviewRoom, spot: Spot) -> None:
-    await acting.lock(room.bench, spot.chapter, _read(LockRequest, spot).section)
+async def _unlock(room: ReviewRoom, spot: Spot, _typed: Typed) -> None:
+    await acting.unlock(room.bench, spot.chapter, _read(LockRequest, spot.seen).section)
 
 
-@router.post("/unlock")
-async def unlock(room: ReviewRoomDep, spot: SpotDep) -> Response:
-    return await _carry_out(room, spot, ActKind.UNLOCK, _unlock(room, spot))
-
-
-async def _unlock(room: ReviewRoom, spot: Spot) -> None:
-    await acting.unlock(room.bench, spot.chapter, _read(LockRequest, spot).section)
-
-
-def _read(kind: type[AnyRequest], spot: Spot, **more: str | None) -> AnyRequest:
+def _read(
+    kind: type[AnyRequest], seen: Seen, *, numbers: Sequence[int] = (), **more: object
+) -> AnyRequest:
     """The same request as the API's, so that its limits are the page's."""
+    names = {"section": seen.section_id, "plan_hash": seen.plan_hash}
     try:
-        return kind.model_validate({**spot.names, **more})
+        return kind.model_validate({**names, **more})
     except ValidationError as error:
-        raise explain_request(error) from error
+        raise explain_request(error, numbers) from error
 
 
-async def _carry_out(
-    room: ReviewRoom, spot: Spot, kind: ActKind, work: Awaitable[None], typed: Typed | None = None
-) -> Response:
+def _take(kind: ActKind, perform: Callable[[ReviewRoom, Spot, Typed], Awaitable[None]]) -> None:
     """Back to the section with a word on what was done; or the page again with what was typed."""
-    try:
-        await work
-    except TextbookError as error:
-        refusal = Refusal(kind, spot.seen.section_id, error, typed or Typed())
-        return await room.show(spot.chapter, spot.seen.plan_hash, refusal)
-    return RedirectResponse(spot.write_address(kind), status_code=303)
+
+    @router.post(f"/{kind}", name=kind)
+    async def act(room: ReviewRoomDep, spot: SpotDep, typed: TypedDep) -> Response:
+        try:
+            await perform(room, spot, typed)
+        except TextbookError as error:
+            refusal = Refusal(kind, spot.seen.section_id, error, typed)
+            return await room.show(spot.chapter, spot.seen.plan_hash, refusal)
+        return RedirectResponse(spot.write_address(kind), status_code=303)
+
+
+_take(ActKind.EDIT, _edit)
+_take(ActKind.PIN, _pin)
+_take(ActKind.UNPIN, _unpin)
+_take(ActKind.REJECT, _reject)
+_take(ActKind.LOCK, _lock)
+_take(ActKind.UNLOCK, _unlock)

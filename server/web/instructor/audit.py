@@ -1,15 +1,14 @@
 """The page of the audit log: who did what, and when."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from urllib.parse import quote
 
 import anyio.to_thread
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
-from pydantic import TypeAdapter
 
 from server.book.chapters.dependencies import LibraryDep
 from server.book.chapters.domain import Chapter
@@ -17,9 +16,10 @@ from server.book.chapters.library import ChapterLibrary
 from server.core.auditing.domain import ACCOUNT_ACTS, ActFilter, ActKind, RecordedAct
 from server.core.database.dependencies import SessionDep
 from server.errors import TextbookError
-from server.learners.accounts.domain import Account, AccountRole
+from server.learners.accounts.domain import AccountRole
 from server.staff.instruction.review.service import list_acts
 from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, VisitDep
+from server.web.labels import LABELS
 from server.web.pagination import Turning, read_page
 
 router = APIRouter(include_in_schema=False)
@@ -39,7 +39,7 @@ async def show_audit(
 ) -> HTMLResponse:
     """Instructors read what was done to the book; admins what was done to accounts, too."""
     is_admin = instructor.role.includes(AccountRole.ADMIN)
-    names = {kind: NAMES_OF_ACTS[kind] for kind in ActKind if is_admin or kind not in ACCOUNT_ACTS}
+    names = {kind: LABELS["acts"][kind] for kind in ActKind if is_admin or kind not in ACCOUNT_ACTS}
     fields, page = _read(visit.request.query_params, names), read_page(visit.request.query_params)
     kind = fields.get("act")
     wanted = ActFilter(
@@ -47,11 +47,15 @@ async def show_audit(
         kind=ActKind(kind) if kind else None,
         with_accounts=is_admin,
     )
-    found = await list_acts(session, wanted, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+    found = await list_acts(
+        session, wanted, instructor, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
+    )
     named = {act.chapter_id for act in found.acts if act.chapter_id}
     chapters = await anyio.to_thread.run_sync(_load_chapters, library, named)
     context = {
-        "acts": [present_act(act, chapters, instructor) for act in found.acts],
+        "acts": found.acts,
+        "name_actor": name_actor,
+        "find_place": partial(find_place, chapters=chapters),
         "turn": Turning(PATH, fields, page, PAGE_SIZE, found.total),
         "fields": fields,
         "names": names,
@@ -78,31 +82,6 @@ def _load_chapters(library: ChapterLibrary, chapter_ids: Iterable[str]) -> dict[
 
 
 Chapters = Mapping[str, Chapter]  # those that acts name and that the book still has
-Details = Mapping[str, object]
-
-NAMES = TypeAdapter(list[str])
-TEXTS = TypeAdapter(dict[str, str | None])
-SHORT = 8  # of a plan's name, which is 64 long
-
-# What each act is called where one of them is chosen.
-NAMES_OF_ACTS: Mapping[ActKind, str] = {
-    ActKind.EDIT: "Texts edited",
-    ActKind.PIN: "Texts pinned",
-    ActKind.UNPIN: "Pins taken off",
-    ActKind.REJECT: "Texts rejected",
-    ActKind.LOCK: "Sections locked",
-    ActKind.UNLOCK: "Sections unlocked",
-    ActKind.CLEAR: "Stored text cleared",
-    ActKind.WARM: "Warm-ups begun",
-    ActKind.CANCEL: "Warm-ups cancelled",
-    ActKind.CREATE: "Accounts made",
-    ActKind.ROLE: "Roles given",
-    ActKind.PASSWORD: "Passwords set",
-    ActKind.DEACTIVATE: "Accounts deactivated",
-    ActKind.ACTIVATE: "Accounts activated",
-    ActKind.SIGN_OUT: "Accounts signed out",
-    ActKind.INVITE: "Invitations",
-}
 
 
 @dataclass(frozen=True)
@@ -115,52 +94,10 @@ class Place:
     is_chapter: bool = True
 
 
-@dataclass(frozen=True)
-class Change:
-    """A stretch of text that was edited; where none was stored before, the author's stood there."""
-
-    before: str | None
-    after: str | None
-
-
-@dataclass(frozen=True)
-class Wording:
-    """Who did `before`, then the place, then `after`; `more` are sentences of their own."""
-
-    before: str
-    after: str = ""
-    more: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class PresentedAct:
-    who: str
-    words: Wording
-    place: Place | None
-    plan: str | None
-    created_at: datetime
-    hint: str | None  # what the next text should do better
-    job: str | None  # the warm-up that can be looked at
-    changes: tuple[Change, ...]
-
-
-def present_act(act: RecordedAct, chapters: Chapters, reader: Account) -> PresentedAct:
-    return PresentedAct(
-        who=_name_actor(act, reader),
-        words=WORDINGS[act.act](act.details),
-        place=_find_place(act, chapters),
-        plan=act.plan_hash[:SHORT] if act.plan_hash else None,
-        created_at=act.created_at,
-        hint=_find_text(act.details, "hint"),
-        job=_find_text(act.details, "job"),
-        changes=_list_changes(act.details) if act.act is ActKind.EDIT else (),
-    )
-
-
-def _name_actor(act: RecordedAct, reader: Account) -> str:
+def name_actor(act: RecordedAct) -> str:
     """By address, by number where there is none, or that nobody knows any more."""
-    if name := reader.name_colleague(act.who):
-        return name
+    if act.who:
+        return act.who
     if act.user_id is not None:
         return f"Account {act.user_id}"
     if act.details.get("by") == "command line":
@@ -168,7 +105,7 @@ def _name_actor(act: RecordedAct, reader: Account) -> str:
     return "Somebody whose account is erased"
 
 
-def _find_place(act: RecordedAct, chapters: Chapters) -> Place | None:
+def find_place(act: RecordedAct, chapters: Chapters) -> Place | None:
     if act.chapter_id is not None:
         return _find_place_in_book(act, act.chapter_id, chapters.get(act.chapter_id))
     number = act.details.get("account")
@@ -192,89 +129,3 @@ def _find_title(chapter: Chapter, section_id: str) -> str:
     """The section's heading; its id, where it has none or is not there any more."""
     titles = (each.title for each in chapter.sections if each.id == section_id)
     return next(titles, "") or section_id
-
-
-def _list_changes(details: Details) -> tuple[Change, ...]:
-    before = TEXTS.validate_python(details.get("before", {}))
-    after = TEXTS.validate_python(details.get("after", {}))
-    return tuple(Change(before.get(run), after[run]) for run in sorted(after, key=int))
-
-
-def _find_text(details: Details, name: str) -> str | None:
-    found = details.get(name)
-    return found if isinstance(found, str) else None
-
-
-def _word_edit(details: Details) -> Wording:
-    return Wording(
-        "edited", more=("The notes were replaced, too.",) if details.get("notes") else ()
-    )
-
-
-def _word_clear(details: Details) -> Wording:
-    kept = "The rewritten sections stayed."
-    if details.get("with_rewrites"):
-        kept = f"Rewritten sections that went: {details.get('rewrites', 0)}."
-    before = {
-        "all": "cleared what was stored of all chapters",
-        "learner": "cleared what was stored for one learner",
-    }.get(str(details.get("scope")), "cleared what was stored of")
-    return Wording(before, more=(f"Versions that went: {details.get('renditions', 0)}.", kept))
-
-
-def _word_warm(details: Details) -> Wording:
-    """One chapter is the place of the act; several are counted, and none named is all."""
-    chapters = NAMES.validate_python(details.get("chapter_ids", []))
-    what = {0: " the whole book", 1: ""}.get(len(chapters), f" {len(chapters)} chapters")
-    return Wording(f"began a warm-up of{what}", more=tuple(_list_wishes(details)))
-
-
-def _list_wishes(details: Details) -> Sequence[str]:
-    languages = NAMES.validate_python(details.get("languages", []))
-    wishes = {
-        f"Sections that were missing: {details.get('missing')}.": "missing" in details,
-        f"Languages: {', '.join(languages)}.": bool(languages),
-        "For every version there can be.": details.get("plans") == "all",
-        "Texts of other models were asked for anew.": bool(details.get("upgrade")),
-        "As a batch.": bool(details.get("batch")),
-    }
-    return [sentence for sentence, is_meant in wishes.items() if is_meant]
-
-
-def _word_role(details: Details) -> Wording:
-    before = _find_text(details, "before")
-    more = (f"It was {_name_role(before)} before.",) if before else ()
-    return Wording("made", _name_role(_find_text(details, "role")), more)
-
-
-def _name_role(role: str | None) -> str:
-    return f"a {role}" if role == "learner" else f"an {role}"
-
-
-def _say(before: str, after: str = "") -> Callable[[Details], Wording]:
-    wording = Wording(before, after)
-    return lambda _details: wording
-
-
-WORDINGS: Mapping[ActKind, Callable[[Details], Wording]] = {
-    ActKind.EDIT: _word_edit,
-    ActKind.PIN: _say("pinned"),
-    ActKind.UNPIN: _say("took the pin off"),
-    ActKind.REJECT: _say("rejected the text of"),
-    ActKind.LOCK: _say("locked"),
-    ActKind.UNLOCK: _say("unlocked"),
-    ActKind.CLEAR: _word_clear,
-    ActKind.WARM: _word_warm,
-    ActKind.CANCEL: _say("cancelled a warm-up"),
-    ActKind.CREATE: lambda details: Wording(
-        "made", f"for {_name_role(_find_text(details, 'role'))}"
-    ),
-    ActKind.ROLE: _word_role,
-    ActKind.PASSWORD: _say("set a new password for"),
-    ActKind.DEACTIVATE: _say("deactivated"),
-    ActKind.ACTIVATE: _say("let", "in again"),
-    ActKind.SIGN_OUT: _say("signed", "out everywhere"),
-    ActKind.INVITE: lambda details: Wording(
-        f"invited somebody as {_name_role(_find_text(details, 'role'))}"
-    ),
-}

@@ -1,48 +1,29 @@
 """A chapter after an edit: what has changed, which versions are in use, what they need."""
 
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from server.book.chapters.dependencies import ChapterDep
-from server.book.languages.tags import display_name
 from server.core.database.dependencies import SessionDep
 from server.generation.renditions.cache import service as renditions
 from server.generation.warming.dependencies import WorkplaceDep
-from server.staff.instruction.domain import Change, Changes, PlanCounts, PlanNeed
+from server.staff.instruction.plans.domain import Change
 from server.staff.instruction.plans.service import count_plans, find_changes, list_plans
-from server.web.dependencies import InstructorPageDep, PagesDep, VisitDep
+from server.web.dependencies import InstructorPage, PagesDep, VisitDep
 from server.web.instructor.overview import ClearedDep
 from server.web.instructor.warming import WishForm
 from server.web.instructor.words import name_steps
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[InstructorPage])
 
 NOTHING_STORED = (0, 0)
-
-
-@dataclass(frozen=True)
-class PresentedPlan:
-    """A line of the table: a version that learners have, and what is there for it."""
-
-    counts: PlanCounts
-    need: PlanNeed | None
-
-    @property
-    def name(self) -> str:
-        return name_steps(self.counts.plan)
-
-    @property
-    def language(self) -> str:
-        return display_name(self.counts.plan.edition.plan.language)
 
 
 @router.get("/instructor/chapters/{chapter_id:path}")
 async def show_chapter(
     visit: VisitDep,
-    _instructor: InstructorPageDep,
     pages: PagesDep,
     session: SessionDep,
     workplace: WorkplaceDep,
@@ -62,14 +43,11 @@ async def show_chapter(
         "edited": changes.compared_with != chapter.source_hash,
         "moved": [each for each in changes.sections if each.change is not Change.UNCHANGED],
         "others": [each for each in changes.sections if each.change is Change.UNCHANGED],
-        "plans": _present_plans(changes, counts),
+        "plans": counts.plans,
+        "needs": {each.plan_hash: each for each in changes.plans_needing_calls},
+        "name_steps": name_steps,
         "kept": stored.get(chapter.id, NOTHING_STORED),
         "wish": WishForm(chapter_id=chapter.id),
         "cleared": cleared,
     }
     return pages.show(visit, "instructor/chapter.html", context)
-
-
-def _present_plans(changes: Changes, counts: list[PlanCounts]) -> list[PresentedPlan]:
-    needs = {need.plan.edition.plan_name: need for need in changes.needs}
-    return [PresentedPlan(each, needs.get(each.plan.edition.plan_name)) for each in counts]

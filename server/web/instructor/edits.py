@@ -6,15 +6,15 @@ from hashlib import sha256
 
 from server.book.chapters.domain import Chapter
 from server.errors import Conflict
-from server.generation.corrections import queries
-from server.generation.corrections.domain import Place, SectionName
-from server.generation.corrections.service import list_pins
-from server.generation.rewriting.domain import Note, SectionRewrite
+from server.generation.corrections.domain import Pin, SectionName
+from server.generation.corrections.service import list_pins, take_turn
+from server.generation.rewriting.domain import Note
 from server.generation.rewriting.protocol import PLACEHOLDER
 from server.insight.feedback.domain import SectionNotFound
 from server.staff.instruction.acts.service import Bench
-from server.staff.instruction.domain import PlanNotFound, Review, ReviewedRun, ReviewedSection
+from server.staff.instruction.plans.domain import PlanNotFound
 from server.staff.instruction.plans.service import find_plan, find_section, list_plans
+from server.staff.instruction.review.domain import ReviewedRun, ReviewedSection
 from server.staff.instruction.review.service import review
 
 
@@ -39,18 +39,18 @@ def sign_section(section: ReviewedSection) -> str:
     return sha256(repr((section.key, shown, notes)).encode()).hexdigest()[:32]
 
 
-def sign_pin(place: Place, rewrite: SectionRewrite) -> str:
+def sign_pin(pin: Pin) -> str:
     """A name for a pinned text, with the one that it is pinned under."""
-    text = sorted(rewrite.answers.items()), rewrite.notes
-    return f"{place.pin or place.key}:{sha256(repr(text).encode()).hexdigest()[:32]}"
+    text = sorted(pin.rewrite.answers.items()), pin.rewrite.notes
+    return f"{pin.place.pin or pin.place.key}:{sha256(repr(text).encode()).hexdigest()[:32]}"
 
 
 async def check_pin(bench: Bench, chapter: Chapter, sign: str) -> None:
     """Refuse to take a pin off whose text nobody has seen."""
-    await queries.lock_chapter(bench.session, chapter.id)
+    await take_turn(bench.session, chapter.id)
     name = sign.partition(":")[0]
     pins = await list_pins(bench.session, chapter.id, [SectionName(key=name, pin=name)])
-    if sign not in {sign_pin(pin.place, pin.rewrite) for pin in pins}:
+    if sign not in {sign_pin(pin) for pin in pins}:
         raise ChapterChanged(_explain("Nothing was done to the pin that is there now."))
 
 
@@ -59,10 +59,11 @@ async def find_seen(bench: Bench, chapter: Chapter, seen: Seen) -> ReviewedSecti
 
     Forms about one chapter take turns: the second sees what the first has done.
     """
-    await queries.lock_chapter(bench.session, chapter.id)
+    await take_turn(bench.session, chapter.id)
     try:
         plans = await list_plans(bench.session, bench.desk, chapter)
-        found: Review = await review(bench.session, plans, find_plan(plans, seen.plan_hash))
+        plan = find_plan(plans, seen.plan_hash)
+        found = await review(bench.session, plans, plan, bench.instructor)
         section = found.sections[find_section(chapter, seen.section_id)]
     except (PlanNotFound, SectionNotFound) as error:
         raise ChapterChanged(_explain("What you were looking at is gone.")) from error
@@ -90,19 +91,23 @@ def find_changed(section: ReviewedSection, texts: Sequence[str]) -> Mapping[int,
     if len(texts) != len(runs):
         raise ChapterChanged(_explain("The form does not fit the section any more."))
     typed = {run.index: settle_typed(text) for run, text in zip(runs, texts, strict=True)}
-    return {run.index: typed[run.index] for run in runs if typed[run.index] != _fill(run)}
+    return {
+        run.index: typed[run.index] for run in runs if typed[run.index] != settle_typed(fill(run))
+    }
 
 
 def find_changed_notes(section: ReviewedSection, notes: Sequence[Note]) -> tuple[Note, ...] | None:
     """All notes as they are to be, or None where they are to stay as they are."""
-    known = section.rewrite.notes if section.rewrite else ()
-    before = tuple(Note(each.kind, settle_typed(each.text), each.after) for each in known)
-    wanted = tuple(Note(each.kind, settle_typed(each.text), each.after) for each in notes)
+    before, wanted = (
+        tuple(Note(each.kind, settle_typed(each.text), each.after) for each in some)
+        for some in (section.notes, notes)
+    )
     return None if wanted == before else wanted
 
 
-def _fill(run: ReviewedRun) -> str:
-    return settle_typed(run.original if run.shown is None else run.shown)
+def fill(run: ReviewedRun) -> str:
+    """The text that stands in the form to begin with."""
+    return run.original if run.shown is None else run.shown
 
 
 def settle_typed(text: str) -> str:

@@ -22,7 +22,7 @@ from server.insight.feedback import service as feedback
 from server.staff.instruction.cache.service import clear, list_stock
 from server.staff.instruction.dependencies import LARGEST_ID, get_scope
 from server.web.dependencies import InstructorPageDep, PagesDep, TrustedForm, VisitDep
-from server.web.instructor.warming import present_job
+from server.web.instructor.warming import about_jobs
 
 router = APIRouter(include_in_schema=False)
 logger = structlog.stdlib.get_logger(__name__)
@@ -99,7 +99,8 @@ async def show_overview(
         "stock": stock,
         "titles": titles,
         "stats": await renditions.weigh_stored(session),
-        "jobs": [present_job(job, titles) for job in await list_latest_jobs(session)],
+        "jobs": await list_latest_jobs(session),
+        **about_jobs(titles),
         "heard": heard,
         "headings": await anyio.to_thread.run_sync(_list_headings, library, judged),
         "cleared": cleared,

@@ -11,12 +11,11 @@ from server.book.chapters.domain import Section
 from server.core.auditing.domain import ActKind
 from server.errors import FieldError, InvalidInput, TextbookError
 from server.generation.rewriting.domain import Note
-from server.web.instructor.edits import ChapterChanged, settle_typed
-from server.web.instructor.sections import NoteField, PresentedSection, count_rows
-from server.web.instructor.words import Finding, name_runs, read_finding
+from server.staff.instruction.review.domain import ReviewedSection
+from server.web.instructor.edits import ChapterChanged, fill, list_editable, settle_typed
+from server.web.instructor.words import Finding, read_finding
 
-_RUN_FIELD = re.compile(r"body\.runs\.(\d+)")
-_NOTE_FIELD = re.compile(r"body\.notes\.(\d+)")
+_FIELD = re.compile(r"body\.(runs|notes)\.(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,95 +38,52 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedFinding:
-    """A finding with the name of the text it is about, which it leads to."""
-
-    label: str
-    run: int
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
 class Refused:
     """A refusal at its section, or, where that is gone, at the top of the page."""
 
-    kind: ActKind
+    refusal: Refusal
     section_id: str
-    sentence: str
-    findings: tuple[str, ...] = ()  # about the section as a whole
-    by_run: tuple[NamedFinding, ...] = ()
-    by_note: tuple[tuple[int, str], ...] = ()
+    findings: tuple[Finding, ...] = ()
     texts: Mapping[int, str] | None = None  # None: the form stands as the section is now
-    notes: tuple[NoteField, ...] = ()
-    hint: str = ""
     kept: str = ""  # what was typed and has no field any more
 
-    def find(self, run: int) -> list[str]:
-        """What is wrong with this text."""
-        return [each.sentence for each in self.by_run if each.run == run]
 
-    def find_note(self, number: int) -> list[str]:
-        return [sentence for note, sentence in self.by_note if note == number]
-
-    @property
-    def kept_rows(self) -> int:
-        return count_rows(self.kept)
-
-
-def refuse(refusal: Refusal, section: PresentedSection | None, source: Section | None) -> Refused:
+def refuse(refusal: Refusal, section: ReviewedSection | None) -> Refused:
     """The form again if it still fits the section; else what was typed, to be copied."""
     typed, error = refusal.typed, refusal.error
-    plain = Refused(refusal.kind, refusal.section_id, error.detail, hint=typed.hint)
-    fits = section is not None and section.rewritable and not isinstance(error, ChapterChanged)
-    if section is None or source is None or not fits:
-        return _keep(plain, typed, section)
-    findings = [_read(field, source) for field in error.fields if not _find_note(field)]
-    names = name_runs(source)
-    fields = zip((field.index for field in section.runs), typed.texts, strict=False)
+    if section is None:
+        return Refused(refusal, "", kept=_keep(typed, ()))
+    runs = list_editable(section.runs) if section.part.rewritable else ()
+    if not section.part.rewritable or isinstance(error, ChapterChanged):
+        shown = [text for run in runs for text in (fill(run), run.original)]
+        return Refused(refusal, section.id, kept=_keep(typed, shown))
+    texts = zip((run.index for run in runs), typed.texts, strict=False)
     return Refused(
-        kind=refusal.kind,
-        section_id=refusal.section_id,
-        sentence=error.detail,
-        findings=tuple(each.sentence for each in findings if each.run is None),
-        by_run=tuple(
-            NamedFinding(names[each.run], each.run, each.sentence)
-            for each in findings
-            if each.run is not None
-        ),
-        by_note=tuple(
-            (number, f"This note {field.message}.")
-            for field in error.fields
-            if (number := _find_note(field)) is not None
-        ),
-        texts={index: settle_typed(text) for index, text in fields} if typed.texts else None,
-        notes=tuple(NoteField(each.kind, each.text, each.after) for each in typed.notes),
-        hint=typed.hint,
+        refusal,
+        section.id,
+        findings=tuple(_read(field, section.part.section) for field in error.fields),
+        texts={index: settle_typed(text) for index, text in texts} if typed.texts else None,
     )
 
 
-def _keep(refused: Refused, typed: Typed, section: PresentedSection | None) -> Refused:
+def _keep(typed: Typed, shown: Sequence[str]) -> str:
     """Whatever the page does not show anyway."""
-    fields = section.runs if section is not None and section.rewritable else ()
-    shown = {settle_typed(text) for field in fields for text in (field.text, field.original)}
+    known = {settle_typed(text) for text in shown}
     texts = (settle_typed(text) for text in (*typed.texts, *(note.text for note in typed.notes)))
-    kept = "\n\n".join(text for text in texts if text and text not in shown)
-    return Refused(refused.kind, refused.section_id, refused.sentence, hint=typed.hint, kept=kept)
+    return "\n\n".join(text for text in texts if text and text not in known)
 
 
 def _read(field: FieldError, source: Section) -> Finding:
-    """Where the field itself is a run's number, that is what it is about."""
-    named = _RUN_FIELD.fullmatch(field.field)
-    if named is not None and int(named[1]) < len(source.runs):
-        return Finding(field.message, int(named[1]))
+    """Where the field itself is a run's or a note's number, that is what it is about."""
+    match = _FIELD.fullmatch(field.field)
+    if match is not None and match[1] == "notes":
+        return Finding(f"This note {field.message}.", note=int(match[2]))
+    if match is not None and int(match[2]) < len(source.runs):
+        return Finding(field.message, int(match[2]))
     return read_finding(field.message, source)
 
 
-def _find_note(field: FieldError) -> int | None:
-    named = _NOTE_FIELD.fullmatch(field.field)
-    return int(named[1]) if named is not None else None
-
-
-def explain_request(error: ValidationError, runs: Sequence[int] = ()) -> InvalidInput:
+def explain_request(error: ValidationError, runs: Sequence[int]) -> InvalidInput:
     """What the API would refuse, in words; `runs` are the numbers of those that were sent."""
     fields = [_explain_field(each, runs) for each in error.errors()]
     return InvalidInput("This cannot be taken as it is.", fields=fields)

@@ -1,7 +1,6 @@
 """What stands beside a reviewed section, in words: whose text it is, what a check said."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,55 +8,23 @@ from server.book.chapters.domain import RunKind, Section, Span
 from server.book.languages.tags import display_name
 from server.generation.editions.domain import EditionInUse
 from server.generation.renditions.domain import SectionStatus
-from server.generation.rewriting.protocol import run_numbers
-from server.generation.rewriting.store.domain import Record, StoredState
+from server.generation.rewriting.domain import terms_in
+from server.generation.rewriting.protocol import PLACEHOLDER, run_numbers
+from server.generation.rewriting.store.domain import StoredState
 from server.learners.accounts.domain import Account
-from server.staff.instruction.domain import LockedBy, PinState, ReviewedPin, ReviewedSection
+from server.plan.recipes.domain import Plan
+from server.staff.instruction.review.domain import (
+    PinState,
+    ReviewedPin,
+    ReviewedRun,
+    ReviewedSection,
+    Verifier,
+)
+from server.web.labels import LABELS
 
+SHORT = 60  # characters; fields of such texts stand side by side
 LONGEST_SPAN = 160  # characters that a legend shows of what a mark stands for
 
-RUN_NAMES = {
-    RunKind.PASSAGE: "Text",
-    RunKind.HEADING: "Heading",
-    RunKind.ITEM: "List item",
-    RunKind.CELL: "Table cell",
-    RunKind.QUOTE: "Quotation",
-    RunKind.LABEL: "Label",
-}
-SPAN_NAMES = {
-    "code": "the code",
-    "math": "the formula",
-    "link": "where the link before it leads:",
-    "image": "the picture",
-    "url": "the address",
-    "html": "the HTML",
-    "jsx": "the component",
-    "entity": "the character",
-    "escape": "the character",
-    "break": "a line break",
-    "footnote": "the mark of a footnote:",
-    "anchor": "an anchor:",
-    "emoji": "the emoji",
-}
-NOTE_NAMES = {
-    "hardware": "Hardware",
-    "glossary": "In other words",
-    "practice": "Try it",
-    "context": "In practice",
-    "depth": "Going deeper",
-    "teaching": "For your class",
-    "primer": "Before you read on",
-}
-CHECK_NAMES = {
-    "completeness": "every text answered",
-    "placeholders": "what must not change",
-    "residue": "left-over marks",
-    "task_talk": "talk about the task",
-    "echo": "the rules repeated",
-    "inventory": "what must not change",
-    "idempotence": "reads back as written",
-    "form": "the form of the answer",
-}
 # A sentence of the verifier's begins with the number that the model knows the text by.
 _NEXT_RUN = re.compile(r"; (?=run \d)")
 _ABOUT_RUN = re.compile(r"run (\d+)(?:: | )(.+)", re.DOTALL)
@@ -73,10 +40,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong with a text, and which of the section's runs it is about."""
+    """What is wrong with a text, and which of the section's runs or notes it is about."""
 
     sentence: str
     run: int | None = None
+    note: int | None = None
 
 
 def name_version(plan: EditionInUse) -> str:
@@ -94,19 +62,50 @@ def name_runs(section: Section) -> tuple[str, ...]:
     names, counts = list[str](), dict[RunKind, int]()
     for run in section.runs:
         counts[run.kind] = counts.get(run.kind, 0) + 1
-        name = f"{RUN_NAMES[run.kind]} {counts[run.kind]}"
+        name = f"{LABELS['runs'][run.kind]} {counts[run.kind]}"
         names.append("The chapter’s title" if run.detached else name)
     return tuple(names)
 
 
-def explain_span(span: Span) -> str:
-    name = SPAN_NAMES.get(span.kind, f"what must not change ({span.kind}):")
+def list_note_kinds(plan: Plan, section: ReviewedSection) -> list[str]:
+    """The kinds of note that may stand here, and those that do."""
+    kinds = plan.note_kinds | {note.kind for note in section.notes}
+    if terms_in(section.part.section, plan.terms):
+        kinds |= {"glossary"}
+    return sorted(kinds)
+
+
+def name_note(kind: str) -> str:
+    return LABELS["notes"].get(kind, kind)
+
+
+def write_legend(section: ReviewedSection, reviewed: ReviewedRun) -> list[tuple[str, str]]:
+    """The marks in a run, and what each stands for."""
+    run = section.part.section.runs[reviewed.index]
+    numbers = {int(digits) for digits in PLACEHOLDER.findall(reviewed.original)}
+    spans = enumerate(run.spans, start=run.first_span)
+    return [(f"⟦{number}⟧", _explain_span(span)) for number, span in spans if number in numbers]
+
+
+def _explain_span(span: Span) -> str:
+    name = LABELS["spans"].get(span.kind, f"what must not change ({span.kind}):")
     return name if span.kind == "break" else f"{name} {_shorten(span.source)}"
 
 
 def _shorten(text: str) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= LONGEST_SPAN else f"{flat[:LONGEST_SPAN]}…"
+
+
+def count_rows(text: str) -> int:
+    """Enough lines for the text on a desktop; whoever writes more pulls the field larger."""
+    lines = sum(1 + len(line) // 80 for line in text.split("\n"))
+    return min(max(2, lines), 14)
+
+
+def is_long(text: str, original: str) -> bool:
+    """Whether the field takes the whole width of the form."""
+    return max(len(text), len(original)) > SHORT or "\n" in text
 
 
 def read_finding(sentence: str, section: Section) -> Finding:
@@ -126,25 +125,26 @@ def _end(sentence: str) -> str:
     return capital if capital.endswith((".", "…", "?", "!")) else f"{capital}."
 
 
-def describe_record(record: Record | None, section: Section) -> tuple[str, ...]:
+def describe_verifier(section: ReviewedSection) -> list[str]:
     """What the checks said of what a model wrote; in the words of the page."""
+    record = section.verifier
     if record is None:
-        return ("No model has been asked for this section yet.",)
+        return ["No model has been asked for this section yet."]
     if record.state == StoredState.REJECTED:
-        return tuple(_describe_rejection(record, section))
+        return _describe_rejection(record, section.part.section)
     if record.state == StoredState.READY:
-        return (_describe_success(record),)
-    return ("A model is at work on it.",)
+        return [_describe_success(record)]
+    return ["A model is at work on it."]
 
 
-def _describe_success(record: Record) -> str:
+def _describe_success(record: Verifier) -> str:
     if record.repaired_check is None:
         return "The model’s text passed all checks."
     check = name_check(record.repaired_check)
     return f"The model’s second text passed all checks; the first failed one: {check}."
 
 
-def _describe_rejection(record: Record, section: Section) -> list[str]:
+def _describe_rejection(record: Verifier, section: Section) -> list[str]:
     times = "once" if record.failures == 1 else f"{record.failures} times"
     told = [f"The model’s text failed {times}."]
     if record.failed_check:
@@ -164,43 +164,34 @@ def _quote_reason(reason: str, section: Section) -> str:
 
 
 def name_check(check: str) -> str:
-    return CHECK_NAMES.get(check, check.replace("_", " "))
+    return LABELS["checks"].get(check, check.replace("_", " "))
 
 
 def write_time(time: datetime) -> str:
     return time.strftime("%-d %B %Y, %H:%M UTC")
 
 
-def name_colleague(address: str | None, viewer: Account) -> str:
-    """Who it was; a colleague's address is for admins."""
-    if address is None:
-        return "another instructor"
-    if address == viewer.email:
-        return "you"
-    return viewer.name_colleague(address) or "another instructor"
+def describe_pin(pin: ReviewedPin, viewer: Account, *, written: str = "Written") -> str:
+    """Whose text it is; a colleague's address is for admins."""
+    who = "you" if pin.by is not None and pin.by == viewer.email else pin.by
+    verb = written if pin.edited else "Pinned"
+    return f"{verb} by {who or 'another instructor'} on {write_time(pin.at)}."
 
 
-def describe_status(section: ReviewedSection, viewer: Account, *, rewritable: bool) -> str:
+def describe_status(section: ReviewedSection, viewer: Account) -> str:
     """Whose words learners read here, in one sentence."""
     if section.locked_by is not None:
-        return LOCK_SENTENCES[section.locked_by]
-    if not rewritable:
+        return LABELS["locks"][section.locked_by]
+    if not section.part.rewritable:
         return "As the author wrote it: there is nothing here to rewrite for these learners."
     pin = find_standing_pin(section)
     if pin is not None:
-        verb = "Written and pinned" if pin.edited else "Pinned"
-        return f"{verb} by {name_colleague(pin.by, viewer)} on {write_time(pin.at)}."
+        return describe_pin(pin, viewer, written="Written and pinned")
     return _describe_shown(section)
 
 
-LOCK_SENTENCES: Mapping[LockedBy, str] = {
-    LockedBy.AUTHOR: "Locked in the file by its author: everybody reads the author’s text.",
-    LockedBy.INSTRUCTOR: "Locked by an instructor: everybody reads the author’s text.",
-}
-
-
 def _describe_shown(section: ReviewedSection) -> str:
-    shown = section.shown
+    shown = section.answer
     if shown is None:
         return "No text is stored yet: the next learner who asks has it written."
     if shown.status is SectionStatus.FALLBACK:
@@ -217,19 +208,15 @@ def find_standing_pin(section: ReviewedSection) -> ReviewedPin | None:
 
 def list_marks(section: ReviewedSection) -> tuple[Mark, ...]:
     """What the table of contents says of a section, the urgent first."""
-    feedback, shown = section.feedback, section.shown
+    feedback = section.feedback
     states = {pin.state for pin in section.pins}
     reported = feedback.not_helpful > 0 or bool(feedback.comments)
     marks = {
         Mark("reported", needs_eyes=True): reported,
-        Mark("falls back", needs_eyes=True): _falls_back(section),
+        Mark("falls back", needs_eyes=True): section.status is SectionStatus.FALLBACK,
         Mark("pin outdated", needs_eyes=True): PinState.OUTDATED in states,
         Mark("pinned"): PinState.PINNED in states and section.locked_by is None,
         Mark("locked"): section.locked_by is not None,
-        Mark("not written yet"): shown is None,
+        Mark("not written yet"): section.shown is None,
     }
     return tuple(mark for mark, holds in marks.items() if holds)
-
-
-def _falls_back(section: ReviewedSection) -> bool:
-    return section.shown is not None and section.shown.status is SectionStatus.FALLBACK

@@ -5,11 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from server.book.chapters.dependencies import ChapterDep
-from server.core.auditing.domain import ActKind
 from server.core.http.openapi import describe_problems
 from server.staff.instruction.acts import service as acting
 from server.staff.instruction.acts.schemas import (
-    ActResponse,
     EditRequest,
     LockRequest,
     PinRequest,
@@ -17,6 +15,7 @@ from server.staff.instruction.acts.schemas import (
     SectionName,
 )
 from server.staff.instruction.dependencies import BenchDep
+from server.staff.instruction.domain import Done
 
 router = APIRouter(
     prefix="/instruction/chapters",
@@ -25,33 +24,19 @@ router = APIRouter(
 )
 
 
-def _describe(
-    kind: ActKind, chapter_id: str, section: str, plan_hash: str | None, *, changed: bool
-) -> ActResponse:
-    return ActResponse(
-        act=kind, chapter_id=chapter_id, section=section, plan_hash=plan_hash, changed=changed
-    )
-
-
 @router.put("/{chapter_id:path}/text")  # noqa: FAST003
-async def edit_text(bench: BenchDep, chapter: ChapterDep, body: EditRequest) -> ActResponse:
+async def edit_text(bench: BenchDep, chapter: ChapterDep, body: EditRequest) -> Done:
     """Write runs yourself, for the learners of one plan; the verifier checks them like a model's.
 
     The text is pinned. Everything that the verifier has against it is in the 422's fields.
     """
-    target = await bench.find_target(chapter, body.section, body.plan_hash)
-    await acting.edit(bench, target, acting.Edit(body.list_runs(), body.list_notes()))
-    name = target.place.plan_hash
-    return _describe(ActKind.EDIT, chapter.id, body.section, name, changed=True)
+    return await acting.edit(bench, chapter, body)
 
 
 @router.put("/{chapter_id:path}/pin")  # noqa: FAST003
-async def pin_text(bench: BenchDep, chapter: ChapterDep, body: PinRequest) -> ActResponse:
+async def pin_text(bench: BenchDep, chapter: ChapterDep, body: PinRequest) -> Done:
     """Have the text that is shown now win over others until the section changes."""
-    target = await bench.find_target(chapter, body.section, body.plan_hash)
-    await acting.pin(bench, target)
-    name = target.place.plan_hash
-    return _describe(ActKind.PIN, chapter.id, body.section, name, changed=True)
+    return await acting.pin(bench, chapter, body)
 
 
 @router.delete("/{chapter_id:path}/pin")  # noqa: FAST003
@@ -60,32 +45,27 @@ async def unpin_text(
     chapter: ChapterDep,
     section: Annotated[SectionName, Query()],
     plan_hash: Annotated[str, Query(max_length=64)],
-) -> ActResponse:
+) -> Done:
     """Have the model's text shown again; also for a section or a plan that is gone."""
-    changed = await acting.unpin(bench, chapter, section, plan_hash)
-    return _describe(ActKind.UNPIN, chapter.id, section, plan_hash, changed=changed)
+    wanted = PinRequest(section=section, plan_hash=plan_hash)
+    return await acting.unpin(bench, chapter, wanted)
 
 
 @router.post("/{chapter_id:path}/reject")  # noqa: FAST003
-async def reject_text(bench: BenchDep, chapter: ChapterDep, body: RejectRequest) -> ActResponse:
+async def reject_text(bench: BenchDep, chapter: ChapterDep, body: RejectRequest) -> Done:
     """Drop the text that is shown, its pin and its back-off; the next request asks anew."""
-    target = await bench.find_target(chapter, body.section, body.plan_hash)
-    changed = await acting.reject(bench, target, body.hint)
-    name = target.place.plan_hash
-    return _describe(ActKind.REJECT, chapter.id, body.section, name, changed=changed)
+    return await acting.reject(bench, chapter, body)
 
 
 @router.put("/{chapter_id:path}/lock")  # noqa: FAST003
-async def lock_section(bench: BenchDep, chapter: ChapterDep, body: LockRequest) -> ActResponse:
+async def lock_section(bench: BenchDep, chapter: ChapterDep, body: LockRequest) -> Done:
     """Show a section to everybody as its author wrote it, without touching the file."""
-    changed = await acting.lock(bench, chapter, body.section)
-    return _describe(ActKind.LOCK, chapter.id, body.section, None, changed=changed)
+    return await acting.lock(bench, chapter, body.section)
 
 
 @router.delete("/{chapter_id:path}/lock")  # noqa: FAST003
 async def unlock_section(
     bench: BenchDep, chapter: ChapterDep, section: Annotated[SectionName, Query()]
-) -> ActResponse:
+) -> Done:
     """Let a section be rewritten again; what its author has locked in the file stays so."""
-    changed = await acting.unlock(bench, chapter, section)
-    return _describe(ActKind.UNLOCK, chapter.id, section, None, changed=changed)
+    return await acting.unlock(bench, chapter, section)

@@ -1,26 +1,20 @@
-"""The wire of acts: what an instructor asks for, what was done, and the audit log."""
+"""The wire of acts: what an instructor asks for."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from pydantic.config import JsonDict
+from pydantic import BaseModel, Field, StringConstraints
 
-from server.core.auditing.domain import ActKind, RecordedAct
 from server.generation.corrections.domain import LONGEST_HINT
 from server.generation.rewriting.domain import Note
-from server.learners.accounts.domain import Account
 from server.learners.profiles.schemas import OnboardingRequest
+from server.staff.instruction.wire import name
 
-PLAN = "9b1c7a5e3d2f40618c7b5a3e9d1f20468c7b5a3e9d1f20469b1c7a5e3d2f4061"
 MOST_RUNS = 500
 LONGEST_RUN = 20_000
 LONGEST_NAME = 1_000
 # No control characters, and none of the marks that stand for what must not change.
 PLAIN_TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f⟦⟧]*$"
-
-EXAMPLE_SECTION: JsonDict = {"section": "setup", "plan_hash": PLAN}
 
 SectionName = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=r"^[^\x00]+$")]
 
@@ -28,7 +22,7 @@ SectionName = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, patter
 class LockRequest(BaseModel):
     """A section of the chapter."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"section": "setup"}]})
+    model_config = name("LockRequest")
 
     section: SectionName = Field(description="The section's id.")
 
@@ -36,7 +30,7 @@ class LockRequest(BaseModel):
 class PinRequest(LockRequest):
     """A section under a plan."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_SECTION]})
+    model_config = name("PinRequest")
 
     plan_hash: str = Field(
         max_length=64,
@@ -47,11 +41,7 @@ class PinRequest(LockRequest):
 class RejectRequest(PinRequest):
     """A text to drop, and what the next one should do better."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{**EXAMPLE_SECTION, "hint": "Explain what a workspace is."}]
-        }
-    )
+    model_config = name("RejectRequest")
 
     hint: (
         Annotated[
@@ -80,13 +70,7 @@ class NoteRequest(BaseModel):
 class EditRequest(PinRequest):
     """New words for some runs; notes only if they are to be replaced, all of them."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {**EXAMPLE_SECTION, "runs": [{"index": 1, "text": "Install ⟦1⟧ before you begin."}]}
-            ]
-        }
-    )
+    model_config = name("EditRequest")
 
     runs: list[RunRequest] = Field(max_length=MOST_RUNS)
     notes: list[NoteRequest] | None = Field(default=None, max_length=50)
@@ -103,101 +87,7 @@ class EditRequest(PinRequest):
 class DryRunRequest(BaseModel):
     """A learner who may not exist, and a chapter."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "chapter_id": "chapter-02",
-                    "onboarding": {
-                        "programming_experience": "Beginner",
-                        "hardware_availability": "Jetson Kit",
-                    },
-                }
-            ]
-        }
-    )
+    model_config = name("DryRunRequest")
 
     chapter_id: str
     onboarding: OnboardingRequest = Field(default_factory=OnboardingRequest)
-
-
-class ActResponse(BaseModel):
-    """What was done; `changed` is false where everything was so already."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "act": "pin",
-                    "chapter_id": "chapter-02",
-                    "section": "setup",
-                    "plan_hash": PLAN,
-                    "changed": True,
-                }
-            ]
-        }
-    )
-
-    act: ActKind
-    chapter_id: str
-    section: str
-    plan_hash: str | None
-    changed: bool
-
-
-class RecordedActResponse(BaseModel):
-    """Who did what; `who` is null where the account has been erased, an address for admins only."""
-
-    id: int
-    act: ActKind
-    who: str | None
-    user_id: int | None
-    chapter_id: str | None
-    section: str | None
-    plan_hash: str | None
-    details: dict[str, object]
-    created_at: datetime
-
-    @classmethod
-    def of(cls, act: RecordedAct, reader: Account) -> "RecordedActResponse":
-        return cls(
-            id=act.id,
-            act=act.act,
-            who=reader.name_colleague(act.who),
-            user_id=act.user_id,
-            chapter_id=act.chapter_id,
-            section=act.section,
-            plan_hash=act.plan_hash,
-            details=dict(act.details),
-            created_at=act.created_at,
-        )
-
-
-class AuditResponse(BaseModel):
-    """The audit log, the newest first; `total` counts all that was asked for."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "total": 1,
-                    "acts": [
-                        {
-                            "id": 7,
-                            "act": "reject",
-                            "who": "grace",
-                            "user_id": 3,
-                            "chapter_id": "chapter-02",
-                            "section": "setup",
-                            "plan_hash": PLAN,
-                            "details": {"hint": "Explain what a workspace is."},
-                            "created_at": "2026-11-21T09:00:00Z",
-                        }
-                    ],
-                }
-            ]
-        }
-    )
-
-    total: int
-    acts: list[RecordedActResponse]

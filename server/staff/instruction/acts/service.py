@@ -1,7 +1,7 @@
 """Acts on a section: edit, pin, unpin, reject, lock, unlock; each recorded with what it does."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,13 +15,16 @@ from server.generation.corrections.service import read_stored
 from server.generation.editions.domain import EditionInUse, Part
 from server.generation.editions.service import OrderDesk, raise_revision
 from server.generation.renditions.cache.service import revise_showing
-from server.generation.rewriting.answers import settle_answer
 from server.generation.rewriting.domain import Brief, Note, SectionRewrite
 from server.generation.rewriting.notes.admission import NoteFault, admit_notes
+from server.generation.rewriting.service import settle_answers
 from server.generation.rewriting.verification.domain import Candidate
 from server.generation.rewriting.verification.service import find_differences
 from server.generation.warming.service import leave_to_others
-from server.staff.instruction.domain import NothingToPin, NotRewritten, PlanNotFound, place_of
+from server.learners.accounts.domain import Account
+from server.staff.instruction.acts.schemas import EditRequest, PinRequest, RejectRequest
+from server.staff.instruction.domain import Done, NothingToPin, NotRewritten, place_of
+from server.staff.instruction.plans.domain import PlanNotFound
 from server.staff.instruction.plans.service import find_plan as find_plan_in_use
 from server.staff.instruction.plans.service import find_section, list_plans
 from server.staff.instruction.review.service import find_shown_rewrite
@@ -53,130 +56,131 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Edit:
-    """New words for some runs, by their number; notes only where they are to be others."""
-
-    runs: Mapping[int, str]
-    notes: tuple[Note, ...] | None = field(default=None)
-
-
-@dataclass(frozen=True)
 class Bench:
     """Where acts are done: one transaction, and who does them."""
 
     session: AsyncSession
     desk: OrderDesk
-    user_id: int
+    instructor: Account
 
-    async def find_target(self, chapter: Chapter, section_id: str, plan_hash: str) -> Target:
+    @property
+    def user_id(self) -> int:
+        return self.instructor.id
+
+    async def find_target(self, chapter: Chapter, wanted: PinRequest) -> Target:
         """The section, or 404 for what is not there and 409 for what is never rewritten."""
         plans = await list_plans(self.session, self.desk, chapter)
-        plan = find_plan_in_use(plans, plan_hash)
-        part = plan.edition.parts[find_section(plan.edition.chapter, section_id)]
+        plan = find_plan_in_use(plans, wanted.plan_hash)
+        part = plan.edition.parts[find_section(plan.edition.chapter, wanted.section)]
         if not part.rewritable:
-            raise NotRewritten(f"The section {section_id!r} has nothing to rewrite, or is locked.")
+            raise NotRewritten(
+                f"The section {wanted.section!r} has nothing to rewrite, or is locked."
+            )
         return Target(plan, part, place_of(plan, part))
 
     async def conclude(
         self, kind: ActKind, place: Place, details: Mapping[str, object] | None = None
-    ) -> None:
+    ) -> Done:
         """Have what shows the section seen anew, and say who did it."""
         await revise_showing(self.session, place)
         act = Act(kind, place.chapter_id, place.section_id, place.plan_hash, details or {})
         await record(self.session, self.user_id, act)
+        return Done(kind, place.chapter_id, place.section_id, place.plan_hash, changed=True)
 
 
-async def edit(bench: Bench, target: Target, wanted: Edit) -> None:
+async def edit(bench: Bench, chapter: Chapter, wanted: EditRequest) -> Done:
     """Pin new words; what the verifier has against them is said, all of it."""
+    target = await bench.find_target(chapter, wanted)
+    runs, notes = wanted.list_runs(), wanted.list_notes()
     base = await _find_rewrite(bench, target)
     rewrite = SectionRewrite(
-        answers=_merge(target, base, wanted.runs),
-        notes=_check_notes(target, base, wanted.notes),
+        answers=_merge(target, base, runs),
+        notes=_check_notes(target, base, notes),
         provider=base.provider if base else "",
         model=base.model if base else "",
     )
     _verify(target, rewrite)
     await correcting.pin(bench.session, target.place, rewrite, bench.user_id, edited=True)
     details = {
-        "runs": sorted(wanted.runs),
-        "before": {str(i): base.answers.get(i) if base else None for i in sorted(wanted.runs)},
-        "after": {str(i): rewrite.answers[i] for i in sorted(wanted.runs)},
-        "notes": wanted.notes is not None,
+        "runs": sorted(runs),
+        "before": {str(i): base.answers.get(i) if base else None for i in sorted(runs)},
+        "after": {str(i): rewrite.answers[i] for i in sorted(runs)},
+        "notes": notes is not None,
     }
-    await bench.conclude(ActKind.EDIT, target.place, details)
+    return await bench.conclude(ActKind.EDIT, target.place, details)
 
 
-async def pin(bench: Bench, target: Target) -> None:
+async def pin(bench: Bench, chapter: Chapter, wanted: PinRequest) -> Done:
     """Have what is shown now be shown whatever a model may write later."""
+    target = await bench.find_target(chapter, wanted)
     rewrite = await _find_rewrite(bench, target)
     if rewrite is None:
         raise NothingToPin(
-            f"No text is stored for the section {target.section.id!r} under this plan: have it "
+            f"No text is stored for the section {wanted.section!r} under this plan: have it "
             "written first, or write it yourself."
         )
     _verify(target, rewrite)
     pins = await correcting.list_pins(bench.session, target.place.chapter_id)
     edited = any(each.edited for each in pins if each.is_of(target.part.name))
     await correcting.pin(bench.session, target.place, rewrite, bench.user_id, edited=edited)
-    await bench.conclude(ActKind.PIN, target.place)
+    return await bench.conclude(ActKind.PIN, target.place)
 
 
-async def unpin(bench: Bench, chapter: Chapter, section_id: str, plan_hash: str) -> bool:
+async def unpin(bench: Bench, chapter: Chapter, wanted: PinRequest) -> Done:
     """Take the pin off, also one whose section or plan is not there any more."""
-    place = await _find_pinned_place(bench, chapter, section_id, plan_hash)
+    place = await _find_pinned_place(bench, chapter, wanted)
     if place is None:
-        target = await bench.find_target(chapter, section_id, plan_hash)
-        place = target.place
+        place = (await bench.find_target(chapter, wanted)).place
     gone = await correcting.unpin(bench.session, place)
     if gone:
         await bench.conclude(ActKind.UNPIN, place)
-    return gone > 0
+    return Done(ActKind.UNPIN, chapter.id, wanted.section, wanted.plan_hash, changed=gone > 0)
 
 
-async def _find_pinned_place(
-    bench: Bench, chapter: Chapter, section_id: str, plan_hash: str
-) -> Place | None:
+async def _find_pinned_place(bench: Bench, chapter: Chapter, wanted: PinRequest) -> Place | None:
     """By the name that the plan had when it was pinned, or by the one that it has now."""
     plans = await list_plans(bench.session, bench.desk, chapter)
     try:
-        wanted = find_plan_in_use(plans, plan_hash).edition.plan
-        name = wanted.ids, wanted.language
+        plan = find_plan_in_use(plans, wanted.plan_hash).edition.plan
+        name = plan.ids, plan.language
     except PlanNotFound:
         name = None
     for each in await correcting.list_pins(bench.session, chapter.id):
         place = each.place
-        is_wanted = plan_hash == place.plan_hash or name == (place.transformations, place.language)
-        if place.section_id == section_id and is_wanted:
+        is_named = wanted.plan_hash == place.plan_hash
+        is_wanted = is_named or name == (place.transformations, place.language)
+        if place.section_id == wanted.section and is_wanted:
             return place
     return None
 
 
-async def reject(bench: Bench, target: Target, hint: str | None) -> bool:
-    """Have the next request ask anew, with the hint; whether there was a text to drop."""
-    dropped = await correcting.reject(bench.session, target.place, bench.user_id, hint)
+async def reject(bench: Bench, chapter: Chapter, wanted: RejectRequest) -> Done:
+    """Have the next request ask anew, with the hint; `changed` where there was a text to drop."""
+    place = (await bench.find_target(chapter, wanted)).place
+    dropped = await correcting.reject(bench.session, place, bench.user_id, wanted.hint)
     # A batch was asked without the hint.
-    await leave_to_others(bench.session, target.place.key)
-    await bench.conclude(ActKind.REJECT, target.place, {"hint": hint} if hint else None)
-    return dropped
+    await leave_to_others(bench.session, place.key)
+    details = {"hint": wanted.hint} if wanted.hint else None
+    return replace(await bench.conclude(ActKind.REJECT, place, details), changed=dropped)
 
 
-async def lock(bench: Bench, chapter: Chapter, section_id: str) -> bool:
+async def lock(bench: Bench, chapter: Chapter, section_id: str) -> Done:
     """Show everybody the author's words."""
     find_section(chapter, section_id)
     locked = await correcting.lock(bench.session, chapter.id, section_id, bench.user_id)
     if locked:
         await raise_revision(bench.session, chapter.id)
         await record(bench.session, bench.user_id, Act(ActKind.LOCK, chapter.id, section_id))
-    return locked
+    return Done(ActKind.LOCK, chapter.id, section_id, None, changed=locked)
 
 
-async def unlock(bench: Bench, chapter: Chapter, section_id: str) -> bool:
+async def unlock(bench: Bench, chapter: Chapter, section_id: str) -> Done:
     """Let a section be rewritten again, also one that the chapter does not have any more."""
     unlocked = await correcting.unlock(bench.session, chapter.id, section_id)
     if unlocked:
         await raise_revision(bench.session, chapter.id)
         await record(bench.session, bench.user_id, Act(ActKind.UNLOCK, chapter.id, section_id))
-    return unlocked
+    return Done(ActKind.UNLOCK, chapter.id, section_id, None, changed=unlocked)
 
 
 async def _find_rewrite(bench: Bench, target: Target) -> SectionRewrite | None:
@@ -192,8 +196,7 @@ def _merge(target: Target, base: SectionRewrite | None, runs: Mapping[int, str])
         fields = [FieldError(f"body.runs.{index}", "there is no such run") for index in wrong]
         raise InvalidInput("A run is not one of the section's.", fields=fields)
     kept = {index: run.masked for index, run in enumerate(known)}
-    language = target.plan.edition.plan.language
-    new = {index: settle_answer(text, known[index], language) for index, text in runs.items()}
+    new = settle_answers(runs, target.section, target.plan.edition.plan.language)
     return kept | (base.answers if base else {}) | new
 
 

@@ -5,23 +5,30 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import Field, PlainSerializer
 
-from server.book.chapters.domain import Chapter
 from server.book.languages.tags import find_rendering
-from server.generation.editions.domain import EditionInUse
-from server.generation.renditions.preview.schemas import PlanResponse
+from server.generation.editions.domain import EditionInUse, Order
+from server.staff.instruction.wire import name
+
+Occurrences = Mapping[str, Mapping[str, str]]  # by chapter, the sections' titles by their id
+
+
+def _list_sections(found: Occurrences) -> dict[str, list[str]]:
+    return {chapter_id: list(sections) for chapter_id, sections in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class TermUse:
-    """A glossary term, and the sections that hold it, by chapter."""
+    """A term, and the sections that hold it by chapter."""
+
+    __pydantic_config__ = name("TermResponse")
 
     term: str
     definition: str
     keep: bool
     translations: Mapping[str, str]
-    occurs_in: Mapping[str, Mapping[str, str]]  # of each section its title
+    occurs_in: Annotated[Occurrences, PlainSerializer(_list_sections)]
 
     def find_rendering(self, tag: str) -> str | None:
         """What stands for it in a language; one that is kept stands as it is in all of them."""
@@ -39,12 +46,20 @@ class TermLanguage:
 
 
 @dataclass(frozen=True)
-class Terminology:
-    """The book's terms beside the languages that they are needed in."""
+class BookTerms:
+    """The book's glossary; `problem` says what is wrong with the file since its last edit."""
+
+    __pydantic_config__ = name("GlossaryResponse")
 
     terms: tuple[TermUse, ...]
+    problem: str | None
+
+
+@dataclass(frozen=True)
+class Terminology(BookTerms):
+    """The book's terms beside the languages that they are needed in."""
+
     languages: tuple[TermLanguage, ...]  # the most read first
-    problem: str | None  # what is wrong with the file since its last edit
 
     def list_lacking(self, term: TermUse) -> list[str]:
         """The languages in use that the term has no rendering in."""
@@ -56,7 +71,7 @@ class Terminology:
 class CatalogueEntry:
     """A transformation; `condition` says in words when it applies."""
 
-    __pydantic_config__ = ConfigDict(title="CatalogueEntryResponse")
+    __pydantic_config__ = name("CatalogueEntryResponse")
 
     id: str
     title: str
@@ -69,6 +84,15 @@ class CatalogueEntry:
     applied_last_30_days: int
     # Of all answers in that time; None where there were none.
     share_percent: Annotated[float | None, Field(exclude=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every transformation, in the order in which a plan has them."""
+
+    __pydantic_config__ = name("CatalogueResponse")
+
+    transformations: tuple[CatalogueEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +128,6 @@ class RehearsedSection:
 class Rehearsal:
     """What a learner who may not exist would get, and the plan in use that it is, if it is one."""
 
-    chapter: Chapter
-    plan: PlanResponse
+    order: Order
     sections: tuple[RehearsedSection, ...]
     in_use: EditionInUse | None

@@ -18,8 +18,6 @@ from server.generation.corrections.service import read_stored
 from server.generation.editions.domain import EditionInUse, Order, Part
 from server.generation.editions.service import OrderDesk
 from server.generation.renditions.domain import SectionStatus
-from server.generation.renditions.preview.service import preview
-from server.generation.renditions.resources import Resources
 from server.generation.renditions.sections import show_known_section, show_pinned
 from server.generation.rewriting.domain import terms_in
 from server.generation.rewriting.store.domain import StoredRewrite
@@ -32,6 +30,7 @@ from server.plan.transformations.domain import Entry
 from server.staff.instruction.book.domain import (
     CatalogueEntry,
     ChapterException,
+    Occurrences,
     Readiness,
     Rehearsal,
     RehearsedSection,
@@ -42,8 +41,6 @@ from server.staff.instruction.book.domain import (
 from server.staff.instruction.plans.service import list_plans
 
 RECENTLY = timedelta(days=30)
-
-Uses = dict[str, dict[str, dict[str, str]]]
 
 
 async def list_terms(desk: OrderDesk) -> list[TermUse]:
@@ -61,7 +58,7 @@ async def list_terms(desk: OrderDesk) -> list[TermUse]:
     ]
 
 
-def _find_uses(desk: OrderDesk) -> Uses:
+def _find_uses(desk: OrderDesk) -> Mapping[str, Occurrences]:
     glossary = desk.glossary.current()
     uses = defaultdict[str, dict[str, dict[str, str]]](dict)
     for chapter in _read_book(desk):
@@ -191,18 +188,13 @@ def _is_wanted(terminology: Terminology, term: TermUse, wanted: TermSearch) -> b
 
 
 async def rehearse(
-    session: AsyncSession,
-    desk: OrderDesk,
-    resources: Resources,
-    chapter_id: str,
-    facts: LearnerFacts,
+    session: AsyncSession, desk: OrderDesk, chapter_id: str, facts: LearnerFacts
 ) -> Rehearsal:
-    """The plan, what is there for it, and whether learners have it; no model is asked."""
+    """What is there for the plan, and whether learners have it; no model is asked."""
     order = await desk.draft(chapter_id, facts)
     stored = await read_stored(session, order.edition.names)
     return Rehearsal(
-        chapter=order.chapter,
-        plan=await preview(resources, order),
+        order=order,
         # Stored texts are verified anew, which takes a moment.
         sections=await asyncio.to_thread(_list_sections, order, stored),
         in_use=await _find_in_use(session, desk, order.chapter, order.plan_hash),

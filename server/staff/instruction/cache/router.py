@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from server.core.database.dependencies import SessionDep
 from server.core.http.openapi import describe_problems
 from server.generation.renditions.cache import service
+from server.generation.renditions.cache.domain import CacheStats, Cleared
 from server.learners.accounts.dependencies import InstructorDep
 from server.staff.instruction.cache.schemas import CacheStatsResponse, ClearedResponse
 from server.staff.instruction.cache.service import clear
@@ -20,13 +21,13 @@ router = APIRouter(
 )
 
 
-@router.get("/stats")
-async def read_stats(_instructor: InstructorDep, session: SessionDep) -> CacheStatsResponse:
+@router.get("/stats", response_model=CacheStatsResponse)
+async def read_stats(_instructor: InstructorDep, session: SessionDep) -> CacheStats:
     """How much is stored."""
-    return CacheStatsResponse.model_validate(await service.count_stored(session))
+    return await service.count_stored(session)
 
 
-@router.delete("")
+@router.delete("", response_model=ClearedResponse)
 async def clear_cache(
     instructor: InstructorDep,
     session: SessionDep,
@@ -34,8 +35,8 @@ async def clear_cache(
     rewrites: Annotated[
         bool, Query(description="Also the section rewrites: these cost model calls to get back.")
     ] = False,
-) -> ClearedResponse:
+) -> Cleared:
     """Forget stored renditions of a chapter, of a learner, or all of them."""
     cleared = await clear(session, instructor.id, scope, rewrites=rewrites)
     logger.info("cache cleared", user_id=instructor.id, scope=scope, cleared=cleared)
-    return ClearedResponse.model_validate(cleared)
+    return cleared

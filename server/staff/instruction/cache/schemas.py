@@ -1,15 +1,14 @@
-"""The wire of instruction."""
+"""The wire of the cache."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
+
+from server.staff.instruction.wire import name
 
 
 class ClearedResponse(BaseModel):
     """How many entries are gone."""
 
-    model_config = ConfigDict(
-        from_attributes=True,
-        json_schema_extra={"examples": [{"renditions": 12, "rewrites": 0}]},
-    )
+    model_config = name("ClearedResponse")
 
     renditions: int
     rewrites: int
@@ -18,19 +17,7 @@ class ClearedResponse(BaseModel):
 class CacheStatsResponse(BaseModel):
     """What the cache of renditions holds; `avg_content_size` in characters."""
 
-    model_config = ConfigDict(
-        from_attributes=True,
-        json_schema_extra={
-            "examples": [
-                {
-                    "total_entries": 12,
-                    "unique_users": 7,
-                    "unique_chapters": 3,
-                    "avg_content_size": 30120.5,
-                }
-            ]
-        },
-    )
+    model_config = name("CacheStatsResponse")
 
     total_entries: int
     unique_users: int

@@ -21,14 +21,16 @@ from server.generation.warming.resources import Workplace
 from server.generation.warming.service import count_learners
 from server.generation.warming.survey import Stock, count_tokens, list_new_parts, survey
 from server.insight.feedback.domain import SectionNotFound
-from server.staff.instruction.domain import (
+from server.staff.instruction.plans.domain import (
     Change,
     Changes,
     ChapterPlans,
+    CountedPlans,
     PlanCounts,
     PlanNeed,
     PlanNotFound,
     SectionChange,
+    name_plan,
 )
 
 
@@ -72,12 +74,13 @@ def find_section(chapter: Chapter, section_id: str) -> int:
     raise SectionNotFound(f"The chapter {chapter.id!r} has no section {section_id!r}.")
 
 
-async def count_plans(session: AsyncSession, plans: ChapterPlans) -> list[PlanCounts]:
+async def count_plans(session: AsyncSession, plans: ChapterPlans) -> CountedPlans:
     """How much is there for each plan."""
     names = {part.name for plan in plans.plans for part in plan.edition.parts}
     pins = await list_pins(session, plans.chapter.id, names)
     held = await read_stored(session, names)
-    return await asyncio.to_thread(lambda: [_count(plan, pins, held) for plan in plans.plans])
+    counts = await asyncio.to_thread(lambda: [_count(plan, pins, held) for plan in plans.plans])
+    return CountedPlans(plans.chapter.id, plans.chapter.title, plans.revision, tuple(counts))
 
 
 def _count(
@@ -90,7 +93,7 @@ def _count(
     states = Counter(held[key].state for key in keys if key in held)
     pinned = sum(edition.holds(pin) for pin in own)
     return PlanCounts(
-        plan=plan,
+        *name_plan(plan),
         sections=sum(part.rewritable for part in edition.parts),
         stored=states[StoredState.READY],
         missing=missing,
@@ -127,11 +130,12 @@ def _tell(
     if workplace.model is not None:
         cost = estimate_cost(workplace.prices, workplace.model, prompt, answer)
     return Changes(
-        chapter=chapter,
+        chapter_id=chapter.id,
+        source_hash=chapter.source_hash,
         compared_with=known.source_hash if known else None,
         sections=tuple(compare(plans, stock, known)),
         plans=len(plans.plans),
-        needs=tuple(_list_needs(plans, stock)),
+        plans_needing_calls=tuple(_list_needs(plans, stock)),
         calls=needed.missing,
         input_tokens=prompt,
         output_tokens=answer,
@@ -194,4 +198,4 @@ def _list_needs(plans: ChapterPlans, stock: Stock) -> Iterator[PlanNeed]:
         ids = [part.section.id for portion in needed.portions for part in portion.parts]
         if ids:
             prompt, answer = count_tokens(needed.portions)
-            yield PlanNeed(plan, tuple(ids), prompt, answer)
+            yield PlanNeed(*name_plan(plan), tuple(ids), prompt, answer)

@@ -18,7 +18,8 @@ from server.generation.rewriting.store.service import list_records, list_rejecte
 from server.generation.warming.service import count_learners
 from server.insight.feedback.domain import StoredFeedback
 from server.insight.feedback.service import list_reports
-from server.staff.instruction.domain import ChapterPlans, Concern, Item
+from server.staff.instruction.domain import Concern, Item
+from server.staff.instruction.plans.domain import ChapterPlans
 from server.staff.instruction.plans.service import is_for, list_plans
 
 MOST_REPORTS = 1000

@@ -13,19 +13,15 @@ from server.generation.renditions.preview.service import preview
 from server.generation.warming.dependencies import WorkplaceDep
 from server.learners.accounts.dependencies import InstructorDep, forbid_storing
 from server.learners.profiles.domain import LearnerFacts, profile_of
-from server.staff.instruction.acts.schemas import AuditResponse, DryRunRequest, RecordedActResponse
+from server.staff.instruction.acts.schemas import DryRunRequest
 from server.staff.instruction.book import service as book
-from server.staff.instruction.book.schemas import (
-    CatalogueResponse,
-    GlossaryResponse,
-    TermResponse,
-)
+from server.staff.instruction.book.domain import BookTerms, Catalogue
 from server.staff.instruction.dependencies import ActFilterDep, PageDep
-from server.staff.instruction.plans.schemas import ChangesResponse, ChapterPlansResponse
+from server.staff.instruction.domain import Queue
+from server.staff.instruction.plans.domain import Changes, CountedPlans
 from server.staff.instruction.plans.service import count_plans, find_changes, find_plan, list_plans
 from server.staff.instruction.queue import service as queueing
-from server.staff.instruction.queue.schemas import QueueResponse
-from server.staff.instruction.review.schemas import ReviewResponse
+from server.staff.instruction.review.domain import Audit, Review
 from server.staff.instruction.review.service import list_acts, review
 
 router = APIRouter(
@@ -39,19 +35,18 @@ router = APIRouter(
 @router.get("/chapters/{chapter_id:path}/changes", responses=describe_problems(404))  # noqa: FAST003
 async def read_changes(
     _instructor: InstructorDep, session: SessionDep, chapter: ChapterDep, workplace: WorkplaceDep
-) -> ChangesResponse:
+) -> Changes:
     """What the last edit of a chapter changed, which plans need calls now, and what they cost."""
     plans = await list_plans(session, workplace.desk, chapter)
-    return ChangesResponse.of(await find_changes(session, workplace, plans))
+    return await find_changes(session, workplace, plans)
 
 
 @router.get("/chapters/{chapter_id:path}/plans", responses=describe_problems(404))  # noqa: FAST003
 async def read_plans(
     _instructor: InstructorDep, session: SessionDep, chapter: ChapterDep, desk: OrderDeskDep
-) -> ChapterPlansResponse:
+) -> CountedPlans:
     """The plans that learners have for a chapter, and how much of it is there for each."""
-    plans = await list_plans(session, desk, chapter)
-    return ChapterPlansResponse.of(plans, await count_plans(session, plans))
+    return await count_plans(session, await list_plans(session, desk, chapter))
 
 
 @router.get("/chapters/{chapter_id:path}/review", responses=describe_problems(404))  # noqa: FAST003
@@ -61,35 +56,33 @@ async def read_review(
     chapter: ChapterDep,
     desk: OrderDeskDep,
     plan_hash: Annotated[str, Query(description="A plan in use.", max_length=64)],
-) -> ReviewResponse:
+) -> Review:
     """A chapter under one plan: each section's original, shown text, record, feedback and pins."""
     plans = await list_plans(session, desk, chapter)
-    return ReviewResponse.of(await review(session, plans, find_plan(plans, plan_hash)), reader)
+    return await review(session, plans, find_plan(plans, plan_hash), reader)
 
 
 @router.get("/queue")
 async def read_queue(
     _instructor: InstructorDep, session: SessionDep, desk: OrderDeskDep, page: PageDep
-) -> QueueResponse:
+) -> Queue:
     """What needs eyes: reported, falling back, pinned but outdated."""
     items = await queueing.list_queue(session, desk)
-    return QueueResponse.of(items, limit=page.limit, offset=page.offset)
+    return Queue(len(items), items[page.offset : page.offset + page.limit])
 
 
 @router.get("/glossary")
-async def read_glossary(_instructor: InstructorDep, desk: OrderDeskDep) -> GlossaryResponse:
+async def read_glossary(_instructor: InstructorDep, desk: OrderDeskDep) -> BookTerms:
     """The glossary's terms with their translations, and where they occur."""
-    terms = [TermResponse.of(term) for term in await book.list_terms(desk)]
-    return GlossaryResponse(terms=terms, problem=desk.glossary.problem)
+    return BookTerms(tuple(await book.list_terms(desk)), desk.glossary.problem)
 
 
 @router.get("/catalogue")
 async def read_catalogue(
     _instructor: InstructorDep, session: SessionDep, desk: OrderDeskDep
-) -> CatalogueResponse:
+) -> Catalogue:
     """The transformations, their conditions in words, and how often each applied of late."""
-    entries = await book.list_catalogue(session, desk)
-    return CatalogueResponse(transformations=list(entries))
+    return Catalogue(tuple(await book.list_catalogue(session, desk)))
 
 
 @router.post("/dry-run", responses=describe_problems(404))
@@ -104,8 +97,6 @@ async def try_profile(
 @router.get("/audit")
 async def read_audit(
     reader: InstructorDep, session: SessionDep, wanted: ActFilterDep, page: PageDep
-) -> AuditResponse:
+) -> Audit:
     """Who did what, the newest first."""
-    found = await list_acts(session, wanted, limit=page.limit, offset=page.offset)
-    acts = [RecordedActResponse.of(act, reader) for act in found.acts]
-    return AuditResponse(total=found.total, acts=acts)
+    return await list_acts(session, wanted, reader, limit=page.limit, offset=page.offset)

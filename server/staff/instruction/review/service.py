@@ -7,28 +7,32 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.book.chapters.domain import Section
 from server.core.auditing import service as auditing
-from server.core.auditing.domain import ActFilter, ActPage
+from server.core.auditing.domain import ActFilter
 from server.generation.corrections.domain import Pin
 from server.generation.corrections.service import list_locks, list_pins, read_stored
 from server.generation.editions.domain import EditionInUse, Order, Part
 from server.generation.renditions.sections import show_known_section, show_pinned
 from server.generation.rewriting.domain import Brief, SectionRewrite
-from server.generation.rewriting.store.domain import Record, StoredRewrite
+from server.generation.rewriting.store.domain import Record, StoredRewrite, write_runs
 from server.generation.rewriting.store.service import list_records
 from server.insight.feedback.domain import StoredFeedback
 from server.insight.feedback.service import list_judged
+from server.learners.accounts.domain import Account
 from server.learners.accounts.service import find_names
-from server.staff.instruction.domain import (
-    ChapterPlans,
+from server.staff.instruction.plans.domain import ChapterPlans, NamedPlan, name_plan
+from server.staff.instruction.plans.service import is_for
+from server.staff.instruction.review.domain import (
+    Audit,
     LockedBy,
     PinState,
     Review,
+    ReviewedNote,
     ReviewedPin,
     ReviewedRun,
     ReviewedSection,
     Verdicts,
+    Verifier,
 )
-from server.staff.instruction.plans.service import is_for
 
 
 @dataclass(frozen=True)
@@ -42,37 +46,44 @@ class _Evidence:
     pins: Sequence[Pin]
     names: Mapping[int, str | None]
     locked: frozenset[str]
+    reader: Account
 
 
-async def review(session: AsyncSession, plans: ChapterPlans, plan: EditionInUse) -> Review:
+async def review(
+    session: AsyncSession, plans: ChapterPlans, plan: EditionInUse, reader: Account
+) -> Review:
     """What this plan's learners read, beside what the author wrote."""
-    evidence = await _gather(session, plan)
+    evidence = await _gather(session, plan, reader)
     parts = plan.edition.parts
     present = {part.section.id for part in parts}
     return Review(
-        plan=plan,
-        chapter=plans.chapter,
+        chapter_id=plans.chapter.id,
+        title=plans.chapter.title,
+        source_hash=plans.chapter.source_hash,
         revision=plans.revision,
+        plan=NamedPlan(*name_plan(plan)),
         sections=tuple(_review(evidence, part) for part in parts),
         left_over=tuple(
             _describe(evidence, pin, PinState.OUTDATED)
             for pin in evidence.pins
             if pin.place.section_id not in present and not plan.edition.holds(pin)
         ),
+        chapter=plans.chapter,
     )
 
 
 async def list_acts(
-    session: AsyncSession, wanted: ActFilter, *, limit: int, offset: int
-) -> ActPage:
+    session: AsyncSession, wanted: ActFilter, reader: Account, *, limit: int, offset: int
+) -> Audit:
     """Who did what, the newest first; nobody is named once the account is erased."""
     found = await auditing.list_acts(session, wanted, limit=limit, offset=offset)
     names = await find_names(session, {act.user_id for act in found.acts if act.user_id})
-    acts = (replace(act, who=names.get(act.user_id or 0)) for act in found.acts)
-    return ActPage(found.total, tuple(acts))
+    who = {user_id: reader.name_colleague(name) for user_id, name in names.items()}
+    acts = (replace(act, who=who.get(act.user_id or 0)) for act in found.acts)
+    return Audit(found.total, tuple(acts))
 
 
-async def _gather(session: AsyncSession, plan: EditionInUse) -> _Evidence:
+async def _gather(session: AsyncSession, plan: EditionInUse, reader: Account) -> _Evidence:
     chapter_id = plan.edition.chapter.id
     keys, names = list(plan.edition.by_key), plan.edition.names
     pins = [pin for pin in await list_pins(session, chapter_id, names) if is_for(pin, plan)]
@@ -84,6 +95,7 @@ async def _gather(session: AsyncSession, plan: EditionInUse) -> _Evidence:
         pins=pins,
         names=await find_names(session, {p.pinned_by for p in pins if p.pinned_by}),
         locked=frozenset(lock.section_id for lock in await list_locks(session, chapter_id)),
+        reader=reader,
     )
 
 
@@ -92,20 +104,45 @@ def _review(evidence: _Evidence, part: Part) -> ReviewedSection:
     section, key = part.section, part.key
     stored = evidence.stored.get(key)
     rewrite = find_shown_rewrite(order.brief, part, stored)
+    answer = show_known_section(order, part, stored)
     return ReviewedSection(
         id=section.id,
         title=section.title,
         key=key,
+        status=answer.status if answer else None,
         original=section.source,
-        shown=show_known_section(order, part, stored),
+        shown=answer.markdown if answer else None,
         runs=_list_runs(section, rewrite),
-        rewrite=rewrite,
-        record=evidence.records.get(key),
+        notes=_list_notes(rewrite),
+        llm_provider=answer.provider if answer else None,
+        llm_model=answer.model if answer else None,
+        verifier=_describe_record(evidence.records.get(key)),
         feedback=_add_up([each for each in evidence.feedback if each.section_key == key]),
         pins=tuple(_list_pins(evidence, part)),
         locked_by=_find_lock(evidence, section),
         hint=order.brief.find_hint(section),
+        part=part,
+        answer=answer,
+        rewrite=rewrite,
     )
+
+
+def _describe_record(record: Record | None) -> Verifier | None:
+    if record is None:
+        return None
+    return Verifier(
+        state=record.state,
+        failed_check=record.failed_check,
+        reason=record.reason,
+        failures=record.failures,
+        retry_at=record.retry_at,
+        repaired_check=record.repaired_check,
+    )
+
+
+def _list_notes(rewrite: SectionRewrite | None) -> tuple[ReviewedNote, ...]:
+    notes = rewrite.notes if rewrite else ()
+    return tuple(ReviewedNote(note.kind, note.text, note.after) for note in notes)
 
 
 def find_shown_rewrite(
@@ -149,7 +186,17 @@ def _list_pins(evidence: _Evidence, part: Part) -> list[ReviewedPin]:
 
 def _describe(evidence: _Evidence, pin: Pin, state: PinState) -> ReviewedPin:
     by = evidence.names.get(pin.pinned_by) if pin.pinned_by is not None else None
-    return ReviewedPin(pin.place, state, pin.rewrite, pin.edited, by, pin.pinned_at)
+    return ReviewedPin(
+        state=state,
+        section=pin.place.section_id,
+        plan_hash=pin.place.plan_hash,
+        edited=pin.edited,
+        by=evidence.reader.name_colleague(by),
+        at=pin.pinned_at,
+        runs=tuple(write_runs(pin.rewrite)),
+        notes=_list_notes(pin.rewrite),
+        pin=pin,
+    )
 
 
 def _find_lock(evidence: _Evidence, section: Section) -> LockedBy | None:

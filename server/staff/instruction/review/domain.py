@@ -1,0 +1,135 @@
+"""The frozen values of a review, as they go out on the wire."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from server.book.chapters.domain import Chapter
+from server.core.auditing.domain import ActPage
+from server.generation.corrections.domain import Pin
+from server.generation.editions.domain import Part
+from server.generation.renditions.domain import SectionStatus, ShownSection
+from server.generation.rewriting.domain import SectionRewrite
+from server.staff.instruction.plans.domain import NamedPlan
+from server.staff.instruction.wire import Unsent, name
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedNote:
+    # A note as it is written, with the number of the run that it stands behind.
+    __pydantic_config__ = name("ReviewedNoteResponse")
+
+    kind: str
+    text: str
+    after: int | None
+
+
+class PinState(StrEnum):
+    PINNED = "pinned"  # it is what learners get
+    OUTDATED = "outdated"  # the section, or what is asked for, has changed: it asks for review
+
+
+@dataclass(frozen=True)
+class ReviewedPin:
+    """A pinned text; an outdated one is not shown to learners, and asks for review."""
+
+    __pydantic_config__ = name("PinResponse")
+
+    state: PinState
+    section: str
+    plan_hash: str
+    edited: bool
+    by: str | None
+    at: datetime
+    runs: tuple[str | None, ...]
+    notes: tuple[ReviewedNote, ...]
+    pin: Unsent[Pin]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedRun:
+    # One run by its number: the author's words, and those that stand for them.
+    __pydantic_config__ = name("ReviewedRunResponse")
+
+    index: int
+    kind: str
+    original: str
+    shown: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """The store's record; `repaired_check` says why the text took a second reply."""
+
+    __pydantic_config__ = name("VerifierResponse")
+
+    state: str
+    failed_check: str | None
+    reason: str | None
+    failures: int
+    retry_at: datetime | None
+    repaired_check: str | None
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    # What learners said about one text.
+    __pydantic_config__ = name("VerdictsResponse")
+
+    helpful: int
+    not_helpful: int
+    comments: tuple[str, ...]
+
+
+class LockedBy(StrEnum):
+    AUTHOR = "author"  # in the file
+    INSTRUCTOR = "instructor"
+
+
+@dataclass(frozen=True)
+class ReviewedSection:
+    """A section beside its original; `shown` and `status` are null where nobody has asked yet."""
+
+    __pydantic_config__ = name("ReviewedSectionResponse")
+
+    id: str
+    title: str
+    key: str
+    status: SectionStatus | None
+    original: str
+    shown: str | None
+    runs: tuple[ReviewedRun, ...]
+    notes: tuple[ReviewedNote, ...]
+    llm_provider: str | None
+    llm_model: str | None
+    verifier: Verifier | None
+    feedback: Verdicts
+    pins: tuple[ReviewedPin, ...]
+    locked_by: LockedBy | None
+    hint: str | None
+    part: Unsent[Part]
+    answer: Unsent[ShownSection | None]
+    rewrite: Unsent[SectionRewrite | None]
+
+
+@dataclass(frozen=True)
+class Review:
+    """A chapter as the learners of one plan read it; `left_over` are pins of sections that went."""
+
+    __pydantic_config__ = name("ReviewResponse")
+
+    chapter_id: str
+    title: str
+    source_hash: str
+    revision: int
+    plan: NamedPlan
+    sections: tuple[ReviewedSection, ...]
+    left_over: tuple[ReviewedPin, ...]
+    chapter: Unsent[Chapter]
+
+
+@dataclass(frozen=True)
+class Audit(ActPage):
+    """The audit log, the newest first; `total` counts all that was asked for."""
+
+    __pydantic_config__ = name("AuditResponse")
