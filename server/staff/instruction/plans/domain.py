@@ -42,7 +42,7 @@ class NamedPlan:
     learners: int
 
 
-def name_plan(plan: EditionInUse) -> tuple[EditionInUse, str, tuple[str, ...], str, int]:
+def identify_plan(plan: EditionInUse) -> tuple[EditionInUse, str, tuple[str, ...], str, int]:
     """The fields that every value about a plan begins with."""
     edition = plan.edition
     return plan, edition.plan_name, edition.plan.ids, edition.plan.language, plan.learners

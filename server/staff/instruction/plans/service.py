@@ -30,7 +30,7 @@ from server.staff.instruction.plans.domain import (
     PlanNeed,
     PlanNotFound,
     SectionChange,
-    name_plan,
+    identify_plan,
 )
 
 
@@ -93,7 +93,7 @@ def _count(
     states = Counter(held[key].state for key in keys if key in held)
     pinned = sum(edition.holds(pin) for pin in own)
     return PlanCounts(
-        *name_plan(plan),
+        *identify_plan(plan),
         sections=sum(part.rewritable for part in edition.parts),
         stored=states[StoredState.READY],
         missing=missing,
@@ -198,4 +198,4 @@ def _list_needs(plans: ChapterPlans, stock: Stock) -> Iterator[PlanNeed]:
         ids = [part.section.id for portion in needed.portions for part in portion.parts]
         if ids:
             prompt, answer = count_tokens(needed.portions)
-            yield PlanNeed(*name_plan(plan), tuple(ids), prompt, answer)
+            yield PlanNeed(*identify_plan(plan), tuple(ids), prompt, answer)

@@ -19,7 +19,7 @@ from server.insight.feedback.domain import StoredFeedback
 from server.insight.feedback.service import list_judged
 from server.learners.accounts.domain import Account
 from server.learners.accounts.service import find_names
-from server.staff.instruction.plans.domain import ChapterPlans, NamedPlan, name_plan
+from server.staff.instruction.plans.domain import ChapterPlans, NamedPlan, identify_plan
 from server.staff.instruction.plans.service import is_for
 from server.staff.instruction.review.domain import (
     Audit,
@@ -61,7 +61,7 @@ async def review(
         title=plans.chapter.title,
         source_hash=plans.chapter.source_hash,
         revision=plans.revision,
-        plan=NamedPlan(*name_plan(plan)),
+        plan=NamedPlan(*identify_plan(plan)),
         sections=tuple(_review(evidence, part) for part in parts),
         left_over=tuple(
             _describe(evidence, pin, PinState.OUTDATED)
