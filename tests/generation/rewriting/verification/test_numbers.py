@@ -1,20 +1,26 @@
 """Numbers are values: the same one may be written in words or digits, another one is seen."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from unicode_rbnf import RbnfEngine
 
+from server.book.chapters.domain import Dialect
 from server.generation.rewriting.domain import CheckName
+from server.generation.rewriting.verification.domain import Candidate
 from server.generation.rewriting.verification.number_words import fold_letters
+from server.generation.rewriting.verification.quantities import Weight
+from server.generation.rewriting.verification.service import find_differences
 from server.generation.rewriting.verification.spelled_numbers import list_spelled
 from server.plan.recipes.domain import Plan
-from tests.corpus import CORPUS, NEEDS_CORPUS
-from tests.generation.rewriting.samples import TRANSLATE, make_plan
+from tests.corpus import CORPUS, NEEDS_CORPUS, REPOSITORY
+from tests.generation.rewriting.samples import TRANSLATE, make_brief, make_plan
+from tests.generation.rewriting.spoiling import SPOILERS
 from tests.generation.rewriting.verification.judging import (
     CHINESE,
     FRENCH,
@@ -208,6 +214,55 @@ def test_no_text_is_too_strange_to_be_read(text: str) -> None:
     for language in ("en", "ur"):
         list_spelled(text, language)
     assert judge_run("Plain words.", text) != []
+
+
+BOOK = sorted((REPOSITORY / "docs").glob("*.md"))
+VALUES = (CheckName.NUMBERS, CheckName.UNITS)
+OF_NUMBER = re.compile(r"(?<![\w.,⟦/^-])[1-9]\d{1,5}(?![\w.,⟧/^]|-\d)")
+
+
+def list_answers(path: Path, change: Callable[[str], str]) -> Iterator[tuple[str, list[str]]]:
+    """Each run of the chapter that the change is one of, and what is wrong with its numbers."""
+    brief = make_brief(path.read_text(encoding="utf-8"), mdx=True, dialect=Dialect.DOCUSAURUS)
+    for section in brief.chapter.sections:
+        honest = {index: run.masked for index, run in enumerate(section.runs)}
+        for index, masked in honest.items():
+            changed = change(masked)
+            if changed != masked:
+                candidate = Candidate(section, {**honest, index: changed}, brief)
+                found = find_differences(candidate)
+                yield changed, [each.sentence for each in found if each.check in VALUES]
+
+
+def write_in_digits(masked: str) -> str:
+    """Every whole number in words as digits."""
+    for one in reversed(list_spelled(masked, "en")):
+        (value, *_), start, end = one.readings, *one.span
+        if one.weight is not Weight.LOOSE and len(one.readings) == 1:
+            masked = masked[:start] + "".join(value) + masked[end:]
+    return masked
+
+
+def write_in_words(masked: str) -> str:
+    return OF_NUMBER.sub(lambda number: spell(int(number[0])), masked)
+
+
+@pytest.mark.parametrize("path", BOOK, ids=lambda path: path.stem)
+@pytest.mark.parametrize("change", [write_in_digits, write_in_words])
+def test_the_books_own_numbers_may_be_written_either_way(
+    path: Path, change: Callable[[str], str]
+) -> None:
+    answers = list(list_answers(path, change))
+
+    assert len(answers) >= 3
+    assert [(text, wrong) for text, wrong in answers if wrong] == []
+
+
+@pytest.mark.parametrize("path", BOOK, ids=lambda path: path.stem)
+@pytest.mark.parametrize("name", ["changed number word", "another number in words"])
+def test_a_number_of_the_book_that_was_changed_is_seen(path: Path, name: str) -> None:
+    for text, wrong in list_answers(path, SPOILERS[name]):
+        assert wrong, text
 
 
 @NEEDS_CORPUS
