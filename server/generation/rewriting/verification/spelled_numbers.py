@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise, zip_longest
 
+from server.generation.rewriting.verification.domain import shorten
 from server.generation.rewriting.verification.number_phrases import (
     HUNDRED,
     TEN,
@@ -116,7 +117,7 @@ def _read(phrase: Phrase, text: str, vocabulary: Vocabulary) -> Quantity:
     before = text[max(phrase.start - _LOOK_BACK, 0) : phrase.start]
     unit = UNIT_BEHIND.match(text, phrase.end)
     return Quantity(
-        body=text[phrase.start : phrase.end],
+        body=shorten(" ".join(text[phrase.start : phrase.end].split())),
         readings=tuple(_list_readings(phrase, before, vocabulary)),
         unit=unit[1] if unit else None,
         is_signed=phrase.tokens[0].kind is WordKind.DIGITS and stands_signed(text, phrase.start),
