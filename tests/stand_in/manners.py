@@ -35,6 +35,15 @@ _WORDS: Mapping[Manner, tuple[str, ...]] = {
 }  # fmt: skip
 # A word of letters only: no part of a number, an identifier, a placeholder or an entity.
 _WORD = r"(?<![\w⟦&])[^\W\d_]+(?:[’'][^\W\d_]+)*(?!\w)|(?<=_)[^\W\d_]+(?=_)"
+# Numbers in words; they stay as they are, for a translator would find the same in another language.
+_NUMBER_WORD = (
+    r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|dozen"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+    r"|hundred|thousand|(?:m|b|tr)illion)"
+)
+_NUMBER_WORDS = (
+    rf"\b(?i:{_NUMBER_WORD}(?:(?:[\s-]+(?:and\s+)?|\s+(?:and\s+|of\s+)?an?\s+){_NUMBER_WORD})*)\b"
+)
 # What no translator touches: a number with its unit, whatever looks like code, the book's names.
 _UNTRANSLATED = r"""
     \d[\d.,]*[ \u00a0]?(?:[kKMGTm]?(?:i?B|Hz|V|A|W|J|Pa|N|Wh|Ah)(?:/s)?
@@ -45,8 +54,8 @@ _UNTRANSLATED = r"""
   | (?<![\w/.])/[a-z_][\w/]*
   | \b(?:[A-Z]{2,}s?|Jetson|JetPack|Gazebo|Isaac[ ](?:Sim|Lab))\b
 """
-_TRANSLATABLE = re.compile(rf"(?P<kept>{_UNTRANSLATED})|{_WORD}", re.VERBOSE)
-_PLAIN_WORD = re.compile(r"(?<=[a-z,] )[a-z]+ (?=[a-z])")
+_TRANSLATABLE = re.compile(rf"(?P<kept>{_UNTRANSLATED}|{_NUMBER_WORDS})|{_WORD}", re.VERBOSE)
+_PLAIN_WORD = re.compile(rf"(?<=[a-z,] )(?!{_NUMBER_WORD}\b)[a-z]+ (?=[a-z])")
 _EVERY = 3
 
 

@@ -3,12 +3,18 @@
 import re
 from collections.abc import Callable, Mapping
 
+from unicode_rbnf import RbnfEngine
+
 from server.book.chapters.domain import Run
 from tests.stand_in.domain import Manner
 from tests.stand_in.manners import answer_run
 
 _MARK = re.compile(r"⟦\d+⟧")
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_NUMBER_WORD = re.compile(
+    r"\b(?:(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+    r"|hundred|thousand|million|billion)\b"
+)
 _NUMBER = re.compile(r"(?<![\w.,-])\d{2,}(?![\w.,-])")
 
 ECHO = (
@@ -30,6 +36,20 @@ def _insert(text: str) -> Callable[[str], str]:
 
 def _change_number(masked: str) -> str:
     return _NUMBER.sub(lambda number: str(int(number[0]) + 7919), masked, count=1)
+
+
+def _say_another_number(masked: str) -> str:
+    """A number in digits comes back in words, and as another one."""
+    spelled = RbnfEngine.for_language("en")
+    return _NUMBER.sub(
+        lambda number: spelled.format_number(int(number[0]) + 7919).text, masked, count=1
+    )
+
+
+def _change_number_word(masked: str) -> str:
+    return _NUMBER_WORD.sub(
+        lambda word: "seventy" if word[0] != "seventy" else "eighty", masked, count=1
+    )
 
 
 def _halve(masked: str) -> str:
@@ -64,6 +84,8 @@ SPOILERS: Mapping[str, Callable[[str], str]] = {
     "tag characters": _insert("\U000e0041\U000e0042"),
     "invented number": _insert("and 90210"),
     "changed number": _change_number,
+    "another number in words": _say_another_number,
+    "changed number word": _change_number_word,
     "refusal": lambda _: "I'm sorry, but I can't help with that.",
     "refusal in Urdu": lambda _: "معذرت، میں اس میں مدد نہیں کر سکتا۔",
     "preamble": lambda masked: f"Here is the rewritten text: {masked}",

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
 from functools import lru_cache
 
 from server.book.languages.tags import find_primary
@@ -76,12 +77,8 @@ _SCALES = {
     "milyar": 9, "trilyon": 12, "千": 3, "万": 4, "萬": 4, "亿": 8, "億": 8, "兆": 12,
     "천": 3, "만": 4, "억": 8, "조": 12,
 }  # fmt: skip
-_NUMBER_WORDS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
-    "eighty": 80, "ninety": 90, "hundred": 100, "thousand": 1000, "million": 1000000,
-    "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
-    "eighteen": 18, "nineteen": 19, "dozen": 12, "half": 50, "quarter": 25,
-}  # fmt: skip
+# Letters that touch a number and multiply it: 1.5k, 7B, though a B may be bytes and a K kelvins.
+_SUFFIXES = {"k": 3, "K": 3, "M": 6, "B": 9, "bn": 9}
 
 
 def _alternatives(words: Iterable[str]) -> str:
@@ -96,9 +93,14 @@ _NUMBER = re.compile(
         (?:st|nd|rd|th)(?![A-Za-z])
       | {_SPACE}?(?:{_alternatives(UNITS)})(?![A-Za-z0-9²/])
       | [ \u00a0\u2009\u202f-]?(?:{_alternatives(_SCALES)})(?![A-Za-z])
+      | (?:{_alternatives(_SUFFIXES)})(?![A-Za-z0-9])
     )?
     """,
     re.VERBOSE,
+)
+# Behind a number in words, where a letter alone is more often a word.
+UNIT_BEHIND = re.compile(
+    rf"{_SPACE}?({_alternatives(UNITS.keys() - _ONLY_ATTACHED)})(?![A-Za-z0-9²/])"
 )
 # What stands before a number is looked at only where there is one: a pattern that begins with a
 # digit is found many times faster.
@@ -106,11 +108,19 @@ _PART_OF_NAME = re.compile(r"[A-Za-z0-9_]\Z|[A-Za-z]-\Z")
 _SIGN = re.compile(r"(?<![\w.)\]%°/-])[-−]\Z")
 _DIGIT = re.compile(r"\d")
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
-_WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 _MARKS = str.maketrans({"٫": ".", "٬": ",", "٪": "%", "％": "%", "μ": "µ", "⁄": "/"})
 _GROUPS = re.compile(r"[ \u00a0\u2009\u202f'’.,]")
-_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:[,.][0-9]{3})+")
+# By threes, or by twos as in South Asia: 1,50,000.
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:[,.][0-9]{3})+|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}")
 _LONGEST_NUMBER = 40  # digits; nobody multiplies more
+
+
+class Weight(Enum):
+    """How much hangs on a number."""
+
+    EXACT = "it stays, and none comes in"
+    SMALL = "a whole number up to twelve without a unit, which may come and go with the wording"
+    LOOSE = "it may stand for a number and claims none: a place in a row, a word of two meanings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +131,8 @@ class Quantity:
     readings: tuple[frozenset[str], ...]
     unit: str | None
     is_signed: bool
-    is_ordinal: bool
-
-    @property
-    def is_spellable(self) -> bool:
-        """Whether a word may stand for it: a small whole number, or any with a place in a row."""
-        if self.is_ordinal:
-            return True
-        if self.unit is not None or self.is_signed or not self.body.isdigit():
-            return False
-        return len(self.body) <= 2 and int(self.body) <= LARGEST_IN_WORDS  # noqa: PLR2004
+    weight: Weight
+    span: tuple[int, int]
 
     def is_in(self, known: frozenset[str]) -> bool:
         """Whether one of its readings is among what another text holds."""
@@ -165,28 +167,35 @@ def collect_readings(quantities: Iterable[Quantity]) -> frozenset[str]:
     return frozenset(each for one in quantities for reading in one.readings for each in reading)
 
 
-def list_number_words(text: str) -> frozenset[str]:
-    """The numbers above twelve that the text spells out in English."""
-    words = set(_WORD.findall(text.lower()))
-    return frozenset(str(value) for word, value in _NUMBER_WORDS.items() if word in words)
+def stands_signed(text: str, start: int) -> bool:
+    """Whether a minus sign stands before what begins there."""
+    return _SIGN.search(text, max(start - 1, 0), start) is not None
 
 
 def _read(match: re.Match[str], *, has_comma: bool) -> Quantity:
     rest = (match["rest"] or "").strip("- \u00a0\u2009\u202f")
     readings = list(_list_readings(match["body"], has_comma=has_comma))
-    if rest in _SCALES:
-        readings += list(_multiply(readings, _SCALES[rest]))
+    power = _SCALES.get(rest) or _SUFFIXES.get(match["rest"] or "")
+    if power:
+        readings += list(_multiply(readings, power))
+    unit = _find_unit(match, rest)
+    is_signed = stands_signed(match.string, match.start())
+    is_bare = not (unit or is_signed or rest in _SUFFIXES)
     return Quantity(
         body=match["body"],
         readings=tuple(readings),
-        unit=_find_unit(match, rest),
-        is_signed=_is_signed(match),
-        is_ordinal=rest in {"st", "nd", "rd", "th"},
+        unit=unit,
+        is_signed=is_signed,
+        weight=_weigh(match["body"], rest, is_bare=is_bare),
+        span=match.span(),
     )
 
 
-def _is_signed(match: re.Match[str]) -> bool:
-    return _SIGN.search(match.string, max(match.start() - 1, 0), match.start()) is not None
+def _weigh(body: str, rest: str, *, is_bare: bool) -> Weight:
+    if rest in {"st", "nd", "rd", "th"}:
+        return Weight.LOOSE
+    is_small = len(body) <= 2 and body.isdigit() and int(body) <= LARGEST_IN_WORDS  # noqa: PLR2004
+    return Weight.SMALL if is_small and is_bare else Weight.EXACT
 
 
 def _find_unit(match: re.Match[str], rest: str) -> str | None:
@@ -212,9 +221,15 @@ def _list_readings(body: str, *, has_comma: bool) -> Iterator[frozenset[str]]:
         yield frozenset({f"{''.join(parts[:-1])}.{parts[-1]}"})
     elif separators != {","} or _THOUSANDS.fullmatch(body):
         yield frozenset({joined})
-    if has_comma and separators == {","} and len(parts) == 2:  # noqa: PLR2004
-        yield frozenset({".".join(parts)})
+    if separators == {","} and (has_comma or not _THOUSANDS.fullmatch(body)):
+        yield from _list_decimals(parts)
     yield frozenset(parts)
+
+
+def _list_decimals(parts: list[str]) -> Iterator[frozenset[str]]:
+    """Two parts are a fraction behind a comma, which authors write in English too."""
+    if len(parts) == 2:  # noqa: PLR2004
+        yield frozenset({".".join(parts)})
 
 
 def _multiply(readings: Iterable[frozenset[str]], power: int) -> Iterator[frozenset[str]]:

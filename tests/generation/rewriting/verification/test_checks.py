@@ -141,7 +141,7 @@ def test_swapped_spans_are_seen_where_the_words_give_them_away(source: str, answ
         ("It draws 450 W at most.", "It draws 540 W at most.", CheckName.NUMBERS),
         ("It draws 450 W at most.", "It draws much power.", CheckName.NUMBERS),
         ("It runs at 3.5 GHz.", "It runs at 35 GHz.", CheckName.NUMBERS),
-        ("It has 5 V of tension.", "It has five of tension.", CheckName.NUMBERS),
+        ("It has 5 V of tension.", "It has five of tension.", CheckName.UNITS),
         ("Turn to -1.57 rad now.", "Turn to 1.57 rad now.", CheckName.NUMBERS),
         ("Use version 22.04 of it.", "Use version 24.04 of it.", CheckName.NUMBERS),
         ("It draws 450 W at most.", "It draws 450 kW at most.", CheckName.UNITS),
