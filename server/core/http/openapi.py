@@ -1,5 +1,6 @@
 """The API's own description, where the framework writes what the version it names does not have."""
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -61,7 +62,8 @@ def _name_by_titles(description: Json) -> None:
 
 def _read_title(schema: Json, name: str) -> str:
     title = schema.get("title") if isinstance(schema, dict) else None
-    return title if isinstance(title, str) and title.isidentifier() else name
+    written = re.sub(r"[\[\]]", "_", title) if isinstance(title, str) else ""
+    return written if written.isidentifier() else name
 
 
 def _follow(part: Json, renamed: Mapping[str, str]) -> None:

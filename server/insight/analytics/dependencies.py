@@ -5,20 +5,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
 
+from server.core.database.dependencies import SessionDep
 from server.core.periods import Period
 from server.errors import FieldError, InvalidInput
-from server.generation.renditions.domain import Source
 from server.insight.analytics.exports import write_parts, write_table
-from server.insight.analytics.log.domain import LogCursor, LogFilter, read_cursor
+from server.insight.analytics.facts import Scope
+from server.insight.analytics.service import open_scope
 from server.settings import Settings
 
-LARGEST_USER_ID = 2**31 - 1
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 def get_period(
@@ -103,43 +104,11 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=UTC)
 
 
-Word = Annotated[str | None, Query(max_length=255, pattern=r"^[^\x00]+$")]
+PeriodDep = Annotated[Period, Depends(get_period)]
 
 
-def get_filter(  # noqa: PLR0913, PLR0917 - one parameter for each property of a row
-    chapter_id: Word = None,
-    source: Source | None = None,
-    status: Word = None,
-    transformation: Word = None,
-    fallback_reason: Word = None,
-    language: Word = None,
-    request_id: Word = None,
-    user_id: Annotated[int | None, Query(ge=1, le=LARGEST_USER_ID)] = None,
-) -> LogFilter:
-    """Whatever is given must be so; nothing given is every row."""
-    return LogFilter(
-        chapter_id=chapter_id,
-        source=source,
-        status=status,
-        transformation=transformation,
-        fallback_reason=fallback_reason,
-        language=language,
-        request_id=request_id,
-        user_id=user_id,
-    )
-
-
-def get_cursor(
-    after: Annotated[str | None, Query(description="`next` of the page before.")] = None,
-) -> LogCursor | None:
-    """None for the newest rows."""
-    if after is None:
-        return None
-    try:
-        return read_cursor(after)
-    except (ValueError, OverflowError) as error:
-        wrong = FieldError("query.after", "is not the `next` of a page of the log")
-        raise InvalidInput("There is no such page of the log.", fields=[wrong]) from error
+async def get_scope(period: PeriodDep, session: SessionDep) -> Scope:
+    return await open_scope(session, period)
 
 
 def get_daily_limit(request: Request) -> Decimal:
@@ -147,9 +116,7 @@ def get_daily_limit(request: Request) -> Decimal:
     return settings.llm_daily_budget_usd
 
 
-PeriodDep = Annotated[Period, Depends(get_period)]
-FilterDep = Annotated[LogFilter, Depends(get_filter)]
-CursorDep = Annotated[LogCursor | None, Depends(get_cursor)]
+ScopeDep = Annotated[Scope, Depends(get_scope)]
 DailyLimitDep = Annotated[Decimal, Depends(get_daily_limit)]
 
 CSV_TYPE = "text/csv; charset=utf-8; header=present"
@@ -166,8 +133,8 @@ class Format(StrEnum):
 class Page:
     """What part of the rows a JSON answer holds; a CSV file holds them all."""
 
-    limit: int
-    offset: int
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100
+    offset: Annotated[int, Query(ge=0, le=LARGEST_OFFSET)] = 0
 
     def cut(self, items: Sequence[object]) -> Mapping[str, object]:
         return {
@@ -188,18 +155,20 @@ class Answering:
     format: Format
     name: str  # of the file
 
-    def show(self, json: Json, row: type[BaseModel], rows: Iterable[object]) -> Json | Response:
+    def show(
+        self, json: Json, row: "type[DataclassInstance]", rows: Iterable[object]
+    ) -> Json | Response:
         if self.format is Format.JSON:
             return json
         return self.send(row, rows)
 
-    def send(self, row: type[BaseModel], rows: Iterable[object]) -> Response:
+    def send(self, row: "type[DataclassInstance]", rows: Iterable[object]) -> Response:
         """All rows as a file."""
         table = "".join(write_table(row, rows))
         return Response(table, media_type=CSV_TYPE, headers=self._headers())
 
     def stream(
-        self, row: type[BaseModel], parts: AsyncIterator[Sequence[object]]
+        self, row: "type[DataclassInstance]", parts: AsyncIterator[Sequence[object]]
     ) -> StreamingResponse:
         """A file that never is in memory as a whole."""
         pieces = write_parts(row, parts)
@@ -224,12 +193,5 @@ def get_answering(
     return Answering(format_, request.url.path.rstrip("/").rpartition("/")[2])
 
 
-def get_page(
-    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
-    offset: Annotated[int, Query(ge=0, le=LARGEST_OFFSET)] = 0,
-) -> Page:
-    return Page(limit, offset)
-
-
 AnsweringDep = Annotated[Answering, Depends(get_answering)]
-PageDep = Annotated[Page, Depends(get_page)]
+PageDep = Annotated[Page, Depends()]

@@ -32,9 +32,12 @@ from server.insight.analytics.rollup.models import LABEL_ROLLUP, PROGRESS, ROLLU
 LOG = select_log()
 LOG_DAY = cast(func.timezone("UTC", LOG.c.created_at), Date).label("day")
 ONE_REQUEST = literal(1, BigInteger).label("requests")
+KNOWN_COST = func.coalesce(LOG.c.cost_usd, 0).label("cost_usd")
 TRANSFORMATION = "transformation"
 FALLBACK_REASON = "fallback_reason"
 LABELS = {TRANSFORMATION: LOG.c.transformations, FALLBACK_REASON: LOG.c.fallback_reasons}
+
+ROLLUP_NAMES = [each.name for each in ROLLUP.columns]
 
 Conditions = Sequence[ColumnElement[bool]]
 
@@ -65,24 +68,9 @@ def label_facts(scope: Scope, kind: str) -> Subquery:
 
 def select_requests(conditions: Conditions) -> SelectBase:
     """Rows of the log as rows of the roll-up: same columns, same order."""
-    return select(
-        LOG_DAY,
-        LOG.c.chapter_id,
-        LOG.c.source,
-        LOG.c.status,
-        LOG.c.cached,
-        LOG.c.llm_provider,
-        LOG.c.llm_model,
-        LOG.c.language,
-        ONE_REQUEST,
-        LOG.c.response_time_ms,
-        LOG.c.input_tokens,
-        LOG.c.output_tokens,
-        func.coalesce(LOG.c.cost_usd, 0).label("cost_usd"),
-        LOG.c.sections_total,
-        LOG.c.sections_rewritten,
-        LOG.c.sections_fallback,
-    ).where(*conditions)
+    made = {each.name: each for each in (LOG_DAY, ONE_REQUEST, KNOWN_COST)}
+    columns = [made[name] if name in made else LOG.c[name] for name in ROLLUP_NAMES]
+    return select(*columns).where(*conditions)
 
 
 def select_times(conditions: Conditions) -> SelectBase:

@@ -2,12 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import (
-    ColumnElement,
-    delete,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, Float, cast, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -138,6 +133,7 @@ def _to_domain(row: FeedbackRow) -> StoredFeedback:
 async def count_by_chapter(session: AsyncSession, period: Period) -> tuple[ChapterFeedback, ...]:
     """Thumbs by chapter, of whoever changed their mind the last word; the most rated first."""
     ratings = func.count().label("ratings")
+    helpful = func.count().filter(FeedbackRow.helpful)
     conditions = list[ColumnElement[bool]]()
     if period.start is not None:
         conditions.append(FeedbackRow.updated_at >= period.start)
@@ -147,7 +143,8 @@ async def count_by_chapter(session: AsyncSession, period: Period) -> tuple[Chapt
         select(
             FeedbackRow.chapter_id,
             ratings,
-            func.count().filter(FeedbackRow.helpful),
+            helpful,
+            cast(cast(helpful, Float) / ratings * 100, Float),
             func.count(FeedbackRow.comment),
         )
         .where(*conditions)

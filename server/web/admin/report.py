@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.core.database.engine import Sessions
 from server.core.periods import (
     LONGEST,
+    FallbackGrain,
     Grain,
     Part,
     Period,
@@ -31,8 +32,10 @@ from server.insight.analytics.domain import (
     Summary,
     TransformationUse,
     UseOfDay,
+    percent,
 )
 from server.insight.feedback.domain import ChapterFeedback
+from server.insight.feedback.service import count_by_chapter
 from server.operations.health import HealthResponse, check_health
 
 
@@ -98,21 +101,22 @@ async def gather_figures(
     session: AsyncSession, period: Period, daily_limit_usd: Decimal, today: date
 ) -> Figures:
     """The days come first: they say how long the charts are, and so what a part of them is."""
-    summary = await analytics.summarize(session, period)
-    by_day = await analytics.report_models(session, period, daily_limit_usd, Grain.DAY)
+    scope = await analytics.open_scope(session, period)
+    summary = await analytics.summarize(session, scope)
+    by_day = await analytics.report_models(session, scope, daily_limit_usd, Grain.DAY)
     days = [*(each.day for each in summary.days), *(each.day for each in by_day.budget)]
     span = find_span(period, days, today)
-    whole = await analytics.report_models(session, period, daily_limit_usd)
+    whole = await analytics.report_models(session, scope, daily_limit_usd)
     return Figures(
         span=span,
         summary=summary,
-        chapters=await analytics.list_chapters(session, period),
-        times=await analytics.measure_response_times(session, period, span.grain),
+        chapters=await analytics.list_chapters(session, scope),
+        times=await analytics.measure_response_times(session, scope, span.grain),
         models=whole.models,
         models_over_time=by_day,
-        transformations=await analytics.count_transformations(session, period),
-        fallbacks=await analytics.count_fallbacks(session, period),
-        feedback=await analytics.count_feedback(session, period),
+        transformations=await analytics.count_transformations(session, scope),
+        fallbacks=await analytics.count_fallbacks(session, scope, FallbackGrain.REASON),
+        feedback=await count_by_chapter(session, period),
     )
 
 
@@ -187,10 +191,13 @@ def _name_of(day: date, span: Span) -> date:
 
 
 def _add_up(day: date, uses: list[UseOfDay]) -> UseOfDay:
+    requests = sum(each.requests for each in uses)
+    hits = sum(each.hits for each in uses)
     return UseOfDay(
         day=day,
-        requests=sum(each.requests for each in uses),
-        hits=sum(each.hits for each in uses),
+        requests=requests,
+        hits=hits,
+        hit_rate_percent=percent(hits, requests),
         requests_memory=sum(each.requests_memory for each in uses),
         requests_cache=sum(each.requests_cache for each in uses),
         requests_sections=sum(each.requests_sections for each in uses),

@@ -1,5 +1,7 @@
 """SQL of the request log itself: rows of a period, newest first, without who is behind a number."""
 
+from dataclasses import fields
+
 from sqlalchemy import ColumnElement, any_, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -7,28 +9,7 @@ from server.core.periods import Period
 from server.insight.analytics.facts import LOG, within
 from server.insight.analytics.log.domain import LogCursor, LogEntry, LogFilter
 
-COLUMNS = (
-    LOG.c.id,
-    LOG.c.created_at,
-    LOG.c.request_id,
-    LOG.c.user_id,
-    LOG.c.chapter_id,
-    LOG.c.language,
-    LOG.c.transformations,
-    LOG.c.status,
-    LOG.c.source,
-    LOG.c.cached,
-    LOG.c.response_time_ms,
-    LOG.c.llm_provider,
-    LOG.c.llm_model,
-    LOG.c.input_tokens,
-    LOG.c.output_tokens,
-    LOG.c.cost_usd,
-    LOG.c.sections_total,
-    LOG.c.sections_rewritten,
-    LOG.c.sections_fallback,
-    LOG.c.fallback_reasons,
-)
+COLUMNS = [LOG.c[each.name] for each in fields(LogEntry)]
 
 
 async def list_entries(
@@ -50,7 +31,7 @@ async def list_entries(
         .order_by(LOG.c.created_at.desc(), LOG.c.id.desc())
         .limit(limit)
     )
-    return tuple(LogEntry(**row) for row in rows.mappings())
+    return tuple(LogEntry(*row) for row in rows)
 
 
 def _meet(wanted: LogFilter) -> list[ColumnElement[bool]]:
