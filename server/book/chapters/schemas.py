@@ -1,9 +1,11 @@
 """The wire: the book's contents, and one chapter as its author wrote it."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from server.book.chapters.domain import Chapter, ChapterSummary
+from server.book.chapters.domain import ChapterSummary
 
 EXAMPLE_SUMMARY: JsonDict = {
     "chapter_id": "chapter-02",
@@ -22,21 +24,25 @@ class ChapterListResponse(BaseModel):
     chapters: list[ChapterSummary]
 
 
-class ChapterHeadingResponse(BaseModel):
+class _Read(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class ChapterHeadingResponse(_Read):
     level: int
     id: str
     text: str
 
 
-class ChapterSectionResponse(BaseModel):
+class ChapterSectionResponse(_Read):
     id: str
     title: str
     locked: bool
-    markdown: str
+    markdown: Annotated[str, Field(validation_alias="source")]
     headings: list[ChapterHeadingResponse]
 
 
-class ChapterResponse(BaseModel):
+class ChapterResponse(_Read):
     """`content` is the whole file; the sections' markdown joined is the same text."""
 
     model_config = ConfigDict(
@@ -53,30 +59,8 @@ class ChapterResponse(BaseModel):
         }
     )
 
-    chapter_id: str
+    chapter_id: Annotated[str, Field(validation_alias="id")]
     title: str
     content: str
     source_hash: str
     sections: list[ChapterSectionResponse]
-
-    @classmethod
-    def of(cls, chapter: Chapter) -> "ChapterResponse":
-        return cls(
-            chapter_id=chapter.id,
-            title=chapter.title,
-            content=chapter.content,
-            source_hash=chapter.source_hash,
-            sections=[
-                ChapterSectionResponse(
-                    id=section.id,
-                    title=section.title,
-                    locked=section.locked,
-                    markdown=section.source,
-                    headings=[
-                        ChapterHeadingResponse(level=each.level, id=each.id, text=each.text)
-                        for each in section.headings
-                    ],
-                )
-                for section in chapter.sections
-            ],
-        )

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 
 from server.generation.llm.domain import (
     LLM,
@@ -76,7 +77,7 @@ def _write_request(report: Report, case: CaseReport) -> LLMRequest:
     )
     before = "".join(sections[section.id] for section in case.sections)
     after = "".join(section.shown for section in case.sections)
-    profile = json.dumps(case.onboarding.model_dump(mode="json"), ensure_ascii=False)
+    profile = json.dumps(asdict(case.onboarding), ensure_ascii=False)
     return LLMRequest(
         system=TASK.format(rubric=rubric.text, form=form),
         messages=(

@@ -22,7 +22,6 @@ from server.insight.evaluation.report import (
     UntranslatedReport,
 )
 from server.insight.evaluation.words import compare_numbers, compare_terms, measure_untranslated
-from server.learners.profiles.schemas import OnboardingResponse
 from server.plan.recipes.domain import Plan
 
 SENTENCE_KINDS = frozenset({RunKind.PASSAGE, RunKind.ITEM, RunKind.QUOTE})
@@ -38,7 +37,7 @@ def report_case(result: CaseResult, prices: PriceList) -> CaseReport:
         chapter_id=chapter.id,
         title=chapter.title,
         profile=case.learner.name,
-        onboarding=OnboardingResponse.of(case.learner.profile),
+        onboarding=case.learner.profile,
         language=plan.language,
         transformations=list(plan.ids),
         damage=damage,

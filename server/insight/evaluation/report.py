@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from server.insight.evaluation.domain import SectionOutcome
-from server.learners.profiles.schemas import OnboardingResponse
+from server.learners.profiles.domain import Profile
 from server.settings import ConfigurationError
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -156,7 +156,7 @@ class CaseReport(Part):
     chapter_id: str
     title: str
     profile: str
-    onboarding: OnboardingResponse
+    onboarding: Profile
     language: str
     transformations: list[str]
     damage: list[str]  # what the second count missed or found too much; empty when all is well
