@@ -19,7 +19,7 @@ from server.book.checking.domain import (
 )
 from server.book.checking.files import show
 from server.book.checking.manuscripts import PlacedHeading
-from server.book.checking.schemas import BookCheck
+from server.book.checking.schemas import write_json
 from server.book.checking.service import check_book
 from server.settings import DialectSetting
 
@@ -53,7 +53,7 @@ def make_check(list_ids: ListIds) -> Callable[..., None]:
             typer.echo(str(error), err=True)
             raise typer.Exit(_NOTHING_TO_CHECK) from error
         if as_json:
-            typer.echo(BookCheck.of(report).model_dump_json(indent=2))
+            typer.echo(write_json(report))
         else:
             _print(report)
         fails = report.count(Severity.ERROR) or (strict and report.count(Severity.WARNING))
