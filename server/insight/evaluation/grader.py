@@ -46,12 +46,7 @@ async def grade_case(
     grades = None if text is None else read_grades(text)
     if grades is None:
         return None
-    return Rating(
-        chapter_id=case.chapter_id,
-        profile=case.profile,
-        scores=grades.scores,
-        comment=grades.comment,
-    )
+    return Rating(chapter_id=case.chapter_id, profile=case.profile, **grades.model_dump())
 
 
 async def grade_cases(
