@@ -25,7 +25,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from server.core.periods import Period, WholeDays, find_whole_days
+from server.core.database.statements import between
+from server.core.periods import Period, find_whole_days
 from server.generation.renditions.log.service import select_log
 from server.insight.analytics.rollup.models import LABEL_ROLLUP, PROGRESS, ROLLUP, TIME_ROLLUP
 
@@ -102,7 +103,7 @@ def select_labels(kind: str, conditions: Conditions) -> SelectBase:
 
 
 def within(period: Period) -> Conditions:
-    return _between(period.start, period.end)
+    return between(LOG.c.created_at, period.start, period.end)
 
 
 def _live(scope: Scope) -> list[Conditions]:
@@ -110,26 +111,17 @@ def _live(scope: Scope) -> list[Conditions]:
     period, days = scope.period, find_whole_days(scope.period)
     if days is None or not scope.through_id:
         return [within(period)]
-    parts: list[Conditions] = [[*_between(days.start, days.end), *_not_rolled_up(scope)]]
+    parts: list[Conditions] = [[*within(days), *_not_rolled_up(scope)]]
     if period.start != days.start:
-        parts.append(_between(period.start, days.start))
+        parts.append(within(Period(period.start, days.start)))
     if period.end != days.end:
-        parts.append(_between(days.end, period.end))
+        parts.append(within(Period(days.end, period.end)))
     return parts
 
 
 def _not_rolled_up(scope: Scope) -> Conditions:
     progress = select(PROGRESS.c.through_id).scalar_subquery()
     return [LOG.c.id > scope.through_id, LOG.c.id > progress]
-
-
-def _between(start: object, end: object) -> Conditions:
-    conditions = list[ColumnElement[bool]]()
-    if start is not None:
-        conditions.append(LOG.c.created_at >= start)
-    if end is not None:
-        conditions.append(LOG.c.created_at < end)
-    return conditions
 
 
 def _rolled_up(
@@ -139,16 +131,8 @@ def _rolled_up(
     days = find_whole_days(scope.period)
     if days is None or not scope.through_id:
         return None
-    return select(rollup).where(*_on(rollup, days), *conditions)
-
-
-def _on(rollup: FromClause, days: WholeDays) -> Conditions:
-    conditions = list[ColumnElement[bool]]()
-    if days.start is not None:
-        conditions.append(rollup.c.day >= days.start.date())
-    if days.end is not None:
-        conditions.append(rollup.c.day < days.end.date())
-    return conditions
+    first, behind = (each.date() if each else None for each in (days.start, days.end))
+    return select(rollup).where(*between(rollup.c.day, first, behind), *conditions)
 
 
 def _join(live: Iterable[SelectBase], rolled_up: SelectBase | None) -> Subquery:

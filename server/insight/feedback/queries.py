@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Float, cast, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.core.database.statements import between
 from server.core.periods import Period
 from server.insight.feedback.domain import ChapterFeedback, Feedback, StoredFeedback
 from server.insight.feedback.models import FeedbackRow
@@ -55,6 +56,7 @@ async def list_own_feedback(
 async def delete_feedback(
     session: AsyncSession, user_id: int, chapter_id: str, section: str | None
 ) -> None:
+    """Forget it; what was never said is taken back already."""
     row = FeedbackRow
     await session.execute(
         delete(row).where(
@@ -134,11 +136,6 @@ async def count_by_chapter(session: AsyncSession, period: Period) -> tuple[Chapt
     """Thumbs by chapter, of whoever changed their mind the last word; the most rated first."""
     ratings = func.count().label("ratings")
     helpful = func.count().filter(FeedbackRow.helpful)
-    conditions = list[ColumnElement[bool]]()
-    if period.start is not None:
-        conditions.append(FeedbackRow.updated_at >= period.start)
-    if period.end is not None:
-        conditions.append(FeedbackRow.updated_at < period.end)
     rows = await session.execute(
         select(
             FeedbackRow.chapter_id,
@@ -147,7 +144,7 @@ async def count_by_chapter(session: AsyncSession, period: Period) -> tuple[Chapt
             cast(cast(helpful, Float) / ratings * 100, Float),
             func.count(FeedbackRow.comment),
         )
-        .where(*conditions)
+        .where(*between(FeedbackRow.updated_at, period.start, period.end))
         .group_by(FeedbackRow.chapter_id)
         .order_by(ratings.desc(), FeedbackRow.chapter_id)
     )

@@ -43,25 +43,12 @@ from server.learners.accounts.sessions.tokens import (
 from server.settings import Registration, Settings
 
 __all__ = [
-    "SignIns",
-    "admit",
-    "change_onboarding",
-    "change_password",
     "count_answers",
-    "create_sign_ins",
-    "erase",
-    "export_account",
     "find_names",
-    "find_session",
     "hold_account",
     "load_secret",
-    "refresh",
-    "register",
-    "require_active",
     "select_answers",
     "select_readers",
-    "sign_in",
-    "sign_out",
 ]
 
 REFRESH_GRACE = timedelta(seconds=30)

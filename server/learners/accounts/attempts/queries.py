@@ -7,13 +7,13 @@ from sqlalchemy import ColumnElement, Double, case, cast, delete, extract, func,
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.core.database.statements import delete_some
 from server.learners.accounts.models import AttemptRow
 
 WINDOW = timedelta(minutes=15)
 LONGEST_DELAY_S = 900
 MOST_DOUBLINGS = 10  # 2 ** 10 s is more than the longest delay
 REGISTRATION_WINDOW = timedelta(hours=1)
-PRUNED_AT_ONCE = 100
 
 
 async def claim_attempt(session: AsyncSession, key: str, free: int) -> int:
@@ -76,18 +76,8 @@ async def claim_registration(session: AsyncSession, key: str, per_hour: int) -> 
 
 async def prune_attempts(session: AsyncSession) -> int:
     """Forget some counts that no longer mean anything."""
-    stale = (
-        select(AttemptRow.key)
-        .where(AttemptRow.last_at <= func.now() - REGISTRATION_WINDOW)
-        .limit(PRUNED_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    gone = await session.scalars(
-        delete(AttemptRow)
-        .where(AttemptRow.key.in_(stale.scalar_subquery()))
-        .returning(AttemptRow.key)
-    )
-    return len(gone.all())
+    stale = AttemptRow.last_at <= func.now() - REGISTRATION_WINDOW
+    return await delete_some(session, AttemptRow.key, stale)
 
 
 def _count_one(key: str) -> Insert:
