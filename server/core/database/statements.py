@@ -7,6 +7,8 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from server.core.database.base import Base
+
 Moment = TypeVar("Moment", datetime, date)
 
 
@@ -26,6 +28,7 @@ def between(
 
 async def delete_some(
     session: AsyncSession,
+    row: type[Base],
     key: InstrumentedAttribute[str],
     is_over: ColumnElement[bool],
     *,
@@ -33,7 +36,5 @@ async def delete_some(
 ) -> int:
     """Delete some rows and say how many; two that tidy up at once share the work."""
     some = select(key).where(is_over).limit(at_most).with_for_update(skip_locked=True)
-    gone = await session.scalars(
-        delete(key.class_).where(key.in_(some.scalar_subquery())).returning(key)
-    )
+    gone = await session.scalars(delete(row).where(key.in_(some.scalar_subquery())).returning(key))
     return len(gone.all())

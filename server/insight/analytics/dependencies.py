@@ -15,7 +15,7 @@ from server.core.periods import Period
 from server.errors import FieldError, InvalidInput
 from server.insight.analytics.exports import write_parts, write_table
 from server.insight.analytics.facts import Scope
-from server.insight.analytics.service import open_scope
+from server.insight.analytics.service import Question, load_table, open_scope
 from server.settings import Settings
 
 if TYPE_CHECKING:
@@ -195,3 +195,21 @@ def get_answering(
 
 AnsweringDep = Annotated[Answering, Depends(get_answering)]
 PageDep = Annotated[Page, Depends()]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What every question that a table answers comes with."""
+
+    session: SessionDep
+    scope: ScopeDep
+    page: PageDep
+    answering: AnsweringDep
+
+    async def answer(self, name: str, by: str | None = None) -> Mapping[str, object] | Response:
+        table = load_table(name)
+        rows = await table.read(self.session, Question(self.scope, by))
+        return self.answering.show(self.page.cut(rows), table.row, rows)
+
+
+AskedDep = Annotated[Asked, Depends()]

@@ -259,7 +259,7 @@ def _sums(facts: Subquery, *names: str) -> list[ColumnElement[int]]:
     return [_sum(facts.c[name]) for name in names]
 
 
-def _percent(part: ColumnElement[int], whole: ColumnElement[int]) -> ColumnElement[float | None]:
+def _percent(part: ColumnElement[int], whole: ColumnElement[int]) -> ColumnElement[float]:
     """Null of nothing."""
     return cast(cast(part, Float) / func.nullif(whole, 0) * 100, Float)
 

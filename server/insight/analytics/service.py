@@ -196,36 +196,28 @@ def _choose(asked: Question, default: GrainT) -> GrainT:
         raise InvalidInput("This table has no such rows.", fields=[wrong]) from error
 
 
-SUMMARY = Table(UseOfDay, lambda session, asked: list_days(session, asked.scope))
-CHAPTERS = Table(ChapterUse, lambda session, asked: list_chapters(session, asked.scope))
-LATENCY = Table(
-    ResponseTime,
-    lambda session, asked: measure_response_times(
-        session, asked.scope, _choose(asked, Grain.PERIOD)
-    ),
-)
-PROVIDERS = Table(ModelUse, _read_models)
-TRANSFORMATIONS = Table(
-    TransformationUse, lambda session, asked: count_transformations(session, asked.scope)
-)
-FALLBACKS = Table(
-    FallbackUse,
-    lambda session, asked: count_fallbacks(
-        session, asked.scope, _choose(asked, FallbackGrain.REASON)
-    ),
-)
-FEEDBACK = Table(
-    ChapterFeedback, lambda session, asked: count_by_chapter(session, asked.scope.period)
-)
-
 TABLES: Mapping[str, Table] = {
-    "summary": SUMMARY,
-    "chapters": CHAPTERS,
-    "latency": LATENCY,
-    "providers": PROVIDERS,
-    "transformations": TRANSFORMATIONS,
-    "fallbacks": FALLBACKS,
-    "feedback": FEEDBACK,
+    "summary": Table(UseOfDay, lambda session, asked: list_days(session, asked.scope)),
+    "chapters": Table(ChapterUse, lambda session, asked: list_chapters(session, asked.scope)),
+    "latency": Table(
+        ResponseTime,
+        lambda session, asked: measure_response_times(
+            session, asked.scope, _choose(asked, Grain.PERIOD)
+        ),
+    ),
+    "providers": Table(ModelUse, _read_models),
+    "transformations": Table(
+        TransformationUse, lambda session, asked: count_transformations(session, asked.scope)
+    ),
+    "fallbacks": Table(
+        FallbackUse,
+        lambda session, asked: count_fallbacks(
+            session, asked.scope, _choose(asked, FallbackGrain.REASON)
+        ),
+    ),
+    "feedback": Table(
+        ChapterFeedback, lambda session, asked: count_by_chapter(session, asked.scope.period)
+    ),
 }
 
 

@@ -219,7 +219,7 @@ async def delete_old_invitations(session: AsyncSession, after: timedelta) -> int
     """Delete some invitations that were used, or expired, so long ago."""
     row = InvitationRow
     over = func.coalesce(row.used_at, row.expires_at) < func.now() - after
-    return await delete_some(session, row.token_hash, over)
+    return await delete_some(session, row, row.token_hash, over)
 
 
 def _select_by_email(email: str) -> Select[UserRow]:

@@ -22,18 +22,12 @@ SOURCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Legend:
-    look: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart and what its looks mean."""
+    """A chart, and the series whose looks it explains."""
 
     name: str
     svg: Markup
-    legend: tuple[Legend, ...] = ()
+    legend: Sequence[Series] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +125,7 @@ def _draw_sources(axis: Axis, uses: Sequence[UseRow]) -> Picture:
     }
     series = [Series(SOURCES[source], source, values[source]) for source in SOURCES]
     name = "Requests by source"
-    return Picture(name, draw_stacked_bars(name, axis, series, show_number), _explain(series))
+    return Picture(name, draw_stacked_bars(name, axis, series, show_number), series)
 
 
 def _draw_hit_rate(axis: Axis, uses: Sequence[UseRow]) -> Picture:
@@ -147,7 +141,7 @@ def _draw_times(name: str, axis: Axis, times: Sequence[ResponseTime | None]) -> 
         ),
         Series("95 % were faster than", "slow", [each.p95_ms if each else None for each in times]),
     ]
-    return Picture(name, draw_lines(name, axis, series, show_ms), _explain(series))
+    return Picture(name, draw_lines(name, axis, series, show_ms), series)
 
 
 def _draw_models(
@@ -166,8 +160,4 @@ def _draw_models(
         for place, model in enumerate(name_models(figures), 1)
     ]
     svg = draw_stacked_bars(name, axis, series, format_value, limit) if series else Markup()
-    return Picture(name, svg, _explain(series))
-
-
-def _explain(series: Sequence[Series]) -> tuple[Legend, ...]:
-    return tuple(Legend(each.look, each.name) for each in series)
+    return Picture(name, svg, series)

@@ -77,7 +77,7 @@ async def claim_registration(session: AsyncSession, key: str, per_hour: int) -> 
 async def prune_attempts(session: AsyncSession) -> int:
     """Forget some counts that no longer mean anything."""
     stale = AttemptRow.last_at <= func.now() - REGISTRATION_WINDOW
-    return await delete_some(session, AttemptRow.key, stale)
+    return await delete_some(session, AttemptRow, AttemptRow.key, stale)
 
 
 def _count_one(key: str) -> Insert:

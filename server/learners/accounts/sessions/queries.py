@@ -138,7 +138,7 @@ async def count_sessions(
 async def prune_expired(session: AsyncSession) -> int:
     """Forget some tokens that nobody can use any more."""
     row = RefreshTokenRow
-    return await delete_some(session, row.token_hash, row.expires_at <= func.now())
+    return await delete_some(session, row, row.token_hash, row.expires_at <= func.now())
 
 
 def _family_of(token_hash: str) -> ScalarSelect[str]:
