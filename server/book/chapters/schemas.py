@@ -3,23 +3,17 @@
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.config import JsonDict
 
 from server.book.chapters.domain import ChapterSummary
+from server.core.http.examples import Examples
 
-EXAMPLE_SUMMARY: JsonDict = {
-    "chapter_id": "chapter-02",
-    "title": "ROS 2: the nervous system",
-    "position": 2.0,
-    "permalink": None,
-    "description": "Nodes, topics and services.",
-}
+EXAMPLES = Examples(__file__)
 
 
 class ChapterListResponse(BaseModel):
     """The book's contents, in reading order."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"chapters": [EXAMPLE_SUMMARY]}]})
+    model_config = ConfigDict(json_schema_extra=EXAMPLES.show("ChapterListResponse"))
 
     chapters: list[ChapterSummary]
 
@@ -45,19 +39,7 @@ class ChapterSectionResponse(_Read):
 class ChapterResponse(_Read):
     """`content` is the whole file; the sections' markdown joined is the same text."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "chapter_id": "chapter-02",
-                    "title": "ROS 2",
-                    "content": "---\ntitle: ROS 2\n---\n\n# ROS 2\n…",
-                    "source_hash": "0c5f…",
-                    "sections": [],
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra=EXAMPLES.show("ChapterResponse"))
 
     chapter_id: Annotated[str, Field(validation_alias="id")]
     title: str

@@ -152,11 +152,10 @@ def list_ids(book: BookIds) -> Iterator[str]:
             yield f"{path}:1:1 refused: {chapter.refusal}"
         if chapter.manuscript is None:
             continue
-        lines = chapter.manuscript.lines
         marks = [(each.heading, each.mark) for each in chapter.naming.ids]
         reasons = [(each.heading, f"left out: {each.why}") for each in chapter.naming.left_out]
         for heading, what in sorted([*marks, *reasons], key=_start_of):
-            place = lines.find_place(heading.start)
+            place = chapter.manuscript.find_place(heading.start)
             title = f"{'#' * heading.level} {heading.text}"
             yield f"{path}:{place.line}:{place.column} {title} {what}"
 

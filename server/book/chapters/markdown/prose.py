@@ -15,6 +15,7 @@ from server.book.chapters.markdown.tags import (
     is_component,
     is_structural,
     opens_tag,
+    pair_tags,
 )
 
 _SPACE = " \t\n"
@@ -224,16 +225,8 @@ def _list_fixed_tags(content: str, tags: Sequence[Found], names: Sequence[str]) 
 def _pair_tags(names: Sequence[str]) -> list[int | None]:
     """Return for each tag the index of the one that closes or opens it."""
     partner: list[int | None] = [None] * len(names)
-    opened = dict[str, list[int]]()
-    for index, tag in enumerate(names):
-        name = find_tag_name(tag)
-        if name is None:
-            continue
-        if opens_tag(tag):
-            opened.setdefault(name, []).append(index)
-        elif closes_tag(tag) and opened.get(name):
-            partner[index] = opened[name].pop()
-            partner[partner[index] or 0] = index
+    for first, last in pair_tags(enumerate(names)):
+        partner[first], partner[last] = last, first
     return partner
 
 
