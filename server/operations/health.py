@@ -11,11 +11,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.core.database.dependencies import SessionsDep
 from server.core.database.engine import Sessions
+from server.core.http.examples import Examples
 from server.generation.budget.service import find_stop
 from server.generation.llm.domain import Failure, LLMHealth
 from server.generation.renditions.dependencies import ResourcesDep
 
 PATIENCE_S = 2.0  # a database that takes longer to say anything is no help to a request either
+
+EXAMPLES = Examples(__file__)
 
 DatabaseState = Literal["ok", "unavailable"]
 
@@ -41,17 +44,7 @@ class ServicesResponse(BaseModel):
 class HealthResponse(BaseModel):
     """`degraded` still serves: stored text and the author's own need no model."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "status": "ok",
-                    "timestamp": "2026-11-21T10:00:00Z",
-                    "services": {"database": "ok", "llm": "ready"},
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra=EXAMPLES.show("HealthResponse"))
 
     status: Literal["ok", "degraded", "unavailable"]
     timestamp: datetime
@@ -62,7 +55,7 @@ class HealthResponse(BaseModel):
 class LiveResponse(BaseModel):
     """The process answers."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok"}]})
+    model_config = ConfigDict(json_schema_extra=EXAMPLES.show("LiveResponse"))
 
     status: Literal["ok"]
 
