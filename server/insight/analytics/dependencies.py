@@ -44,7 +44,7 @@ def get_period(
     ] = None,
 ) -> Period:
     """Without `from` since the beginning, without `to` until now."""
-    period = Period(_read_start(start), _read_end(end))
+    period = Period(_read("from", start, days=0), _read("to", end, days=1))
     if _is_backwards(period, end):
         raise InvalidInput(
             "The period ends before it starts.",
@@ -61,21 +61,15 @@ def _is_backwards(period: Period, end: str | None) -> bool:
     return period.start > period.end or (period.start == period.end and ends_with_day)
 
 
-def _read_start(given: str | None) -> datetime | None:
-    if given is None:
-        return None
-    day = _find_day(given)
-    return _midnight(day) if day is not None else _read_moment("from", given)
-
-
-def _read_end(given: str | None) -> datetime | None:
-    """The moment after the last that counts."""
+def _read(name: str, given: str | None, *, days: int) -> datetime | None:
+    """A moment; of a day its midnight, or that of the day so many days later, if there is one."""
     if given is None:
         return None
     day = _find_day(given)
     if day is None:
-        return _read_moment("to", given)
-    return _midnight(day + timedelta(days=1)) if day < date.max else None
+        return _read_moment(name, given)
+    is_last = bool(days) and day == date.max
+    return None if is_last else datetime.combine(day + timedelta(days), time.min, tzinfo=UTC)
 
 
 def _find_day(given: str) -> date | None:
@@ -98,10 +92,6 @@ def _read_moment(name: str, given: str) -> datetime:
     except OverflowError as error:
         wrong = FieldError(f"query.{name}", "is before or after all years that UTC has")
         raise InvalidInput(f"`{name}` is out of range.", fields=[wrong]) from error
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=UTC)
 
 
 PeriodDep = Annotated[Period, Depends(get_period)]

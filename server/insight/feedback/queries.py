@@ -71,35 +71,29 @@ async def list_feedback(
     session: AsyncSession, chapter_id: str | None, *, limit: int, offset: int
 ) -> list[StoredFeedback]:
     """What all learners said, the latest first."""
-    row = FeedbackRow
-    rows = await session.scalars(
-        select(row)
-        .where(*_about(chapter_id))
-        .order_by(row.updated_at.desc(), row.id.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    return [_to_domain(each) for each in rows]
+    return await _list_latest(session, *_about(chapter_id), limit=limit, offset=offset)
 
 
 async def list_judged(session: AsyncSession, keys: Collection[str]) -> list[StoredFeedback]:
     """What learners said about the texts of these section keys, the latest first."""
-    row = FeedbackRow
-    rows = await session.scalars(
-        select(row).where(row.section_key.in_(keys)).order_by(row.updated_at.desc(), row.id.desc())
-    )
-    return [_to_domain(each) for each in rows]
+    return await _list_latest(session, FeedbackRow.section_key.in_(keys))
 
 
 async def list_reports(session: AsyncSession, *, limit: int) -> list[StoredFeedback]:
     """What learners did not find helpful or had a word about, the latest first."""
     row = FeedbackRow
-    rows = await session.scalars(
-        select(row)
-        .where(~row.helpful | row.comment.is_not(None))
-        .order_by(row.updated_at.desc(), row.id.desc())
-        .limit(limit)
-    )
+    return await _list_latest(session, ~row.helpful | row.comment.is_not(None), limit=limit)
+
+
+async def _list_latest(
+    session: AsyncSession,
+    *conditions: ColumnElement[bool],
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[StoredFeedback]:
+    row = FeedbackRow
+    latest = select(row).where(*conditions).order_by(row.updated_at.desc(), row.id.desc())
+    rows = await session.scalars(latest.limit(limit).offset(offset))
     return [_to_domain(each) for each in rows]
 
 
