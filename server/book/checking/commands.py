@@ -18,7 +18,6 @@ from server.book.checking.domain import (
     UncheckableBook,
 )
 from server.book.checking.files import show
-from server.book.checking.manuscripts import PlacedHeading
 from server.book.checking.schemas import write_json
 from server.book.checking.service import check_book
 from server.settings import DialectSetting
@@ -154,7 +153,7 @@ def list_ids(book: BookIds) -> Iterator[str]:
             continue
         marks = [(each.heading, each.mark) for each in chapter.naming.ids]
         reasons = [(each.heading, f"left out: {each.why}") for each in chapter.naming.left_out]
-        for heading, what in sorted([*marks, *reasons], key=_start_of):
+        for heading, what in sorted([*marks, *reasons], key=lambda line: line[0].start):
             place = chapter.manuscript.find_place(heading.start)
             title = f"{'#' * heading.level} {heading.text}"
             yield f"{path}:{place.line}:{place.column} {title} {what}"
@@ -169,10 +168,6 @@ def summarise_ids(book: BookIds, written: Sequence[ChapterIds] | None) -> str:
         return f"Wrote {_count(number, 'id')} into {files}."
     hint = " Write with --write." if number else ""
     return f"{_count(number, 'heading')} in {files} without an id written down.{hint}"
-
-
-def _start_of(line: tuple[PlacedHeading, str]) -> int:
-    return line[0].start
 
 
 def _list_cells(chapter: ChapterReport) -> Sequence[str]:

@@ -72,16 +72,13 @@ class Layout:
         return Place(line + 1, offset - self._source_starts[line] + 1)
 
 
-_SPACE = " \t"
-
-
 def split_row(text: str, start: int, end: int) -> Sequence[tuple[int, int]]:
     """Return the bounds of each cell of the row that stands between these offsets.
 
     Pipes are counted as the parser counts them: one behind a backslash separates nothing, and
     code does not hide a pipe.
     """
-    start, end = _trim(text, start, end)
+    start, end = trim(text, start, end)
     pipes = [
         at for at in range(start, end) if text[at] == "|" and (at == start or text[at - 1] != "\\")
     ]
@@ -90,12 +87,13 @@ def split_row(text: str, start: int, end: int) -> Sequence[tuple[int, int]]:
         bounds.pop(0)
     if bounds and bounds[-1][0] == bounds[-1][1]:
         bounds.pop()
-    return [_trim(text, *cell) for cell in bounds]
+    return [trim(text, *cell) for cell in bounds]
 
 
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start] in _SPACE:
+def trim(text: str, start: int, end: int, space: str = " \t") -> tuple[int, int]:
+    """Return the bounds without the space at both ends."""
+    while start < end and text[start] in space:
         start += 1
-    while end > start and text[end - 1] in _SPACE:
+    while end > start and text[end - 1] in space:
         end -= 1
     return start, end

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from server.book.chapters.domain import RunKind, Span
 from server.book.chapters.markdown.drafts import RunDraft, Stretch
 from server.book.chapters.markdown.inline import Found, InlineRules, find_spans
-from server.book.chapters.markdown.lines import Layout
+from server.book.chapters.markdown.lines import Layout, trim
 from server.book.chapters.markdown.tags import (
     closes_tag,
     find_tag_name,
@@ -137,7 +137,7 @@ class ProseDrafter:
         kind: RunKind,
         prefix: str,
     ) -> list[Stretch]:
-        start, end = _trim(lines.content, *bounds)
+        start, end = trim(lines.content, *bounds, _SPACE)
         parts = self._list_parts(lines, spans, start, end)
         if any(isinstance(part, str) and _has_letter(part) for part in parts):
             content: RunDraft | str = RunDraft(kind, tuple(parts), prefix)
@@ -187,14 +187,6 @@ def _find_alt(content: str, spans: Sequence[Found], start: int) -> tuple[int, in
 def _has_letter(text: str) -> bool:
     # Nearly every text holds a letter of English, which is found much sooner than any other.
     return _LATIN_LETTER.search(text) is not None or any(map(str.isalpha, text))
-
-
-def _trim(content: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and content[start] in _SPACE:
-        start += 1
-    while end > start and content[end - 1] in _SPACE:
-        end -= 1
-    return start, end
 
 
 def _list_fixed_tags(content: str, tags: Sequence[Found], names: Sequence[str]) -> list[int]:
