@@ -12,6 +12,7 @@ from pydantic import ConfigDict
 from pydantic.config import JsonDict
 
 from server.book.languages.tags import NotALanguageTag, canonical_tag
+from server.core.http.examples import Examples
 from server.errors import FieldError, InvalidInput
 
 
@@ -47,13 +48,7 @@ class HardwareAvailability(StrEnum):
     NONE = "None"
 
 
-EXAMPLE: JsonDict = {
-    "role": "Student",
-    "programming_experience": "Beginner",
-    "robotics_experience": "None",
-    "preferred_language": "Urdu",
-    "hardware_availability": "Jetson Kit",
-}
+EXAMPLES = Examples(__file__)
 
 
 def _describe(schema: JsonDict) -> None:
@@ -64,7 +59,7 @@ def _describe(schema: JsonDict) -> None:
         assert isinstance(each, dict)
         del each["default"]
     schema["required"] = list(properties)
-    schema["examples"] = [{**EXAMPLE, "language_tag": "ur"}]
+    schema.update(EXAMPLES.show("OnboardingResponse"))
 
 
 @dataclass(frozen=True, slots=True)

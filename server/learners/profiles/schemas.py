@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from server.book.languages.tags import NotALanguageTag, canonical_tag, find_primary
 from server.learners.profiles.domain import (
-    EXAMPLE,
+    EXAMPLES,
     FIXED_TAGS,
     HardwareAvailability,
     PreferredLanguage,
@@ -20,7 +20,7 @@ from server.learners.profiles.domain import (
 class OnboardingRequest(BaseModel):
     """A learner's answers; what is left out has its default. `Other` needs a `language_tag`."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra=EXAMPLES.show("OnboardingRequest"))
 
     role: Role = Role.STUDENT
     programming_experience: ProgrammingExperience = ProgrammingExperience.INTERMEDIATE
