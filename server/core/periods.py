@@ -70,10 +70,6 @@ class Part:
     first: date
     last: date
 
-    @property
-    def days(self) -> int:
-        return (self.last - self.first).days + 1
-
 
 def find_first_day(day: date, by: Grain) -> date | None:
     """Of the week, month or year that the day is in; None where all days are one."""

@@ -9,6 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from server.core.database.base import Base
 
+AT_ONCE = 100
+
 Moment = TypeVar("Moment", datetime, date)
 
 
@@ -31,10 +33,8 @@ async def delete_some(
     row: type[Base],
     key: InstrumentedAttribute[str],
     is_over: ColumnElement[bool],
-    *,
-    at_most: int = 100,
 ) -> int:
     """Delete some rows and say how many; two that tidy up at once share the work."""
-    some = select(key).where(is_over).limit(at_most).with_for_update(skip_locked=True)
+    some = select(key).where(is_over).limit(AT_ONCE).with_for_update(skip_locked=True)
     gone = await session.scalars(delete(row).where(key.in_(some.scalar_subquery())).returning(key))
     return len(gone.all())
