@@ -103,7 +103,11 @@ class RecordingLLM(WrappedLLM):
 
     def __init__(self, llm: LLM, directory: Path) -> None:
         super().__init__(llm)
-        self._directory = _make(directory)
+        self._directory = directory
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RecordingError(f"The directory {directory} cannot be made.") from error
 
     @override
     @asynccontextmanager
@@ -148,14 +152,6 @@ class ReplayLLM:
 
     async def aclose(self) -> None:
         """Nothing is open."""
-
-
-def _make(directory: Path) -> Path:
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RecordingError(f"The directory {directory} cannot be made.") from error
-    return directory
 
 
 def _reply_of(text: str, completed: Completed) -> RecordedReply:

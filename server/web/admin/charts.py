@@ -50,12 +50,22 @@ def draw_all(
             "Response times of versions made on request", axis, [each.made for each in times]
         ),
         "cost": _draw_models(
-            "Cost by model", axis, figures, models, lambda each: float(each.usd), show_usd, limit
+            "Cost by model",
+            axis,
+            figures,
+            models,
+            lambda each: float(each.bill.cost_usd),
+            show_usd,
+            limit,
         ),
         "tokens": _draw_models(
-            "Tokens by model", axis, figures, models, lambda each: each.tokens, show_number
+            "Tokens by model", axis, figures, models, _count_tokens, show_number
         ),
     }
+
+
+def _count_tokens(row: ModelRow) -> int:
+    return row.bill.input_tokens + row.bill.output_tokens
 
 
 def describe_axis(span: Span) -> Axis:
