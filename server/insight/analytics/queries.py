@@ -25,7 +25,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.core.periods import FallbackGrain, Grain
 from server.generation.renditions.domain import Source
 from server.insight.analytics.domain import (
-    ChapterRequests,
     ChapterUse,
     FallbackUse,
     ModelUse,
@@ -67,22 +66,8 @@ async def add_up(session: AsyncSession, scope: Scope) -> Totals:
     return Totals(*row.one())
 
 
-async def count_requests_by_chapter(
-    session: AsyncSession, scope: Scope
-) -> tuple[ChapterRequests, ...]:
-    """The most personalised chapters first."""
-    facts = request_facts(scope)
-    requests = _sum(facts.c.requests).label("requests")
-    rows = await session.execute(
-        select(facts.c.chapter_id, requests)
-        .group_by(facts.c.chapter_id)
-        .order_by(requests.desc(), facts.c.chapter_id)
-    )
-    return tuple(ChapterRequests(*row) for row in rows)
-
-
 async def list_chapters(session: AsyncSession, scope: Scope) -> tuple[ChapterUse, ...]:
-    """The same, with what it took."""
+    """What was asked of each chapter, and what it took; the most personalised first."""
     facts = request_facts(scope)
     requests = _sum(facts.c.requests).label("requests")
     rows = await session.execute(

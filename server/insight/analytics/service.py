@@ -15,6 +15,7 @@ from server.generation.budget import service as budget
 from server.generation.budget.domain import DayBill
 from server.insight.analytics import queries
 from server.insight.analytics.domain import (
+    ChapterRequests,
     ChapterUse,
     FallbackUse,
     Metrics,
@@ -64,6 +65,7 @@ async def open_scope(session: AsyncSession, period: Period) -> Scope:
 async def summarize(session: AsyncSession, scope: Scope) -> Summary:
     """The three questions of the log, what each provider did, and the days one by one."""
     totals = await queries.add_up(session, scope)
+    chapters = await list_chapters(session, scope)
     return Summary(
         requests_total=totals.requests,
         hit_rate_percent=percent(totals.hits, totals.requests),
@@ -73,7 +75,9 @@ async def summarize(session: AsyncSession, scope: Scope) -> Summary:
         ),
         sections_fallback_percent=percent(totals.sections_fallback, totals.sections_total),
         totals=totals,
-        requests_by_chapter=await queries.count_requests_by_chapter(session, scope),
+        requests_by_chapter=tuple(
+            ChapterRequests(each.chapter_id, each.requests) for each in chapters
+        ),
         response_time=await measure_response_times(session, scope, Grain.PERIOD),
         providers=await queries.sum_by_provider(session, scope),
         days=await list_days(session, scope),

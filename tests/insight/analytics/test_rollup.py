@@ -65,7 +65,6 @@ def make_entries(count: int, seed: int) -> list[Entry]:
 async def ask_everything(session: AsyncSession, scope: Scope) -> dict[str, object]:
     return {
         "totals": await queries.add_up(session, scope),
-        "by chapter": await queries.count_requests_by_chapter(session, scope),
         "chapters": await queries.list_chapters(session, scope),
         "days": await queries.list_days(session, scope),
         "times": await queries.measure_response_times(session, scope, Grain.PERIOD),
