@@ -11,7 +11,7 @@ from server.book.chapters.dialects import choose_dialect, find_site_format, hold
 from server.book.chapters.domain import Chapter, ChapterSummary, Dialect
 from server.book.chapters.front_matter import FrontMatter, list_aliases, read_front_matter
 from server.book.chapters.splitter import split_chapter
-from server.book.chapters.titles import find_first_heading
+from server.book.chapters.titles import find_title
 from server.core.files import Memory
 from server.errors import ChapterNotFound, InvalidInput
 from server.settings import DialectSetting
@@ -125,7 +125,7 @@ class ChapterLibrary:
         )
         return Chapter(
             id=chapter_id,
-            title=_find_title(chapter_id, text, front_matter),
+            title=find_title(chapter_id, text, front_matter),
             content=text,
             source_hash=sha256(data).hexdigest(),
             dialect=dialect,
@@ -184,7 +184,7 @@ class ChapterLibrary:
         text = data.decode("utf-8", errors="replace")
         front_matter = read_front_matter(text)
         return _Card(
-            title=_find_title(chapter_id, text, front_matter),
+            title=find_title(chapter_id, text, front_matter),
             front_matter=front_matter,
             speaks_docusaurus=path.suffix == ".mdx" or holds_directive(text),
             source_hash=sha256(data).hexdigest(),
@@ -228,10 +228,6 @@ def _decode(chapter_id: str, data: bytes) -> str:
             f"The file of {chapter_id!r} is not UTF-8: the byte at offset {error.start}"
             f" (0x{data[error.start]:02x}) cannot be read."
         ) from error
-
-
-def _find_title(chapter_id: str, text: str, front_matter: FrontMatter) -> str:
-    return front_matter.title or find_first_heading(text, front_matter.body_start) or chapter_id
 
 
 def _summarise(chapter_id: str, card: _Card) -> ChapterSummary:

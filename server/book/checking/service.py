@@ -8,7 +8,7 @@ from pathlib import Path
 from server.book.chapters.domain import Dialect
 from server.book.chapters.front_matter import FrontMatter, read_front_matter
 from server.book.chapters.markdown.lines import Layout
-from server.book.chapters.titles import find_first_heading
+from server.book.chapters.titles import find_title
 from server.book.checking.books import ListIds, check_catalogue, check_glossary, check_names
 from server.book.checking.characters import check_characters
 from server.book.checking.containers import (
@@ -147,7 +147,7 @@ def _check_chapter(
         findings.append(Finding(0, Code.INEXACT_JOIN, "The sections joined are not the file."))
     report = ChapterReport(
         file=file,
-        title=_find_title(file, text, manuscript.front_matter),
+        title=find_title(file.chapter_id, text, manuscript.front_matter),
         counts=count_pieces(manuscript),
         opaque=tuple(list_opaque(manuscript)),
         joins_exactly=is_exact,
@@ -166,11 +166,6 @@ def _refuse(file: ChapterFile, text: str, finding: Finding) -> _Reading:
         file, title, Counts(), (), joins_exactly=True, splits_alone=True, problems=problems
     )
     return _Reading(report, front_matter, Targets(takes_in_others=True))
-
-
-def _find_title(file: ChapterFile, text: str, front_matter: FrontMatter) -> str:
-    heading = front_matter.title or find_first_heading(text, front_matter.body_start)
-    return heading or file.chapter_id
 
 
 def _place(file: ChapterFile, layout: Layout, findings: Sequence[Finding]) -> tuple[Problem, ...]:
