@@ -57,8 +57,9 @@ def _name_by_titles(description: Json) -> None:
         case {"components": {"schemas": dict() as schemas}}:
             names = {name: _read_title(schemas[name], name) for name in schemas}
             renamed = {name: title for name, title in names.items() if title != name}
-            for name, title in renamed.items():
-                schemas[title] = schemas.pop(name)
+            named = {renamed.get(name, name): schema for name, schema in schemas.items()}
+            schemas.clear()
+            schemas.update(sorted(named.items()))
             _follow(description, renamed)
         case _:
             pass
