@@ -19,8 +19,10 @@ from server.core.database.engine import Sessions, create_engine, create_sessions
 from server.core.database.migrations import migrate
 from server.core.periods import FallbackGrain, Grain, Period
 from server.insight.analytics import service
+from server.insight.analytics.facts import Scope
 from server.insight.analytics.log.domain import LogFilter
 from server.insight.analytics.rollup.service import roll_up
+from server.insight.feedback.service import count_by_chapter
 from tests.insight.analytics.term import Stretch, add_rows
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -52,22 +54,31 @@ class Line:
 def list_questions(period: Period) -> dict[str, Question]:
     nobody, nothing = LogFilter(request_id="of no request"), LogFilter(fallback_reason="none")
     everybody, limit = LogFilter(), Decimal(10)
+
+    def about(ask: Callable[[AsyncSession, Scope], Awaitable[object]]) -> Question:
+        async def question(session: AsyncSession) -> object:
+            return await ask(session, await service.open_scope(session, period))
+
+        return question
+
     return {
-        "summary": lambda session: service.summarize(session, period),
-        "chapters": lambda session: service.list_chapters(session, period),
-        "latency": lambda session: service.measure_response_times(session, period),
-        "latency by day": lambda session: service.measure_response_times(
-            session, period, Grain.DAY
+        "summary": about(service.summarize),
+        "chapters": about(service.list_chapters),
+        "latency": about(
+            lambda session, scope: service.measure_response_times(session, scope, Grain.PERIOD)
         ),
-        "providers": lambda session: service.report_models(session, period, limit),
-        "providers by day": lambda session: service.report_models(
-            session, period, limit, Grain.DAY
+        "latency by day": about(
+            lambda session, scope: service.measure_response_times(session, scope, Grain.DAY)
         ),
-        "transformations": lambda session: service.count_transformations(session, period),
-        "fallbacks by day": lambda session: service.count_fallbacks(
-            session, period, FallbackGrain.DAY
+        "providers": about(lambda session, scope: service.report_models(session, scope, limit)),
+        "providers by day": about(
+            lambda session, scope: service.report_models(session, scope, limit, Grain.DAY)
         ),
-        "feedback": lambda session: service.count_feedback(session, period),
+        "transformations": about(service.count_transformations),
+        "fallbacks by day": about(
+            lambda session, scope: service.count_fallbacks(session, scope, FallbackGrain.DAY)
+        ),
+        "feedback": lambda session: count_by_chapter(session, period),
         "log, first page": lambda session: service.list_log(session, period, everybody),
         "log, no such id": lambda session: service.list_log(session, period, nobody),
         "log, no fallback": lambda session: service.list_log(session, period, nothing),
@@ -111,7 +122,7 @@ async def vacuum(sessions: Sessions) -> None:
 async def check(sessions: Sessions, size: int) -> None:
     """The figures are those of the plain statements, the newest row included."""
     async with sessions.begin() as session:
-        summary = await service.summarize(session, EVER)
+        summary = await service.summarize(session, await service.open_scope(session, EVER))
         by_chapter = await session.execute(text(PLAIN["chapters"]))
         times = await session.execute(text(PLAIN["response times"]))
         plain_times = {cached: (float(average), p95) for cached, average, p95 in times}

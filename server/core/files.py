@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
@@ -14,13 +13,7 @@ from pydantic_core import ErrorDetails
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class _Stamp:
-    """The state of a file on disk; any edit changes it."""
-
-    modified_ns: int
-    size: int
-    inode: int
+Stamp = tuple[int, int, int]
 
 
 class Memory(Generic[Value]):
@@ -28,12 +21,12 @@ class Memory(Generic[Value]):
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._kept = OrderedDict[Path, tuple[_Stamp, Value]]()
+        self._kept = OrderedDict[Path, tuple[Stamp, Value]]()
         self._lock = Lock()
 
     def find(self, path: Path) -> Value | None:
         """Return what is remembered of the file, unless the file changed since."""
-        stamp = _read_stamp(path)
+        stamp = read_stamp(path)
         with self._lock:
             kept = self._kept.get(path)
             if kept is None or kept[0] != stamp:
@@ -43,7 +36,7 @@ class Memory(Generic[Value]):
 
     def remember(self, path: Path, read: Callable[[], Value]) -> Value:
         """Read the file anew and remember the result under the state it had before reading."""
-        stamp = _read_stamp(path)
+        stamp = read_stamp(path)
         value = read()
         with self._lock:
             self._kept[path] = stamp, value
@@ -53,9 +46,10 @@ class Memory(Generic[Value]):
         return value
 
 
-def _read_stamp(path: Path) -> _Stamp:
+def read_stamp(path: Path) -> Stamp:
+    """The state of a file on disk; any edit changes it."""
     status = path.stat()
-    return _Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 class CatalogueError(ValueError):

@@ -23,16 +23,8 @@ class Period:
         return (self.start.date() if self.start else None, last.date() if last else None)
 
 
-@dataclass(frozen=True, slots=True)
-class WholeDays:
-    """Days (UTC) that a period holds from their first moment to their last: from, to, half-open."""
-
-    start: datetime | None
-    end: datetime | None
-
-
-def find_whole_days(period: Period) -> WholeDays | None:
-    """None where the period holds no whole day."""
+def find_whole_days(period: Period) -> Period | None:
+    """The days (UTC) that it holds whole, from the first moment to the last; None without one."""
     start, end = period.start, period.end
     if start is not None and start.time() != time.min:
         if start.date() == date.max:
@@ -42,7 +34,7 @@ def find_whole_days(period: Period) -> WholeDays | None:
         end = _midnight_of(end)
     if start is not None and end is not None and start >= end:
         return None
-    return WholeDays(start, end)
+    return Period(start, end)
 
 
 def _midnight_of(moment: datetime) -> datetime:
@@ -77,10 +69,6 @@ class Part:
 
     first: date
     last: date
-
-    @property
-    def days(self) -> int:
-        return (self.last - self.first).days + 1
 
 
 def find_first_day(day: date, by: Grain) -> date | None:

@@ -1,14 +1,11 @@
 """`chapterwise backup` and `chapterwise restore`."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from server.core.database.connections import database
-from server.core.database.embedded import embedded_postgres
 from server.operations import backups as backing_up
 from server.settings import Settings
 
@@ -24,17 +21,6 @@ def back_up(file: File) -> None:
 
 def restore(file: File) -> None:
     """Fill an empty database from a backup, and bring it to this version's schema."""
-    with _unmigrated(Settings()) as url:
+    with database(Settings(), migrates=False) as url:
         backing_up.restore(url, file)
     typer.echo(f"The database is as {file} has it.")
-
-
-@contextmanager
-def _unmigrated(settings: Settings) -> Generator[str]:
-    """The database's URL; a new embedded one is still empty."""
-    given = settings.database_url.get_secret_value()
-    if given:
-        yield given
-        return
-    with embedded_postgres(settings.data_dir) as url:
-        yield url

@@ -1,7 +1,6 @@
 """Whether the service lives, is ready, and what its parts say; no model is ever called."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -11,24 +10,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.core.database.dependencies import SessionsDep
 from server.core.database.engine import Sessions
+from server.core.http.examples import Examples
 from server.generation.budget.service import find_stop
 from server.generation.llm.domain import Failure, LLMHealth
 from server.generation.renditions.dependencies import ResourcesDep
 
 PATIENCE_S = 2.0  # a database that takes longer to say anything is no help to a request either
 
+EXAMPLES = Examples(__file__)
+
 DatabaseState = Literal["ok", "unavailable"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """What a look at the database shows."""
-
-    database: DatabaseState
-    is_stopped: bool = False
-
-
-NOTHING_SEEN = _Sight("unavailable")
 
 
 class ServicesResponse(BaseModel):
@@ -41,17 +32,7 @@ class ServicesResponse(BaseModel):
 class HealthResponse(BaseModel):
     """`degraded` still serves: stored text and the author's own need no model."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "status": "ok",
-                    "timestamp": "2026-11-21T10:00:00Z",
-                    "services": {"database": "ok", "llm": "ready"},
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra=EXAMPLES.show("HealthResponse"))
 
     status: Literal["ok", "degraded", "unavailable"]
     timestamp: datetime
@@ -62,7 +43,7 @@ class HealthResponse(BaseModel):
 class LiveResponse(BaseModel):
     """The process answers."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok"}]})
+    model_config = ConfigDict(json_schema_extra=EXAMPLES.show("LiveResponse"))
 
     status: Literal["ok"]
 
@@ -107,26 +88,28 @@ async def check_health(sessions: Sessions, llm: LLMHealth) -> HealthResponse:
     return _judge(await _ask_database(sessions), llm)
 
 
-def _judge(sight: _Sight, llm: LLMHealth) -> HealthResponse:
+def _judge(is_stopped: bool | None, llm: LLMHealth) -> HealthResponse:
     status: Literal["ok", "degraded", "unavailable"] = "unavailable"
     reason = None
-    if sight.database == "ok":
-        reason = _find_reason(sight, llm)
+    if is_stopped is not None:
+        reason = _find_reason(llm, is_stopped=is_stopped)
         status = "ok" if reason is None else "degraded"
     state = llm.status if reason is None else "degraded"
     return HealthResponse(
         status=status,
         timestamp=datetime.now(UTC),
-        services=ServicesResponse(database=sight.database, llm=state),
+        services=ServicesResponse(
+            database="unavailable" if is_stopped is None else "ok", llm=state
+        ),
         reason=reason,
     )
 
 
-def _find_reason(sight: _Sight, llm: LLMHealth) -> str | None:
+def _find_reason(llm: LLMHealth, *, is_stopped: bool) -> str | None:
     """Why models do not answer as they should; who stopped them is not for everybody."""
     if llm.status == "offline":
         return None
-    if sight.is_stopped:
+    if is_stopped:
         return "All model calls are stopped."
     if llm.status == "ready":
         return None
@@ -135,20 +118,20 @@ def _find_reason(sight: _Sight, llm: LLMHealth) -> str | None:
     return ", ".join(f"{name}: {state}" for name, state in llm.providers if state != "ready")
 
 
-async def _ask_database(sessions: Sessions) -> _Sight:
+async def _ask_database(sessions: Sessions) -> bool | None:
     """Ask, and wait no longer than our patience; not for the question's own end either."""
     question = asyncio.create_task(_look(sessions))
     answered, _ = await asyncio.wait({question}, timeout=PATIENCE_S)
     if not answered:
         question.cancel()
-        return NOTHING_SEEN
+        return None
     return question.result()
 
 
-async def _look(sessions: Sessions) -> _Sight:
-    """One read says both that the database answers and whether models are stopped."""
+async def _look(sessions: Sessions) -> bool | None:
+    """Whether models are stopped, by which the database also says that it answers; else None."""
     try:
         async with sessions() as session:
-            return _Sight("ok", is_stopped=await find_stop(session) is not None)
+            return await find_stop(session) is not None
     except (SQLAlchemyError, OSError):
-        return NOTHING_SEEN
+        return None

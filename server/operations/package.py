@@ -23,19 +23,6 @@ def _join(state: State) -> None:
     state.sampler = Sampler(state.resources)
 
 
-async def _forget(state: State) -> None:
-    await forget(state.sessions, state.settings, state.retention)
-
-
-async def _sample(state: State) -> None:
-    sampler: Sampler = state.sampler
-    await sampler.sample()
-
-
-async def _sample_budget(state: State) -> None:
-    await sample_budget(state.resources, state.settings)
-
-
 def _add_commands(app: Typer) -> None:
     app.command("backup")(back_up)
     app.command("restore")(restore)
@@ -44,9 +31,15 @@ def _add_commands(app: Typer) -> None:
 operations = Package(
     root_routers=(_health, monitoring.router),
     jobs=(
-        Job("retention", _forget, RETENTION_S),
-        Job("sampling", _sample, SAMPLE_S),
-        Job("budget", _sample_budget, SAMPLE_BUDGET_S),
+        Job(
+            "retention",
+            lambda state: forget(state.sessions, state.settings, state.retention),
+            RETENTION_S,
+        ),
+        Job("sampling", lambda state: state.sampler.sample(), SAMPLE_S),
+        Job(
+            "budget", lambda state: sample_budget(state.resources, state.settings), SAMPLE_BUDGET_S
+        ),
     ),
     join=_join,
     commands=_add_commands,

@@ -1,10 +1,11 @@
 """Dialects: how a book's Markdown is read, guessed from its site and its files."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from server.book.chapters.domain import Dialect
+from server.settings import DialectSetting
 
 _DOCUSAURUS = "docusaurus.config.*"
 _MKDOCS = ("mkdocs.yml", "mkdocs.yaml")
@@ -36,6 +37,15 @@ def guess_from_site(docs_dir: Path) -> Dialect | None:
     if any((folder / name).is_file() for folder in _list_near(docs_dir) for name in _MYST):
         return Dialect.COMMONMARK
     return None
+
+
+def choose_dialect(docs_dir: Path, setting: DialectSetting, hints: Iterable[bool]) -> Dialect:
+    """Return what is set, else what the site says, else what any of the book's files hints at."""
+    if setting is not DialectSetting.AUTO:
+        return Dialect(setting.value)
+    if guessed := guess_from_site(docs_dir):
+        return guessed
+    return Dialect.DOCUSAURUS if any(hints) else Dialect.COMMONMARK
 
 
 def holds_directive(text: str) -> bool:

@@ -12,12 +12,12 @@ from langcodes import standardize_tag
 from langcodes.tag_parser import LanguageTagError
 
 from server.book.chapters.markdown.lines import BOM
+from server.book.languages.tags import DEFAULT_LANGUAGE
 
 _FRONT_MATTER = re.compile(
     r"---[ \t]*(?:\r\n|\r|\n)(?P<yaml>.*?)(?:(?<=\n)|(?<=\r))(?:---|\.\.\.)[ \t]*(?:\r|\n|\Z)",
     re.DOTALL,
 )
-DEFAULT_LANGUAGE = "en"
 _MARKDOWN_FORMATS = frozenset({"md", "mdx", "detect"})
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from server.book.chapters.dialects import find_site_format, guess_from_site, holds_directive, is_mdx
+from server.book.chapters.dialects import choose_dialect, find_site_format, holds_directive, is_mdx
 from server.book.chapters.domain import Chapter, ChapterSummary, Dialect
 from server.book.chapters.front_matter import FrontMatter, list_aliases, read_front_matter
 from server.book.chapters.splitter import split_chapter
-from server.book.chapters.titles import find_first_heading
+from server.book.chapters.titles import find_title
 from server.core.files import Memory
 from server.errors import ChapterNotFound, InvalidInput
 from server.settings import DialectSetting
@@ -125,7 +125,7 @@ class ChapterLibrary:
         )
         return Chapter(
             id=chapter_id,
-            title=_find_title(chapter_id, text, front_matter),
+            title=find_title(chapter_id, text, front_matter),
             content=text,
             source_hash=sha256(data).hexdigest(),
             dialect=dialect,
@@ -160,15 +160,8 @@ class ChapterLibrary:
     def _list_files(self) -> Iterator[tuple[str, Path]]:
         """Yield each chapter's id and file, sorted by path."""
         found = dict[str, Path]()
-        for folder, folders, names in os.walk(self._docs_dir):
-            folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
-            for name in names:
-                path = Path(folder, name)
-                if name.startswith(_HIDDEN) or path.suffix not in _ENDINGS:
-                    continue
-                chapter_id = path.relative_to(self._docs_dir).with_suffix("").as_posix()
-                if path.is_file() and self._holds(path):
-                    found[chapter_id] = max(found.get(chapter_id, path), path)
+        for chapter_id, path in walk(self._docs_dir):
+            found[chapter_id] = max(found.get(chapter_id, path), path)
         yield from sorted(found.items())
 
     def _list_cards(self) -> Iterator[tuple[str, Path, _Card]]:
@@ -191,19 +184,28 @@ class ChapterLibrary:
         text = data.decode("utf-8", errors="replace")
         front_matter = read_front_matter(text)
         return _Card(
-            title=_find_title(chapter_id, text, front_matter),
+            title=find_title(chapter_id, text, front_matter),
             front_matter=front_matter,
             speaks_docusaurus=path.suffix == ".mdx" or holds_directive(text),
             source_hash=sha256(data).hexdigest(),
         )
 
     def _find_dialect(self) -> Dialect:
-        if self._setting is not DialectSetting.AUTO:
-            return Dialect(self._setting.value)
-        if guessed := guess_from_site(self._docs_dir):
-            return guessed
-        speaks_docusaurus = any(card.speaks_docusaurus for _, _, card in self._list_cards())
-        return Dialect.DOCUSAURUS if speaks_docusaurus else Dialect.COMMONMARK
+        speaks_docusaurus = (card.speaks_docusaurus for _, _, card in self._list_cards())
+        return choose_dialect(self._docs_dir, self._setting, speaks_docusaurus)
+
+
+def walk(docs_dir: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the id and the file of each chapter below the folder; two endings share an id."""
+    root = docs_dir.resolve()
+    for folder, folders, names in os.walk(docs_dir):
+        folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
+        for name in names:
+            path = Path(folder, name)
+            if name.startswith(_HIDDEN) or path.suffix not in _ENDINGS or not path.is_file():
+                continue
+            if path.resolve().is_relative_to(root):
+                yield path.relative_to(docs_dir).with_suffix("").as_posix(), path
 
 
 def _check_id(chapter_id: str) -> None:
@@ -226,10 +228,6 @@ def _decode(chapter_id: str, data: bytes) -> str:
             f"The file of {chapter_id!r} is not UTF-8: the byte at offset {error.start}"
             f" (0x{data[error.start]:02x}) cannot be read."
         ) from error
-
-
-def _find_title(chapter_id: str, text: str, front_matter: FrontMatter) -> str:
-    return front_matter.title or find_first_heading(text, front_matter.body_start) or chapter_id
 
 
 def _summarise(chapter_id: str, card: _Card) -> ChapterSummary:

@@ -48,16 +48,8 @@ def _mask(kind: str, source: str) -> str:
     return mask(source) if mask else source
 
 
-def _mask_target(source: str) -> str:
-    return _TARGET.sub(_keep_opening, source, count=1)
-
-
 def _mask_image(source: str) -> str:
     return _mask_html(_IMAGE_TARGET.sub(_keep_opening, source))
-
-
-def _mask_definition(source: str) -> str:
-    return _DEFINITION.sub(_keep_opening, source)
 
 
 def _mask_html(source: str) -> str:
@@ -72,22 +64,17 @@ def _mask_id(source: str) -> str:
     return _HEADING_ID.sub(lambda found: f"{found[1] or found[2]}{_MASK}", source)
 
 
-def _mask_all(source: str) -> str:
-    del source
-    return _MASK
-
-
 def _keep_opening(found: re.Match[str]) -> str:
     return f"{found[1]}{_MASK}"
 
 
 _MASKS: dict[str, Callable[[str], str]] = {
-    "link": _mask_target,
+    "link": lambda source: _TARGET.sub(_keep_opening, source, count=1),
     "image": _mask_image,
-    "definition": _mask_definition,
+    "definition": lambda source: _DEFINITION.sub(_keep_opening, source),
     "html": _mask_html,
     "jsx": _mask_jsx,
-    "url": _mask_all,
+    "url": lambda _source: _MASK,
     "attribute": _mask_id,
     "anchor": _mask_id,
 }

@@ -4,6 +4,7 @@ import anyio.to_thread
 from fastapi import APIRouter
 
 from server.book.chapters.dependencies import ChapterDep, LibraryDep
+from server.book.chapters.domain import Chapter
 from server.book.chapters.schemas import ChapterListResponse, ChapterResponse
 from server.core.http.openapi import describe_problems
 
@@ -17,7 +18,11 @@ async def list_chapters(library: LibraryDep) -> ChapterListResponse:
 
 
 # ChapterDep takes the id.
-@router.get("/{chapter_id:path}", responses=describe_problems(404, 422))  # noqa: FAST003
-async def read_chapter(chapter: ChapterDep) -> ChapterResponse:
+@router.get(
+    "/{chapter_id:path}",  # noqa: FAST003
+    response_model=ChapterResponse,
+    responses=describe_problems(404, 422),
+)
+async def read_chapter(chapter: ChapterDep) -> Chapter:
     """A chapter as its author wrote it; ids may contain `/`."""
-    return ChapterResponse.of(chapter)
+    return chapter

@@ -9,7 +9,6 @@ from itertools import accumulate
 from server.book.chapters.domain import Block, Dialect, Markup, Piece, Protected, Section, Span
 from server.book.chapters.markdown.drafts import RunDraft, Stretch, Unit
 from server.book.chapters.markdown.lines import Layout
-from server.book.chapters.markdown.neighbours import mark_open_units, mark_terms
 from server.book.chapters.markdown.parser import Parsed, parse_blocks, pause_collection
 from server.book.chapters.markdown.units import draft_units
 from server.book.chapters.sections import (
@@ -53,7 +52,7 @@ def split_chapter(text: str, *, dialect: Dialect, mdx: bool) -> tuple[Section, .
     if "\0" in text:
         return (_make_opaque(text),)
     parsed = parse_blocks(text, mdx=mdx, first=True)
-    units = _draft(parsed, mdx=mdx)
+    units = draft_units(parsed, mdx=mdx)
     drafts = draft_sections(units)
     sections = _share_locks(drafts, [_build(draft, parsed.layout) for draft in drafts])
     return tuple(_finish(parsed, units, sections))
@@ -67,17 +66,10 @@ def split_section(text: str, context: Context, *, first: bool) -> Section:
     if "\0" in text:
         return _make_opaque(text)
     parsed = parse_blocks(text, mdx=context.mdx, first=first, definitions=context.definitions)
-    units = _draft(parsed, mdx=context.mdx)
+    units = draft_units(parsed, mdx=context.mdx)
     sections = [_build(name_alone(units), parsed.layout)] if units else []
     finished = _finish(parsed, units, sections)
     return finished[0] if finished else Section(LEAD_ID, LEAD_TITLE, (), ())
-
-
-def _draft(parsed: Parsed, *, mdx: bool) -> list[Unit]:
-    units = draft_units(parsed, mdx=mdx)
-    mark_open_units(units, parsed.layout)
-    mark_terms(units, parsed.layout)
-    return units
 
 
 def _make_opaque(text: str) -> Section:

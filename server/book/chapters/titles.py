@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from server.book.chapters.domain import Block, Run, RunKind, Section
-from server.book.chapters.front_matter import read_front_matter
+from server.book.chapters.front_matter import FrontMatter, read_front_matter
 from server.book.chapters.headings import find_explicit_id, make_plain_text
 from server.book.chapters.markdown.inline import InlineRules, find_spans
 from server.book.chapters.markdown.parser import parse_blocks
@@ -13,7 +13,13 @@ from server.book.chapters.markdown.parser import parse_blocks
 _SEARCHED_CHARACTERS = 10_000
 
 
-def find_first_heading(text: str, start: int) -> str | None:
+def find_title(chapter_id: str, text: str, front_matter: FrontMatter) -> str:
+    """Return what a chapter is called: by its front matter, its first heading, or its id."""
+    heading = front_matter.title or _find_first_heading(text, front_matter.body_start)
+    return heading or chapter_id
+
+
+def _find_first_heading(text: str, start: int) -> str | None:
     """Return the plain text of the first heading behind `start`, if there is one."""
     head = text[start : start + _SEARCHED_CHARACTERS]
     tokens = parse_blocks(head, mdx=True, first=False).tokens

@@ -32,16 +32,16 @@ def check_names(
             yield Problem(file.name, 1, 1, Code.LONG_ID, sentence)
     for same in by_id.values():
         yield from _check_same(same)
-    yield from _check_aliases([max(same, key=_name) for same in by_id.values()], front_matters)
+    yield from _check_aliases([_find_shown(same) for same in by_id.values()], front_matters)
 
 
-def _name(file: ChapterFile) -> str:
-    return file.name
+def _find_shown(files: Sequence[ChapterFile]) -> ChapterFile:
+    """The library shows `.mdx` where both are there."""
+    return max(files, key=lambda file: file.name)
 
 
 def _check_same(files: Sequence[ChapterFile]) -> Iterator[Problem]:
-    """The library shows `.mdx` where both are there."""
-    shown = max(files, key=_name)
+    shown = _find_shown(files)
     for file in files:
         if file is not shown:
             sentence = f"`{shown.name}` has the same id, so this file is never shown."

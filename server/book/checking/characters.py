@@ -28,7 +28,7 @@ def _report(
 ) -> Iterator[Finding]:
     last_line = 0
     for found in pattern.finditer(text):
-        line = manuscript.lines.find_place(found.start()).line
+        line = manuscript.find_place(found.start()).line
         if line > last_line:
             name = unicodedata.name(found[0], "a control character").lower()
             sentence = f"U+{ord(found[0]):04X} ({name}) stands here, which nobody sees."

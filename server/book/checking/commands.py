@@ -18,8 +18,7 @@ from server.book.checking.domain import (
     UncheckableBook,
 )
 from server.book.checking.files import show
-from server.book.checking.manuscripts import PlacedHeading
-from server.book.checking.schemas import BookCheck
+from server.book.checking.schemas import write_json
 from server.book.checking.service import check_book
 from server.settings import DialectSetting
 
@@ -53,7 +52,7 @@ def make_check(list_ids: ListIds) -> Callable[..., None]:
             typer.echo(str(error), err=True)
             raise typer.Exit(_NOTHING_TO_CHECK) from error
         if as_json:
-            typer.echo(BookCheck.of(report).model_dump_json(indent=2))
+            typer.echo(write_json(report))
         else:
             _print(report)
         fails = report.count(Severity.ERROR) or (strict and report.count(Severity.WARNING))
@@ -152,11 +151,10 @@ def list_ids(book: BookIds) -> Iterator[str]:
             yield f"{path}:1:1 refused: {chapter.refusal}"
         if chapter.manuscript is None:
             continue
-        lines = chapter.manuscript.lines
         marks = [(each.heading, each.mark) for each in chapter.naming.ids]
         reasons = [(each.heading, f"left out: {each.why}") for each in chapter.naming.left_out]
-        for heading, what in sorted([*marks, *reasons], key=_start_of):
-            place = lines.find_place(heading.start)
+        for heading, what in sorted([*marks, *reasons], key=lambda line: line[0].start):
+            place = chapter.manuscript.find_place(heading.start)
             title = f"{'#' * heading.level} {heading.text}"
             yield f"{path}:{place.line}:{place.column} {title} {what}"
 
@@ -170,10 +168,6 @@ def summarise_ids(book: BookIds, written: Sequence[ChapterIds] | None) -> str:
         return f"Wrote {_count(number, 'id')} into {files}."
     hint = " Write with --write." if number else ""
     return f"{_count(number, 'heading')} in {files} without an id written down.{hint}"
-
-
-def _start_of(line: tuple[PlacedHeading, str]) -> int:
-    return line[0].start
 
 
 def _list_cells(chapter: ChapterReport) -> Sequence[str]:

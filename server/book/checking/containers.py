@@ -134,7 +134,7 @@ def check_directives(manuscript: Manuscript) -> Iterator[Finding]:
     open_starts = {line.start() for line in unclosed}
     for outer, inner in nested:
         if _length(outer) <= _length(inner) and outer.start() not in open_starts:
-            number = manuscript.lines.find_place(outer.start()).line
+            number = manuscript.find_place(outer.start()).line
             sentence = f"Its end closes the directive of line {number}, which needs more colons."
             yield Finding(inner.start("colons"), Code.DIRECTIVE_NESTING, sentence)
 

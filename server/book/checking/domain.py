@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Self
 
 from server.book.chapters.domain import Dialect
 from server.errors import TextbookError
@@ -22,7 +23,18 @@ class Severity(StrEnum):
 
 
 class Code(StrEnum):
-    """The stable name of each problem; a published one never changes its meaning."""
+    """The stable name of each problem; a published one never changes its meaning.
+
+    An error breaks a page, a name or an author's wish; a warning is likely a slip.
+    """
+
+    severity: Severity
+
+    def __new__(cls, name: str, severity: Severity = Severity.ERROR) -> Self:
+        code = str.__new__(cls, name)
+        code._value_ = name
+        code.severity = severity
+        return code
 
     # The file and its names
     NOT_UTF8 = "not-utf8"
@@ -34,76 +46,46 @@ class Code(StrEnum):
     # Front matter
     BROKEN_FRONT_MATTER = "broken-front-matter"
     UNCLOSED_FRONT_MATTER = "unclosed-front-matter"
-    DOUBLED_KEY = "doubled-key"
+    DOUBLED_KEY = "doubled-key", Severity.WARNING
     WRONG_TYPE = "wrong-type"
-    UNKNOWN_KEY = "unknown-key"
+    UNKNOWN_KEY = "unknown-key", Severity.WARNING
     UNKNOWN_LANGUAGE = "unknown-language"
     UNKNOWN_TRANSFORMATION = "unknown-transformation"
     # Blocks
     UNCLOSED_FENCE = "unclosed-fence"
-    RUNAWAY_FENCE = "runaway-fence"
+    RUNAWAY_FENCE = "runaway-fence", Severity.WARNING
     UNCLOSED_COMMENT = "unclosed-comment"
-    NESTED_COMMENT = "nested-comment"
+    NESTED_COMMENT = "nested-comment", Severity.WARNING
     UNCLOSED_TAG = "unclosed-tag"
     STRAY_TAG = "stray-tag"
-    UNCLOSED_ELEMENT = "unclosed-element"
-    STRAY_ELEMENT = "stray-element"
+    UNCLOSED_ELEMENT = "unclosed-element", Severity.WARNING
+    STRAY_ELEMENT = "stray-element", Severity.WARNING
     UNCLOSED_DIRECTIVE = "unclosed-directive"
     STRAY_DIRECTIVE_END = "stray-directive-end"
-    DIRECTIVE_NESTING = "directive-nesting"
-    EXTRA_CELLS = "extra-cells"
-    STRAY_BACKTICK = "stray-backtick"
+    DIRECTIVE_NESTING = "directive-nesting", Severity.WARNING
+    EXTRA_CELLS = "extra-cells", Severity.WARNING
+    STRAY_BACKTICK = "stray-backtick", Severity.WARNING
     MISSPELLED_LOCK = "misspelled-lock"
     LOCK_WITHOUT_EFFECT = "lock-without-effect"
     # References, headings, characters
-    UNDEFINED_REFERENCE = "undefined-reference"
+    UNDEFINED_REFERENCE = "undefined-reference", Severity.WARNING
     UNDEFINED_FOOTNOTE = "undefined-footnote"
-    DOUBLED_DEFINITION = "doubled-definition"
+    DOUBLED_DEFINITION = "doubled-definition", Severity.WARNING
     DUPLICATE_HEADING_ID = "duplicate-heading-id"
-    HEADING_ID_COLLISION = "heading-id-collision"
-    HEADING_JUMP = "heading-jump"
-    CONTROL_CHARACTER = "control-character"
-    BIDI_CHARACTER = "bidi-character"
-    MISSING_FILE = "missing-file"
-    MISSING_ANCHOR = "missing-anchor"
+    HEADING_ID_COLLISION = "heading-id-collision", Severity.WARNING
+    HEADING_JUMP = "heading-jump", Severity.WARNING
+    CONTROL_CHARACTER = "control-character", Severity.WARNING
+    BIDI_CHARACTER = "bidi-character", Severity.WARNING
+    MISSING_FILE = "missing-file", Severity.WARNING
+    MISSING_ANCHOR = "missing-anchor", Severity.WARNING
     # How it is cut for rewriting
-    LONG_SECTION = "long-section"
-    MANY_SPANS = "many-spans"
+    LONG_SECTION = "long-section", Severity.WARNING
+    MANY_SPANS = "many-spans", Severity.WARNING
     INEXACT_JOIN = "inexact-join"
     UNSTABLE_SECTION = "unstable-section"
     # Beside the chapters
     GLOSSARY = "glossary"
     CATALOGUE = "catalogue"
-
-    @property
-    def severity(self) -> Severity:
-        """An error breaks a page, a name or an author's wish; a warning is likely a slip."""
-        return Severity.WARNING if self in _WARNINGS else Severity.ERROR
-
-
-_WARNINGS = frozenset(
-    {
-        Code.DOUBLED_KEY,
-        Code.UNKNOWN_KEY,
-        Code.RUNAWAY_FENCE,
-        Code.NESTED_COMMENT,
-        Code.UNCLOSED_ELEMENT,
-        Code.STRAY_ELEMENT,
-        Code.DIRECTIVE_NESTING,
-        Code.EXTRA_CELLS,
-        Code.STRAY_BACKTICK,
-        Code.UNDEFINED_REFERENCE,
-        Code.DOUBLED_DEFINITION,
-        Code.HEADING_ID_COLLISION,
-        Code.HEADING_JUMP,
-        Code.CONTROL_CHARACTER,
-        Code.BIDI_CHARACTER,
-        Code.MISSING_FILE,
-        Code.MISSING_ANCHOR,
-        Code.LONG_SECTION,
-        Code.MANY_SPANS,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,20 +154,15 @@ def _is_number(value: object) -> bool:
     return -_LARGEST < value < _LARGEST
 
 
-def _is_string(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_switch(value: object) -> bool:
-    return isinstance(value, bool)
-
-
 _EXPECTED: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "title": (_is_text, "a text"),
     "description": (_is_text, "a text"),
     "id": (_is_text, "a text"),
     "slug": (_is_text, "a text"),
     "sidebar_position": (_is_number, "a number"),
-    "lang": (_is_string, "a language tag, in quotes where YAML reads it as something else"),
-    "personalize": (_is_switch, "`true` or `false`"),
+    "lang": (
+        lambda value: isinstance(value, str),
+        "a language tag, in quotes where YAML reads it as something else",
+    ),
+    "personalize": (lambda value: isinstance(value, bool), "`true` or `false`"),
 }

@@ -118,7 +118,7 @@ def _make_link(
 ) -> Iterator[Link]:
     target = _ESCAPE.sub(r"\1", unescape(target))
     if not _SCHEME.match(target):
-        place = manuscript.lines.find_place(offset)
+        place = manuscript.find_place(offset)
         yield Link(place.line, place.column, target, is_image)
 
 
@@ -166,7 +166,7 @@ def _check_doubled(manuscript: Manuscript) -> Iterator[Finding]:
     seen = dict[str, int]()
     for label, offset in (*_list_definitions(manuscript), *_list_footnotes(manuscript)):
         if label in seen:
-            line = manuscript.lines.find_place(seen[label]).line
+            line = manuscript.find_place(seen[label]).line
             sentence = f"`[{label}]` is defined in line {line} already, which counts."
             yield Finding(offset, Code.DOUBLED_DEFINITION, sentence)
         seen.setdefault(label, offset)
@@ -240,7 +240,7 @@ def _check_ids(manuscript: Manuscript, headings: Sequence[PlacedHeading]) -> Ite
             first.setdefault(heading.id, heading)
             continue
         other = first[heading.id]
-        line = manuscript.lines.find_place(other.start).line
+        line = manuscript.find_place(other.start).line
         if heading.is_explicit and other.is_explicit:
             sentence = f"The id `{heading.id}` is that of the heading in line {line} too."
             yield Finding(heading.start, Code.DUPLICATE_HEADING_ID, sentence)

@@ -1,7 +1,6 @@
 """Manuscripts: one chapter's text as every check reads it, parsed and split once."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from markdown_it.token import Token
 from server.book.chapters.domain import Dialect, Piece, Protected, Run, Section, Span
 from server.book.chapters.front_matter import FrontMatter, read_front_matter
 from server.book.chapters.headings import find_explicit_id
-from server.book.chapters.markdown.lines import BOM
+from server.book.chapters.markdown.lines import Place
 from server.book.chapters.markdown.parser import Parsed, parse_blocks
 from server.book.chapters.splitter import split_chapter
 
@@ -133,33 +132,6 @@ def _blank_spans(run: Run, hidden: Sequence[Span]) -> str:
     return "".join([*parts, run.source[at:]])
 
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    line: int
-    column: int
-
-
-class LineTable:
-    """The lines of a file's text; only CR, LF and CRLF end one, as in Markdown."""
-
-    def __init__(self, text: str) -> None:
-        self._starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
-        self._lead = len(BOM) if text.startswith(BOM) else 0
-
-    def find_place(self, offset: int) -> Place:
-        """Return the line and column, from 1; a byte order mark is no column of its own."""
-        line = bisect_right(self._starts, offset) - 1
-        column = offset - self._starts[line] - (0 if line else self._lead)
-        return Place(line + 1, max(column, 0) + 1)
-
-    def find_start(self, line: int) -> int:
-        """Return the offset where a line begins (the first is 0), behind a byte order mark."""
-        return self._starts[line] if line else self._lead
-
-
 @dataclass(frozen=True, slots=True)
 class Manuscript:
     """A chapter's text with its sections, its block tokens and its views."""
@@ -170,7 +142,6 @@ class Manuscript:
     front_matter: FrontMatter
     sections: Sequence[Section]
     parsed: Parsed
-    lines: LineTable
     pieces: Sequence[PlacedPiece]
     views: Views
 
@@ -181,9 +152,11 @@ class Manuscript:
 
     def find_offset(self, parsed_offset: int) -> int:
         """Return where in the file one of the parser's offsets is."""
-        layout = self.parsed.layout
-        line = layout.line_at(parsed_offset)
-        return self.lines.find_start(line) + parsed_offset - layout.line_start(line)
+        return self.parsed.layout.source_offset(parsed_offset)
+
+    def find_place(self, offset: int) -> Place:
+        """Return the line and column of an offset in the file."""
+        return self.parsed.layout.find_place(offset)
 
     def find_line_offset(self, line: int) -> int:
         """Return where in the file a line's own text begins, behind its containers' markers."""
@@ -215,7 +188,6 @@ def read_manuscript(text: str, *, dialect: Dialect, mdx: bool) -> Manuscript:
         front_matter=read_front_matter(text),
         sections=sections,
         parsed=parse_blocks(text, mdx=mdx, first=True),
-        lines=LineTable(text),
         pieces=pieces,
         views=draw_views(pieces),
     )

@@ -45,7 +45,7 @@ def list_opaque(manuscript: Manuscript) -> Iterator[OpaqueStretch]:
         piece = placed.piece
         if not isinstance(piece, Protected) or piece.kind != "opaque":
             continue
-        place = manuscript.lines.find_place(placed.start)
+        place = manuscript.find_place(placed.start)
         is_literal = placed.start in literal
         why = _explain(placed.block_kind, is_literal=is_literal)
         yield OpaqueStretch(place.line, place.column, len(piece.source), why, is_literal)

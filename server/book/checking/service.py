@@ -7,7 +7,8 @@ from pathlib import Path
 
 from server.book.chapters.domain import Dialect
 from server.book.chapters.front_matter import FrontMatter, read_front_matter
-from server.book.chapters.titles import find_first_heading
+from server.book.chapters.markdown.lines import Layout
+from server.book.chapters.titles import find_title
 from server.book.checking.books import ListIds, check_catalogue, check_glossary, check_names
 from server.book.checking.characters import check_characters
 from server.book.checking.containers import (
@@ -29,7 +30,7 @@ from server.book.checking.domain import (
 from server.book.checking.files import find_book
 from server.book.checking.front_matter import check_front_matter
 from server.book.checking.links import check_headings, check_links, check_references, find_targets
-from server.book.checking.manuscripts import LineTable, Manuscript, read_manuscript
+from server.book.checking.manuscripts import Manuscript, read_manuscript
 from server.book.checking.measures import (
     check_sizes,
     count_pieces,
@@ -146,12 +147,12 @@ def _check_chapter(
         findings.append(Finding(0, Code.INEXACT_JOIN, "The sections joined are not the file."))
     report = ChapterReport(
         file=file,
-        title=_find_title(file, text, manuscript.front_matter),
+        title=find_title(file.chapter_id, text, manuscript.front_matter),
         counts=count_pieces(manuscript),
         opaque=tuple(list_opaque(manuscript)),
         joins_exactly=is_exact,
         splits_alone=not unstable,
-        problems=_place(file, manuscript.lines, findings),
+        problems=_place(file, manuscript.parsed.layout, findings),
     )
     return _Reading(report, manuscript.front_matter, find_targets(manuscript))
 
@@ -159,7 +160,7 @@ def _check_chapter(
 def _refuse(file: ChapterFile, text: str, finding: Finding) -> _Reading:
     """Return the report of a file that nothing more can be said of."""
     front_matter = read_front_matter(text)
-    problems = _place(file, LineTable(text), [finding])
+    problems = _place(file, Layout(text, first=True), [finding])
     title = front_matter.title or file.chapter_id
     report = ChapterReport(
         file, title, Counts(), (), joins_exactly=True, splits_alone=True, problems=problems
@@ -167,15 +168,10 @@ def _refuse(file: ChapterFile, text: str, finding: Finding) -> _Reading:
     return _Reading(report, front_matter, Targets(takes_in_others=True))
 
 
-def _find_title(file: ChapterFile, text: str, front_matter: FrontMatter) -> str:
-    heading = front_matter.title or find_first_heading(text, front_matter.body_start)
-    return heading or file.chapter_id
-
-
-def _place(file: ChapterFile, lines: LineTable, findings: Sequence[Finding]) -> tuple[Problem, ...]:
+def _place(file: ChapterFile, layout: Layout, findings: Sequence[Finding]) -> tuple[Problem, ...]:
     problems = list[Problem]()
     for finding in findings:
-        place = lines.find_place(finding.offset)
+        place = layout.find_place(finding.offset)
         problems.append(
             Problem(file.name, place.line, place.column, finding.code, finding.sentence)
         )

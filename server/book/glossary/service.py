@@ -7,7 +7,15 @@ from pydantic import Field
 
 from server.book.glossary.domain import WORD, Glossary, Term, build_glossary, make_key
 from server.book.languages.tags import is_language_tag
-from server.core.files import CatalogueError, FileModel, decode, parse_yaml, read_bytes
+from server.core.files import (
+    CatalogueError,
+    FileModel,
+    Stamp,
+    decode,
+    parse_yaml,
+    read_bytes,
+    read_stamp,
+)
 
 
 class TermEntry(FileModel):
@@ -85,9 +93,8 @@ class GlossaryFile:
             self.problem = f"{self._path.name}: {error.sentence}"
             _log.warning("glossary_not_reloaded", problem=str(error))
 
-    def _read_stamp(self) -> tuple[int, int, int] | None:
+    def _read_stamp(self) -> Stamp | None:
         try:
-            status = self._path.stat()
+            return read_stamp(self._path)
         except OSError:
             return None
-        return status.st_mtime_ns, status.st_size, status.st_ino

@@ -10,7 +10,8 @@ from server.core.auditing.domain import ACCOUNT_ACTS, Act, ActFilter, ActKind, R
 from server.core.auditing.models import InstructionAuditRow
 
 
-async def add_act(session: AsyncSession, user_id: int | None, act: Act) -> None:
+async def record(session: AsyncSession, user_id: int | None, act: Act) -> None:
+    """Write the act beside what it does: both are committed, or neither is."""
     await session.execute(
         insert(InstructionAuditRow).values(
             user_id=user_id,

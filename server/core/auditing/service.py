@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.auditing import queries
-from server.core.auditing.domain import Act, ActFilter, ActPage
+from server.core.auditing.domain import ActFilter, ActPage
+from server.core.auditing.queries import record
 
-
-async def record(session: AsyncSession, user_id: int | None, act: Act) -> None:
-    """Write the act beside what it does: both are committed, or neither is."""
-    await queries.add_act(session, user_id, act)
+__all__ = ["record"]
 
 
 async def list_acts(

@@ -10,7 +10,7 @@ from server.settings import Settings
 
 
 @contextmanager
-def database(settings: Settings) -> Generator[str]:
+def database(settings: Settings, *, migrates: bool = True) -> Generator[str]:
     """Yield the database's URL: the given one, else the embedded server's, migrated.
 
     An embedded server that already runs is joined, else it runs for as long as the context.
@@ -20,7 +20,8 @@ def database(settings: Settings) -> Generator[str]:
         yield given
         return
     with embedded_postgres(settings.data_dir) as url:
-        migrate(url)
+        if migrates:
+            migrate(url)
         yield url
 
 

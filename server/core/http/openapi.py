@@ -1,6 +1,7 @@
 """The API's own description, where the framework writes what the version it names does not have."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI
@@ -34,16 +35,20 @@ def describe_streams_as_text(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _replace_item_schemas(part: Json) -> None:
+def _list_objects(part: Json) -> Iterator[dict[str, Json]]:
+    """Every object of a description, the outer ones first."""
     if isinstance(part, dict):
+        yield part
+    inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    for each in list(inner):
+        yield from _list_objects(each)
+
+
+def _replace_item_schemas(description: Json) -> None:
+    for part in _list_objects(description):
         if "itemSchema" in part:
             part.pop("itemSchema")
             part["schema"] = {"type": "string"}
-        for inner in part.values():
-            _replace_item_schemas(inner)
-    elif isinstance(part, list):
-        for inner in part:
-            _replace_item_schemas(inner)
 
 
 def _name_by_titles(description: Json) -> None:
@@ -52,8 +57,9 @@ def _name_by_titles(description: Json) -> None:
         case {"components": {"schemas": dict() as schemas}}:
             names = {name: _read_title(schemas[name], name) for name in schemas}
             renamed = {name: title for name, title in names.items() if title != name}
-            for name, title in renamed.items():
-                schemas[title] = schemas.pop(name)
+            named = {renamed.get(name, name): schema for name, schema in schemas.items()}
+            schemas.clear()
+            schemas.update(sorted(named.items()))
             _follow(description, renamed)
         case _:
             pass
@@ -61,20 +67,18 @@ def _name_by_titles(description: Json) -> None:
 
 def _read_title(schema: Json, name: str) -> str:
     title = schema.get("title") if isinstance(schema, dict) else None
-    return title if isinstance(title, str) and title.isidentifier() else name
+    written = re.sub(r"[\[\]]", "_", title) if isinstance(title, str) else ""
+    return written if written.isidentifier() else name
 
 
-def _follow(part: Json, renamed: Mapping[str, str]) -> None:
-    if isinstance(part, dict):
+def _follow(description: Json, renamed: Mapping[str, str]) -> None:
+    for part in _list_objects(description):
         reference = part.get("$ref")
         if isinstance(reference, str):
             path, _, name = reference.rpartition("/")
             part["$ref"] = f"{path}/{renamed.get(name, name)}"
         # What is computed is marked as not to be sent, which goes without saying of an answer.
         part.pop("readOnly", None)
-    inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
-    for each in inner:
-        _follow(each, renamed)
 
 
 DESCRIBED = (

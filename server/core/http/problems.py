@@ -1,5 +1,6 @@
 """RFC 9457 problems: how every refusal and every failure is answered."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -60,11 +61,14 @@ def write_problem(error: TextbookError, path: str | None = None) -> Problem:
 
 def answer_problem(request: Request, error: TextbookError) -> JSONResponse:
     """The problem as a response of its own."""
-    problem = write_problem(error, request.url.path)
+    return _respond(write_problem(error, request.url.path), error.headers)
+
+
+def _respond(problem: Problem, headers: Mapping[str, str] | None) -> JSONResponse:
     return JSONResponse(
         problem.model_dump(exclude_none=True),
-        status_code=error.status,
-        headers=error.headers,
+        status_code=problem.status,
+        headers=headers,
         media_type=PROBLEM_MEDIA_TYPE,
     )
 
@@ -102,12 +106,7 @@ async def answer_http_exception(request: Request, error: Exception) -> JSONRespo
         detail=status.description or status.phrase,
         instance=request.url.path,
     )
-    return JSONResponse(
-        problem.model_dump(exclude_none=True),
-        status_code=error.status_code,
-        headers=error.headers,
-        media_type=PROBLEM_MEDIA_TYPE,
-    )
+    return _respond(problem, error.headers)
 
 
 async def _answer_database_down(request: Request, error: Exception) -> JSONResponse:

@@ -5,20 +5,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
 
+from server.core.database.dependencies import SessionDep
 from server.core.periods import Period
 from server.errors import FieldError, InvalidInput
-from server.generation.renditions.domain import Source
 from server.insight.analytics.exports import write_parts, write_table
-from server.insight.analytics.log.domain import LogCursor, LogFilter, read_cursor
+from server.insight.analytics.facts import Scope
+from server.insight.analytics.service import Question, load_table, open_scope
 from server.settings import Settings
 
-LARGEST_USER_ID = 2**31 - 1
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 def get_period(
@@ -43,7 +44,7 @@ def get_period(
     ] = None,
 ) -> Period:
     """Without `from` since the beginning, without `to` until now."""
-    period = Period(_read_start(start), _read_end(end))
+    period = Period(_read("from", start, days=0), _read("to", end, days=1))
     if _is_backwards(period, end):
         raise InvalidInput(
             "The period ends before it starts.",
@@ -60,21 +61,15 @@ def _is_backwards(period: Period, end: str | None) -> bool:
     return period.start > period.end or (period.start == period.end and ends_with_day)
 
 
-def _read_start(given: str | None) -> datetime | None:
-    if given is None:
-        return None
-    day = _find_day(given)
-    return _midnight(day) if day is not None else _read_moment("from", given)
-
-
-def _read_end(given: str | None) -> datetime | None:
-    """The moment after the last that counts."""
+def _read(name: str, given: str | None, *, days: int) -> datetime | None:
+    """A moment; of a day its midnight, or that of the day so many days later, if there is one."""
     if given is None:
         return None
     day = _find_day(given)
     if day is None:
-        return _read_moment("to", given)
-    return _midnight(day + timedelta(days=1)) if day < date.max else None
+        return _read_moment(name, given)
+    is_last = bool(days) and day == date.max
+    return None if is_last else datetime.combine(day + timedelta(days), time.min, tzinfo=UTC)
 
 
 def _find_day(given: str) -> date | None:
@@ -99,47 +94,11 @@ def _read_moment(name: str, given: str) -> datetime:
         raise InvalidInput(f"`{name}` is out of range.", fields=[wrong]) from error
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=UTC)
+PeriodDep = Annotated[Period, Depends(get_period)]
 
 
-Word = Annotated[str | None, Query(max_length=255, pattern=r"^[^\x00]+$")]
-
-
-def get_filter(  # noqa: PLR0913, PLR0917 - one parameter for each property of a row
-    chapter_id: Word = None,
-    source: Source | None = None,
-    status: Word = None,
-    transformation: Word = None,
-    fallback_reason: Word = None,
-    language: Word = None,
-    request_id: Word = None,
-    user_id: Annotated[int | None, Query(ge=1, le=LARGEST_USER_ID)] = None,
-) -> LogFilter:
-    """Whatever is given must be so; nothing given is every row."""
-    return LogFilter(
-        chapter_id=chapter_id,
-        source=source,
-        status=status,
-        transformation=transformation,
-        fallback_reason=fallback_reason,
-        language=language,
-        request_id=request_id,
-        user_id=user_id,
-    )
-
-
-def get_cursor(
-    after: Annotated[str | None, Query(description="`next` of the page before.")] = None,
-) -> LogCursor | None:
-    """None for the newest rows."""
-    if after is None:
-        return None
-    try:
-        return read_cursor(after)
-    except (ValueError, OverflowError) as error:
-        wrong = FieldError("query.after", "is not the `next` of a page of the log")
-        raise InvalidInput("There is no such page of the log.", fields=[wrong]) from error
+async def get_scope(period: PeriodDep, session: SessionDep) -> Scope:
+    return await open_scope(session, period)
 
 
 def get_daily_limit(request: Request) -> Decimal:
@@ -147,9 +106,7 @@ def get_daily_limit(request: Request) -> Decimal:
     return settings.llm_daily_budget_usd
 
 
-PeriodDep = Annotated[Period, Depends(get_period)]
-FilterDep = Annotated[LogFilter, Depends(get_filter)]
-CursorDep = Annotated[LogCursor | None, Depends(get_cursor)]
+ScopeDep = Annotated[Scope, Depends(get_scope)]
 DailyLimitDep = Annotated[Decimal, Depends(get_daily_limit)]
 
 CSV_TYPE = "text/csv; charset=utf-8; header=present"
@@ -166,8 +123,8 @@ class Format(StrEnum):
 class Page:
     """What part of the rows a JSON answer holds; a CSV file holds them all."""
 
-    limit: int
-    offset: int
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100
+    offset: Annotated[int, Query(ge=0, le=LARGEST_OFFSET)] = 0
 
     def cut(self, items: Sequence[object]) -> Mapping[str, object]:
         return {
@@ -188,18 +145,20 @@ class Answering:
     format: Format
     name: str  # of the file
 
-    def show(self, json: Json, row: type[BaseModel], rows: Iterable[object]) -> Json | Response:
+    def show(
+        self, json: Json, row: "type[DataclassInstance]", rows: Iterable[object]
+    ) -> Json | Response:
         if self.format is Format.JSON:
             return json
         return self.send(row, rows)
 
-    def send(self, row: type[BaseModel], rows: Iterable[object]) -> Response:
+    def send(self, row: "type[DataclassInstance]", rows: Iterable[object]) -> Response:
         """All rows as a file."""
         table = "".join(write_table(row, rows))
         return Response(table, media_type=CSV_TYPE, headers=self._headers())
 
     def stream(
-        self, row: type[BaseModel], parts: AsyncIterator[Sequence[object]]
+        self, row: "type[DataclassInstance]", parts: AsyncIterator[Sequence[object]]
     ) -> StreamingResponse:
         """A file that never is in memory as a whole."""
         pieces = write_parts(row, parts)
@@ -224,12 +183,23 @@ def get_answering(
     return Answering(format_, request.url.path.rstrip("/").rpartition("/")[2])
 
 
-def get_page(
-    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
-    offset: Annotated[int, Query(ge=0, le=LARGEST_OFFSET)] = 0,
-) -> Page:
-    return Page(limit, offset)
-
-
 AnsweringDep = Annotated[Answering, Depends(get_answering)]
-PageDep = Annotated[Page, Depends(get_page)]
+PageDep = Annotated[Page, Depends()]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What every question that a table answers comes with."""
+
+    session: SessionDep
+    scope: ScopeDep
+    page: PageDep
+    answering: AnsweringDep
+
+    async def answer(self, name: str, by: str | None = None) -> Mapping[str, object] | Response:
+        table = load_table(name)
+        rows = await table.read(self.session, Question(self.scope, by))
+        return self.answering.show(self.page.cut(rows), table.row, rows)
+
+
+AskedDep = Annotated[Asked, Depends()]

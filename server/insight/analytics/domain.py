@@ -1,13 +1,19 @@
-"""The frozen answers of analytics."""
+"""The frozen answers of analytics, as they go out: units stand in the names, money is in USD."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field, PlainSerializer
 
+from server.core.http.examples import Examples
 from server.generation.budget.domain import DayBill
+
+EXAMPLES = Examples(__file__)
+
+Usd = Annotated[Decimal, PlainSerializer(float)]  # to the last digit inside, a number on the wire
 
 
 def percent(part: int, whole: int) -> float | None:
@@ -15,7 +21,7 @@ def percent(part: int, whole: int) -> float | None:
     return part / whole * 100 if whole else None
 
 
-def _divide(part: int, whole: int) -> float | None:
+def divide(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
@@ -29,29 +35,30 @@ class ChapterRequests:
 
 @dataclass(frozen=True, slots=True)
 class ChapterUse:
-    """What was asked of one chapter, and what it took."""
+    """One chapter; `hits` are requests served from what was stored."""
+
+    __pydantic_config__ = EXAMPLES.name("ChapterUseResponse")
 
     chapter_id: str
     requests: int
     hits: int
+    hit_rate_percent: float | None
     avg_ms: float
     sections_total: int
     sections_rewritten: int
     sections_fallback: int
     input_tokens: int
     output_tokens: int
-    cost_usd: Decimal
-
-    @property
-    def hit_rate_percent(self) -> float | None:
-        return percent(self.hits, self.requests)
+    cost_usd: Usd
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseTime:
-    """Milliseconds of the requests that were (not) served from what was stored."""
+    """Milliseconds by cache state; `day` is null for the whole period."""
 
-    day: date | None  # the first of the row's days; None: the whole period
+    __pydantic_config__ = EXAMPLES.name("ResponseTimeResponse")
+
+    day: date | None  # the first of the row's days
     cached: bool
     requests: int
     avg_ms: float
@@ -73,38 +80,34 @@ class ProviderUse:
 
 @dataclass(frozen=True, slots=True)
 class ModelUse:
-    """What one model did for learners, and beside it what was billed for it.
+    """What a model did for learners, and what was billed for it (whole days, with warm-ups)."""
 
-    A bill is of a whole day (UTC), and holds warm-ups and other calls that no learner waited for.
-    """
+    __pydantic_config__ = EXAMPLES.name("ModelUseResponse")
 
     day: date | None  # the first of the row's days; None: the whole period
     llm_provider: str | None
     llm_model: str | None
-    requests: int = 0
-    sections_fallback: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cost_usd: Decimal = Decimal(0)
-    billed_calls: int = 0
-    billed_input_tokens: int = 0
-    billed_output_tokens: int = 0
-    billed_usd: Decimal = Decimal(0)
+    requests: int
+    sections_fallback: int
+    input_tokens: int
+    output_tokens: int
+    cost_usd: Usd
+    billed_calls: int
+    billed_input_tokens: int
+    billed_output_tokens: int
+    billed_usd: Usd
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetDay:
-    """A day's bills against the limit that holds now; 0 of the limit is written as None."""
+    """A day's bills against the limit that holds now, which is null where there is none."""
+
+    __pydantic_config__ = ConfigDict(title="BudgetDayResponse")
 
     day: date
-    billed_usd: Decimal
-    daily_limit_usd: Decimal | None
-
-    @property
-    def used_percent(self) -> float | None:
-        if self.daily_limit_usd is None:
-            return None
-        return float(self.billed_usd / self.daily_limit_usd * 100)
+    billed_usd: Usd
+    daily_limit_usd: Usd | None
+    used_percent: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,37 +120,38 @@ class ModelReport:
 
 @dataclass(frozen=True, slots=True)
 class UseOfDay:
-    """A day's requests: all, those served from what was stored, and all by source."""
+    """The requests of one day (UTC) by source; a day without requests is left out."""
+
+    __pydantic_config__ = EXAMPLES.name("UseOfDayResponse")
 
     day: date
     requests: int
     hits: int
+    hit_rate_percent: float | None
     requests_memory: int
     requests_cache: int
     requests_sections: int
     requests_llm: int
     requests_original: int
 
-    @property
-    def hit_rate_percent(self) -> float | None:
-        return percent(self.hits, self.requests)
-
 
 @dataclass(frozen=True, slots=True)
 class TransformationUse:
+    """In how many requests a transformation was part of the plan."""
+
+    __pydantic_config__ = EXAMPLES.name("TransformationUseResponse")
+
     transformation: str
     requests: int
     requests_total: int
-
-    @property
-    def share_percent(self) -> float | None:
-        """Of all requests; shares add up to more than 100, since a plan holds several."""
-        return percent(self.requests, self.requests_total)
+    share_percent: float | None  # shares add up to more than 100, since a plan holds several
 
 
 @dataclass(frozen=True, slots=True)
 class FallbackUse:
-    """How often a reason made sections show the author's text, and in how many requests."""
+    """How many sections showed the author's text for a reason, and in how many requests."""
+
+    __pydantic_config__ = EXAMPLES.name("FallbackUseResponse")
 
     day: date | None
     chapter_id: str | None
@@ -158,72 +162,56 @@ class FallbackUse:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over a period; `requests` and `hits` give the rates."""
+    # Sums over a period; `requests` and `hits` give the rates.
+    __pydantic_config__ = ConfigDict(title="TotalsResponse")
 
     requests: int
     hits: int
     requests_aborted: int
-    response_time_ms: int  # of all together
+    response_time_ms: Annotated[int, Field(exclude=True)]  # of all together
     input_tokens: int
     output_tokens: int
-    cost_usd: Decimal
+    cost_usd: Usd
     sections_total: int
     sections_fallback: int
 
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """Four figures at a glance; shares between 0 and 1, None of nothing."""
+    """Shares lie between 0 and 1, and are null, like the average, while nothing was asked."""
 
-    totals: Totals
+    __pydantic_config__ = EXAMPLES.name("MetricsResponse")
 
-    @property
-    def total_requests(self) -> int:
-        return self.totals.requests
-
-    @property
-    def avg_response_time_ms(self) -> float | None:
-        return _divide(self.totals.response_time_ms, self.totals.requests)
-
-    @property
-    def cache_hit_rate(self) -> float | None:
-        return _divide(self.totals.hits, self.totals.requests)
-
-    @property
-    def error_rate(self) -> float | None:
-        return _divide(self.totals.requests_aborted, self.totals.requests)
+    avg_response_time_ms: Annotated[
+        float | None, Field(description="Of all requests, cached or not.")
+    ]
+    cache_hit_rate: Annotated[float | None, Field(description="Share served from what was stored.")]
+    total_requests: int
+    error_rate: Annotated[
+        float | None,
+        Field(
+            description="Share of streams that broke off. What was refused is no request of the "
+            "log; `/metrics` for Prometheus counts it."
+        ),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
+    """The three questions of the log (chapters, hit rate, response times), sums and days."""
+
+    __pydantic_config__ = EXAMPLES.name("SummaryResponse")
+
+    requests_total: int
+    hit_rate_percent: float | None
+    tokens_per_request: float | None
+    cost_usd_per_1000_requests: float | None
+    sections_fallback_percent: float | None
     totals: Totals
     requests_by_chapter: tuple[ChapterRequests, ...]
     response_time: tuple[ResponseTime, ...]
     providers: tuple[ProviderUse, ...]
     days: tuple[UseOfDay, ...]
-
-    @property
-    def requests_total(self) -> int:
-        return self.totals.requests
-
-    @property
-    def hit_rate_percent(self) -> float | None:
-        """None on an empty log."""
-        return percent(self.totals.hits, self.totals.requests)
-
-    @property
-    def sections_fallback_percent(self) -> float | None:
-        return percent(self.totals.sections_fallback, self.totals.sections_total)
-
-    @property
-    def tokens_per_request(self) -> float | None:
-        tokens = self.totals.input_tokens + self.totals.output_tokens
-        return _divide(tokens, self.totals.requests)
-
-    @property
-    def cost_usd_per_1000_requests(self) -> float | None:
-        cost, requests = self.totals.cost_usd, self.totals.requests
-        return float(cost * 1000 / requests) if requests else None
 
 
 def add_up_days(bills: Sequence[DayBill], daily_limit_usd: Decimal) -> tuple[BudgetDay, ...]:
@@ -232,5 +220,11 @@ def add_up_days(bills: Sequence[DayBill], daily_limit_usd: Decimal) -> tuple[Bud
     for bill in bills:
         billed[bill.day] = billed.get(bill.day, Decimal(0)) + bill.cost_usd
     return tuple(
-        BudgetDay(day, usd, daily_limit_usd or None) for day, usd in sorted(billed.items())
+        BudgetDay(
+            day,
+            usd,
+            daily_limit_usd or None,
+            float(usd / daily_limit_usd * 100) if daily_limit_usd else None,
+        )
+        for day, usd in sorted(billed.items())
     )

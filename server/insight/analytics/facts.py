@@ -25,16 +25,20 @@ from sqlalchemy import (
     union_all,
 )
 
-from server.core.periods import Period, WholeDays, find_whole_days
+from server.core.database.statements import between
+from server.core.periods import Period, find_whole_days
 from server.generation.renditions.log.service import select_log
 from server.insight.analytics.rollup.models import LABEL_ROLLUP, PROGRESS, ROLLUP, TIME_ROLLUP
 
 LOG = select_log()
 LOG_DAY = cast(func.timezone("UTC", LOG.c.created_at), Date).label("day")
 ONE_REQUEST = literal(1, BigInteger).label("requests")
+KNOWN_COST = func.coalesce(LOG.c.cost_usd, 0).label("cost_usd")
 TRANSFORMATION = "transformation"
 FALLBACK_REASON = "fallback_reason"
 LABELS = {TRANSFORMATION: LOG.c.transformations, FALLBACK_REASON: LOG.c.fallback_reasons}
+
+ROLLUP_NAMES = [each.name for each in ROLLUP.columns]
 
 Conditions = Sequence[ColumnElement[bool]]
 
@@ -65,24 +69,9 @@ def label_facts(scope: Scope, kind: str) -> Subquery:
 
 def select_requests(conditions: Conditions) -> SelectBase:
     """Rows of the log as rows of the roll-up: same columns, same order."""
-    return select(
-        LOG_DAY,
-        LOG.c.chapter_id,
-        LOG.c.source,
-        LOG.c.status,
-        LOG.c.cached,
-        LOG.c.llm_provider,
-        LOG.c.llm_model,
-        LOG.c.language,
-        ONE_REQUEST,
-        LOG.c.response_time_ms,
-        LOG.c.input_tokens,
-        LOG.c.output_tokens,
-        func.coalesce(LOG.c.cost_usd, 0).label("cost_usd"),
-        LOG.c.sections_total,
-        LOG.c.sections_rewritten,
-        LOG.c.sections_fallback,
-    ).where(*conditions)
+    made = {each.name: each for each in (LOG_DAY, ONE_REQUEST, KNOWN_COST)}
+    columns = [made[name] if name in made else LOG.c[name] for name in ROLLUP_NAMES]
+    return select(*columns).where(*conditions)
 
 
 def select_times(conditions: Conditions) -> SelectBase:
@@ -114,7 +103,7 @@ def select_labels(kind: str, conditions: Conditions) -> SelectBase:
 
 
 def within(period: Period) -> Conditions:
-    return _between(period.start, period.end)
+    return between(LOG.c.created_at, period.start, period.end)
 
 
 def _live(scope: Scope) -> list[Conditions]:
@@ -122,26 +111,17 @@ def _live(scope: Scope) -> list[Conditions]:
     period, days = scope.period, find_whole_days(scope.period)
     if days is None or not scope.through_id:
         return [within(period)]
-    parts: list[Conditions] = [[*_between(days.start, days.end), *_not_rolled_up(scope)]]
+    parts: list[Conditions] = [[*within(days), *_not_rolled_up(scope)]]
     if period.start != days.start:
-        parts.append(_between(period.start, days.start))
+        parts.append(within(Period(period.start, days.start)))
     if period.end != days.end:
-        parts.append(_between(days.end, period.end))
+        parts.append(within(Period(days.end, period.end)))
     return parts
 
 
 def _not_rolled_up(scope: Scope) -> Conditions:
     progress = select(PROGRESS.c.through_id).scalar_subquery()
     return [LOG.c.id > scope.through_id, LOG.c.id > progress]
-
-
-def _between(start: object, end: object) -> Conditions:
-    conditions = list[ColumnElement[bool]]()
-    if start is not None:
-        conditions.append(LOG.c.created_at >= start)
-    if end is not None:
-        conditions.append(LOG.c.created_at < end)
-    return conditions
 
 
 def _rolled_up(
@@ -151,16 +131,8 @@ def _rolled_up(
     days = find_whole_days(scope.period)
     if days is None or not scope.through_id:
         return None
-    return select(rollup).where(*_on(rollup, days), *conditions)
-
-
-def _on(rollup: FromClause, days: WholeDays) -> Conditions:
-    conditions = list[ColumnElement[bool]]()
-    if days.start is not None:
-        conditions.append(rollup.c.day >= days.start.date())
-    if days.end is not None:
-        conditions.append(rollup.c.day < days.end.date())
-    return conditions
+    first, behind = (each.date() if each else None for each in (days.start, days.end))
+    return select(rollup).where(*between(rollup.c.day, first, behind), *conditions)
 
 
 def _join(live: Iterable[SelectBase], rolled_up: SelectBase | None) -> Subquery:

@@ -1,7 +1,5 @@
 """What analytics brings."""
 
-from starlette.datastructures import State
-
 from server.core.database.engine import Sessions
 from server.core.packages import Job, Package, Retention
 from server.generation.renditions.log.service import forget_log
@@ -11,10 +9,6 @@ from server.insight.analytics.router import figures_router, router
 from server.settings import Settings
 
 ROLL_UP_S = 300  # what is newer is read from the log itself
-
-
-async def _roll_up(state: State) -> None:
-    await roll_up(state.sessions)
 
 
 async def _forget_log(sessions: Sessions, settings: Settings) -> int:
@@ -30,5 +24,5 @@ analytics = Package(
     routers=(router, figures_router),
     tables=(ROLLUP, TIME_ROLLUP, LABEL_ROLLUP, PROGRESS),
     retention=(Retention("log", _forget_log),),
-    jobs=(Job("log roll-up", _roll_up, ROLL_UP_S),),
+    jobs=(Job("log roll-up", lambda state: roll_up(state.sessions), ROLL_UP_S),),
 )

@@ -15,6 +15,7 @@ from sqlalchemy import (
     cast,
     false,
     func,
+    literal,
     null,
     select,
     true,
@@ -24,7 +25,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.core.periods import FallbackGrain, Grain
 from server.generation.renditions.domain import Source
 from server.insight.analytics.domain import (
-    ChapterRequests,
     ChapterUse,
     FallbackUse,
     ModelUse,
@@ -42,6 +42,9 @@ from server.insight.analytics.facts import (
     request_facts,
     time_facts,
 )
+
+# What was billed, of a model that no bill names: calls, tokens in, tokens out, dollars.
+UNBILLED = (literal(0), literal(0), literal(0), literal(Decimal(0)))
 
 
 async def add_up(session: AsyncSession, scope: Scope) -> Totals:
@@ -63,22 +66,8 @@ async def add_up(session: AsyncSession, scope: Scope) -> Totals:
     return Totals(*row.one())
 
 
-async def count_requests_by_chapter(
-    session: AsyncSession, scope: Scope
-) -> tuple[ChapterRequests, ...]:
-    """The most personalised chapters first."""
-    facts = request_facts(scope)
-    requests = _sum(facts.c.requests).label("requests")
-    rows = await session.execute(
-        select(facts.c.chapter_id, requests)
-        .group_by(facts.c.chapter_id)
-        .order_by(requests.desc(), facts.c.chapter_id)
-    )
-    return tuple(ChapterRequests(*row) for row in rows)
-
-
 async def list_chapters(session: AsyncSession, scope: Scope) -> tuple[ChapterUse, ...]:
-    """The same, with what it took."""
+    """What was asked of each chapter, and what it took; the most personalised first."""
     facts = request_facts(scope)
     requests = _sum(facts.c.requests).label("requests")
     rows = await session.execute(
@@ -86,12 +75,10 @@ async def list_chapters(session: AsyncSession, scope: Scope) -> tuple[ChapterUse
             facts.c.chapter_id,
             requests,
             _hits(facts),
+            _percent(_hits(facts), requests),
             _average(facts.c.response_time_ms, facts.c.requests),
-            _sum(facts.c.sections_total),
-            _sum(facts.c.sections_rewritten),
-            _sum(facts.c.sections_fallback),
-            _sum(facts.c.input_tokens),
-            _sum(facts.c.output_tokens),
+            *_sums(facts, "sections_total", "sections_rewritten", "sections_fallback"),
+            *_sums(facts, "input_tokens", "output_tokens"),
             _dollars(facts),
         )
         .group_by(facts.c.chapter_id)
@@ -103,11 +90,13 @@ async def list_chapters(session: AsyncSession, scope: Scope) -> tuple[ChapterUse
 async def list_days(session: AsyncSession, scope: Scope) -> tuple[UseOfDay, ...]:
     """Requests by source, day by day; a day without any is left out."""
     facts = request_facts(scope)
+    requests = _sum(facts.c.requests)
     rows = await session.execute(
         select(
             facts.c.day,
-            _sum(facts.c.requests),
+            requests,
             _hits(facts),
+            _percent(_hits(facts), requests),
             *(_sum(facts.c.requests, facts.c.source == source.value) for source in Source),
         )
         .group_by(facts.c.day)
@@ -178,10 +167,7 @@ async def sum_by_provider(session: AsyncSession, scope: Scope) -> tuple[Provider
     rows = await session.execute(
         select(
             facts.c.llm_provider,
-            _sum(facts.c.requests),
-            _sum(facts.c.input_tokens),
-            _sum(facts.c.output_tokens),
-            _sum(facts.c.sections_fallback),
+            *_sums(facts, "requests", "input_tokens", "output_tokens", "sections_fallback"),
         )
         .group_by(facts.c.llm_provider)
         .order_by(facts.c.llm_provider)
@@ -196,11 +182,9 @@ async def sum_by_model(session: AsyncSession, scope: Scope, by: Grain) -> tuple[
     rows = await session.execute(
         select(
             *names,
-            _sum(facts.c.requests),
-            _sum(facts.c.sections_fallback),
-            _sum(facts.c.input_tokens),
-            _sum(facts.c.output_tokens),
+            *_sums(facts, "requests", "sections_fallback", "input_tokens", "output_tokens"),
             _dollars(facts),
+            *UNBILLED,
         ).group_by(*names)
     )
     return tuple(ModelUse(*row) for row in rows)
@@ -214,7 +198,7 @@ async def count_transformations(
     requests = _sum(facts.c.requests).label("requests")
     total = select(_sum(all_facts.c.requests)).scalar_subquery()
     rows = await session.execute(
-        select(facts.c.label, requests, total)
+        select(facts.c.label, requests, total, _percent(requests, total))
         .group_by(facts.c.label)
         .order_by(requests.desc(), facts.c.label)
     )
@@ -254,6 +238,15 @@ def _sum(
     if condition is not None:
         added = func.sum(counts).filter(condition)
     return cast(func.coalesce(added, 0), BigInteger)
+
+
+def _sums(facts: Subquery, *names: str) -> list[ColumnElement[int]]:
+    return [_sum(facts.c[name]) for name in names]
+
+
+def _percent(part: ColumnElement[int], whole: ColumnElement[int]) -> ColumnElement[float]:
+    """Null of nothing."""
+    return cast(cast(part, Float) / func.nullif(whole, 0) * 100, Float)
 
 
 def _hits(facts: Subquery) -> ColumnElement[int]:

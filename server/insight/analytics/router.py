@@ -3,37 +3,26 @@
 from collections.abc import Mapping
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel
 
 from server.core.database.dependencies import SessionDep, SessionsDep
 from server.core.http.openapi import describe_problems
 from server.core.periods import FallbackGrain, Grain
 from server.insight.analytics import service
-from server.insight.analytics.dependencies import AnsweringDep, DailyLimitDep, PageDep, PeriodDep
-from server.insight.analytics.domain import Summary
+from server.insight.analytics.dependencies import AnsweringDep, AskedDep, DailyLimitDep, ScopeDep
+from server.insight.analytics.domain import (
+    ChapterUse,
+    FallbackUse,
+    Metrics,
+    ModelUse,
+    ResponseTime,
+    Summary,
+    TransformationUse,
+    UseOfDay,
+)
 from server.insight.analytics.log.dependencies import LogQuestionDep, answer_log
-from server.insight.analytics.log.schemas import LogPageResponse
-from server.insight.analytics.schemas import (
-    ChapterFeedbackResponse,
-    ChapterUseResponse,
-    FallbackUseResponse,
-    MetricsResponse,
-    ModelPageResponse,
-    PageResponse,
-    ResponseTimeResponse,
-    SummaryResponse,
-    TransformationUseResponse,
-)
-from server.insight.analytics.service import (
-    CHAPTERS,
-    FALLBACKS,
-    FEEDBACK,
-    LATENCY,
-    PROVIDERS,
-    SUMMARY,
-    TRANSFORMATIONS,
-    Question,
-)
+from server.insight.analytics.log.domain import LogPage
+from server.insight.analytics.schemas import ModelPageResponse, PageResponse
+from server.insight.feedback.domain import ChapterFeedback
 from server.learners.accounts.dependencies import AdminDep, forbid_storing, require
 from server.learners.accounts.domain import AccountRole
 
@@ -46,87 +35,57 @@ router = APIRouter(
 CSV: Mapping[int | str, dict[str, object]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}}
 }
-Answer = BaseModel | Summary | Mapping[str, object] | Response  # each route says its model
+Answer = Summary | LogPage | Mapping[str, object] | Response  # each route says its model
 
 
-@router.get("/summary", response_model=SummaryResponse, responses={**CSV})
-async def read_summary(session: SessionDep, period: PeriodDep, answering: AnsweringDep) -> Answer:
+@router.get("/summary", response_model=Summary, responses={**CSV})
+async def read_summary(session: SessionDep, scope: ScopeDep, answering: AnsweringDep) -> Answer:
     """Chapters, hit rate, response times by cache state, providers, sums; CSV: the days."""
-    summary = await service.summarize(session, period)
-    return answering.show(summary, SUMMARY.row, summary.days)
+    summary = await service.summarize(session, scope)
+    return answering.show(summary, UseOfDay, summary.days)
 
 
-@router.get("/chapters", response_model=PageResponse[ChapterUseResponse], responses={**CSV})
-async def read_chapters(
-    session: SessionDep, period: PeriodDep, page: PageDep, answering: AnsweringDep
-) -> Answer:
+@router.get("/chapters", response_model=PageResponse[ChapterUse], responses={**CSV})
+async def read_chapters(asked: AskedDep) -> Answer:
     """What was asked of each chapter and what it took, the most personalised first."""
-    rows = await CHAPTERS.read(session, Question(period))
-    return answering.show(page.cut(rows), CHAPTERS.row, rows)
+    return await asked.answer("chapters")
 
 
-@router.get("/latency", response_model=PageResponse[ResponseTimeResponse], responses={**CSV})
-async def read_latency(
-    session: SessionDep,
-    period: PeriodDep,
-    page: PageDep,
-    answering: AnsweringDep,
-    by: Grain = Grain.PERIOD,
-) -> Answer:
+@router.get("/latency", response_model=PageResponse[ResponseTime], responses={**CSV})
+async def read_latency(asked: AskedDep, by: Grain = Grain.PERIOD) -> Answer:
     """Average, p50, p95 and p99 by cache state, in milliseconds; also day by day."""
-    rows = await LATENCY.read(session, Question(period, by))
-    return answering.show(page.cut(rows), LATENCY.row, rows)
+    return await asked.answer("latency", by)
 
 
 @router.get("/providers", response_model=ModelPageResponse, responses={**CSV})
 async def read_providers(
-    session: SessionDep,
-    period: PeriodDep,
-    page: PageDep,
-    answering: AnsweringDep,
-    daily_limit: DailyLimitDep,
-    by: Grain = Grain.PERIOD,
+    asked: AskedDep, daily_limit: DailyLimitDep, by: Grain = Grain.PERIOD
 ) -> Answer:
     """Requests, tokens and cost by model, beside its bills, and these against the daily budget."""
-    report = await service.report_models(session, period, daily_limit, by)
-    json = {**page.cut(report.models), "budget": report.budget}
-    return answering.show(json, PROVIDERS.row, report.models)
+    report = await service.report_models(asked.session, asked.scope, daily_limit, by)
+    json = {**asked.page.cut(report.models), "budget": report.budget}
+    return asked.answering.show(json, ModelUse, report.models)
 
 
-@router.get(
-    "/transformations", response_model=PageResponse[TransformationUseResponse], responses={**CSV}
-)
-async def read_transformations(
-    session: SessionDep, period: PeriodDep, page: PageDep, answering: AnsweringDep
-) -> Answer:
+@router.get("/transformations", response_model=PageResponse[TransformationUse], responses={**CSV})
+async def read_transformations(asked: AskedDep) -> Answer:
     """How often each transformation was part of a plan."""
-    rows = await TRANSFORMATIONS.read(session, Question(period))
-    return answering.show(page.cut(rows), TRANSFORMATIONS.row, rows)
+    return await asked.answer("transformations")
 
 
-@router.get("/fallbacks", response_model=PageResponse[FallbackUseResponse], responses={**CSV})
-async def read_fallbacks(
-    session: SessionDep,
-    period: PeriodDep,
-    page: PageDep,
-    answering: AnsweringDep,
-    by: FallbackGrain = FallbackGrain.REASON,
-) -> Answer:
+@router.get("/fallbacks", response_model=PageResponse[FallbackUse], responses={**CSV})
+async def read_fallbacks(asked: AskedDep, by: FallbackGrain = FallbackGrain.REASON) -> Answer:
     """Why sections showed the author's text instead, also by chapter or day by day."""
-    rows = await FALLBACKS.read(session, Question(period, by))
-    return answering.show(page.cut(rows), FALLBACKS.row, rows)
+    return await asked.answer("fallbacks", by)
 
 
-@router.get("/feedback", response_model=PageResponse[ChapterFeedbackResponse], responses={**CSV})
-async def read_feedback(
-    session: SessionDep, period: PeriodDep, page: PageDep, answering: AnsweringDep
-) -> Answer:
+@router.get("/feedback", response_model=PageResponse[ChapterFeedback], responses={**CSV})
+async def read_feedback(asked: AskedDep) -> Answer:
     """Thumbs and comments by chapter; the words are at `/api/v1/feedback/all`."""
-    rows = await FEEDBACK.read(session, Question(period))
-    return answering.show(page.cut(rows), FEEDBACK.row, rows)
+    return await asked.answer("feedback")
 
 
-@router.get("/log", response_model=LogPageResponse, responses={**CSV})
+@router.get("/log", response_model=LogPage, responses={**CSV})
 async def read_log(
     sessions: SessionsDep, question: LogQuestionDep, answering: AnsweringDep
 ) -> Answer:
@@ -143,6 +102,6 @@ figures_router = APIRouter(
 
 
 @figures_router.get("", responses=describe_problems(401, 403, 422))
-async def read_metrics(_admin: AdminDep, session: SessionDep, period: PeriodDep) -> MetricsResponse:
+async def read_metrics(_admin: AdminDep, session: SessionDep, scope: ScopeDep) -> Metrics:
     """How long, how often from what is stored, how many, and how many came to no end."""
-    return MetricsResponse.model_validate(await service.measure(session, period))
+    return await service.measure(session, scope)

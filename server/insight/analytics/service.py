@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +15,7 @@ from server.generation.budget import service as budget
 from server.generation.budget.domain import DayBill
 from server.insight.analytics import queries
 from server.insight.analytics.domain import (
+    ChapterRequests,
     ChapterUse,
     FallbackUse,
     Metrics,
@@ -25,88 +26,83 @@ from server.insight.analytics.domain import (
     TransformationUse,
     UseOfDay,
     add_up_days,
+    divide,
+    percent,
 )
 from server.insight.analytics.facts import Scope
 from server.insight.analytics.log import queries as log_queries
-from server.insight.analytics.log.domain import LogCursor, LogEntry, LogFilter, LogPage
-from server.insight.analytics.rollup import queries as rollup_queries
-from server.insight.analytics.schemas import (
-    ChapterFeedbackResponse,
-    ChapterUseResponse,
-    FallbackUseResponse,
-    FromDomain,
-    ModelUseResponse,
-    ResponseTimeResponse,
-    TransformationUseResponse,
-    UseOfDayResponse,
+from server.insight.analytics.log.domain import LogCursor, LogEntry, LogFilter, LogPage, read_cursor
+from server.insight.analytics.queries import (
+    count_fallbacks,
+    count_transformations,
+    list_chapters,
+    list_days,
+    measure_response_times,
 )
-from server.insight.feedback import service as feedback
+from server.insight.analytics.rollup import queries as rollup_queries
 from server.insight.feedback.domain import ChapterFeedback
+from server.insight.feedback.service import count_by_chapter
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+__all__ = [
+    "count_fallbacks",
+    "count_transformations",
+    "list_chapters",
+    "list_days",
+    "measure_response_times",
+]
 
 ENTRIES_AT_ONCE = 1_000
 
 
-async def summarize(session: AsyncSession, period: Period) -> Summary:
+async def open_scope(session: AsyncSession, period: Period) -> Scope:
+    """What questions about a period are put to."""
+    return Scope(period, await rollup_queries.find_progress(session))
+
+
+async def summarize(session: AsyncSession, scope: Scope) -> Summary:
     """The three questions of the log, what each provider did, and the days one by one."""
-    scope = await _open(session, period)
+    totals = await queries.add_up(session, scope)
+    chapters = await list_chapters(session, scope)
     return Summary(
-        totals=await queries.add_up(session, scope),
-        requests_by_chapter=await queries.count_requests_by_chapter(session, scope),
-        response_time=await queries.measure_response_times(session, scope, Grain.PERIOD),
+        requests_total=totals.requests,
+        hit_rate_percent=percent(totals.hits, totals.requests),
+        tokens_per_request=divide(totals.input_tokens + totals.output_tokens, totals.requests),
+        cost_usd_per_1000_requests=(
+            float(totals.cost_usd * 1000 / totals.requests) if totals.requests else None
+        ),
+        sections_fallback_percent=percent(totals.sections_fallback, totals.sections_total),
+        totals=totals,
+        requests_by_chapter=tuple(
+            ChapterRequests(each.chapter_id, each.requests) for each in chapters
+        ),
+        response_time=await measure_response_times(session, scope, Grain.PERIOD),
         providers=await queries.sum_by_provider(session, scope),
-        days=await queries.list_days(session, scope),
+        days=await list_days(session, scope),
     )
 
 
-async def measure(session: AsyncSession, period: Period) -> Metrics:
+async def measure(session: AsyncSession, scope: Scope) -> Metrics:
     """Four figures at a glance."""
-    return Metrics(await queries.add_up(session, await _open(session, period)))
-
-
-async def list_days(session: AsyncSession, period: Period) -> tuple[UseOfDay, ...]:
-    """Requests by source and hit rate, day by day."""
-    return await queries.list_days(session, await _open(session, period))
-
-
-async def list_chapters(session: AsyncSession, period: Period) -> tuple[ChapterUse, ...]:
-    """All chapters that were asked for, the most personalised first."""
-    return await queries.list_chapters(session, await _open(session, period))
-
-
-async def measure_response_times(
-    session: AsyncSession, period: Period, by: Grain = Grain.PERIOD
-) -> tuple[ResponseTime, ...]:
-    """Average, p50, p95 and p99 by cache state, of the whole period or of each day."""
-    return await queries.measure_response_times(session, await _open(session, period), by)
+    totals = await queries.add_up(session, scope)
+    return Metrics(
+        avg_response_time_ms=divide(totals.response_time_ms, totals.requests),
+        cache_hit_rate=divide(totals.hits, totals.requests),
+        total_requests=totals.requests,
+        error_rate=divide(totals.requests_aborted, totals.requests),
+    )
 
 
 async def report_models(
-    session: AsyncSession, period: Period, daily_limit_usd: Decimal, by: Grain = Grain.PERIOD
+    session: AsyncSession, scope: Scope, daily_limit_usd: Decimal, by: Grain = Grain.PERIOD
 ) -> ModelReport:
     """Requests, tokens and cost by model, beside the bills, and these against the budget."""
-    used = await queries.sum_by_model(session, await _open(session, period), by)
-    bills = await budget.list_bills(session, *period.days)
+    used = await queries.sum_by_model(session, scope, by)
+    bills = await budget.list_bills(session, *scope.period.days)
     models = _order(_join_bills(used, bills, by), by)
     return ModelReport(models, add_up_days(bills, daily_limit_usd))
-
-
-async def count_transformations(
-    session: AsyncSession, period: Period
-) -> tuple[TransformationUse, ...]:
-    """How often each transformation was part of a plan, the most frequent first."""
-    return await queries.count_transformations(session, await _open(session, period))
-
-
-async def count_fallbacks(
-    session: AsyncSession, period: Period, by: FallbackGrain = FallbackGrain.REASON
-) -> tuple[FallbackUse, ...]:
-    """Why learners were shown the author's text instead, also by chapter or by day."""
-    return await queries.count_fallbacks(session, await _open(session, period), by)
-
-
-async def count_feedback(session: AsyncSession, period: Period) -> tuple[ChapterFeedback, ...]:
-    """What learners said in the period and have not taken back, by chapter."""
-    return await feedback.count_by_chapter(session, period)
 
 
 async def list_log(
@@ -120,7 +116,8 @@ async def list_log(
     """A page of the log, newest first; the next one begins after its `next`."""
     found = await log_queries.list_entries(session, period, wanted, after=after, limit=limit + 1)
     entries = found[:limit]
-    return LogPage(entries, _point_at(entries[-1]) if len(found) > limit else None)
+    last = entries[-1] if len(found) > limit else None
+    return LogPage(entries, LogCursor(last.created_at, last.id).write() if last else None)
 
 
 async def read_log(
@@ -130,18 +127,13 @@ async def read_log(
     while True:
         async with sessions.begin() as session:
             page = await list_log(session, period, wanted, after=after, limit=ENTRIES_AT_ONCE)
-        yield page.entries
-        after = page.next
-        if after is None:
+        yield page.items
+        if page.next is None:
             return
+        after = read_cursor(page.next)
 
 
-async def _open(session: AsyncSession, period: Period) -> Scope:
-    return Scope(period, await rollup_queries.find_progress(session))
-
-
-def _point_at(entry: LogEntry) -> LogCursor:
-    return LogCursor(entry.created_at, entry.id)
+NO_USE = ModelUse(None, None, None, 0, 0, 0, 0, Decimal(0), 0, 0, 0, Decimal(0))
 
 
 def _join_bills(
@@ -151,7 +143,9 @@ def _join_bills(
     joined = {(each.day, each.llm_provider, each.llm_model): each for each in used}
     for bill in bills:
         name = (find_first_day(bill.day, by), bill.provider, bill.model)
-        joined[name] = _add_bill(joined.get(name) or ModelUse(*name), bill)
+        day, provider, model = name
+        unasked = replace(NO_USE, day=day, llm_provider=provider, llm_model=model)
+        joined[name] = _add_bill(joined.get(name, unasked), bill)
     return tuple(joined.values())
 
 
@@ -181,62 +175,53 @@ GrainT = TypeVar("GrainT", bound=StrEnum)
 class Question:
     """What is asked of a table; `by` is one of the grains that the table knows."""
 
-    period: Period
+    scope: Scope
     by: str | None = None
     daily_limit_usd: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    row: type[FromDomain]
+    row: "type[DataclassInstance]"
     read: Callable[[AsyncSession, Question], Awaitable[Sequence[object]]]
 
 
 async def _read_models(session: AsyncSession, asked: Question) -> tuple[ModelUse, ...]:
-    grain = _choose(Grain, asked.by, Grain.PERIOD)
-    limit = asked.daily_limit_usd
-    return (await report_models(session, asked.period, limit, grain)).models
+    grain = _choose(asked, Grain.PERIOD)
+    return (await report_models(session, asked.scope, asked.daily_limit_usd, grain)).models
 
 
-def _choose(kind: type[GrainT], given: str | None, default: GrainT) -> GrainT:
+def _choose(asked: Question, default: GrainT) -> GrainT:
+    kind = type(default)
     try:
-        return kind(given) if given is not None else default
+        return kind(asked.by) if asked.by is not None else default
     except ValueError as error:
         wrong = FieldError("query.by", f"is none of {', '.join(kind)}")
         raise InvalidInput("This table has no such rows.", fields=[wrong]) from error
 
 
-SUMMARY = Table(UseOfDayResponse, lambda session, asked: list_days(session, asked.period))
-CHAPTERS = Table(ChapterUseResponse, lambda session, asked: list_chapters(session, asked.period))
-LATENCY = Table(
-    ResponseTimeResponse,
-    lambda session, asked: measure_response_times(
-        session, asked.period, _choose(Grain, asked.by, Grain.PERIOD)
-    ),
-)
-PROVIDERS = Table(ModelUseResponse, _read_models)
-TRANSFORMATIONS = Table(
-    TransformationUseResponse,
-    lambda session, asked: count_transformations(session, asked.period),
-)
-FALLBACKS = Table(
-    FallbackUseResponse,
-    lambda session, asked: count_fallbacks(
-        session, asked.period, _choose(FallbackGrain, asked.by, FallbackGrain.REASON)
-    ),
-)
-FEEDBACK = Table(
-    ChapterFeedbackResponse, lambda session, asked: count_feedback(session, asked.period)
-)
-
 TABLES: Mapping[str, Table] = {
-    "summary": SUMMARY,
-    "chapters": CHAPTERS,
-    "latency": LATENCY,
-    "providers": PROVIDERS,
-    "transformations": TRANSFORMATIONS,
-    "fallbacks": FALLBACKS,
-    "feedback": FEEDBACK,
+    "summary": Table(UseOfDay, lambda session, asked: list_days(session, asked.scope)),
+    "chapters": Table(ChapterUse, lambda session, asked: list_chapters(session, asked.scope)),
+    "latency": Table(
+        ResponseTime,
+        lambda session, asked: measure_response_times(
+            session, asked.scope, _choose(asked, Grain.PERIOD)
+        ),
+    ),
+    "providers": Table(ModelUse, _read_models),
+    "transformations": Table(
+        TransformationUse, lambda session, asked: count_transformations(session, asked.scope)
+    ),
+    "fallbacks": Table(
+        FallbackUse,
+        lambda session, asked: count_fallbacks(
+            session, asked.scope, _choose(asked, FallbackGrain.REASON)
+        ),
+    ),
+    "feedback": Table(
+        ChapterFeedback, lambda session, asked: count_by_chapter(session, asked.scope.period)
+    ),
 }
 
 

@@ -65,7 +65,6 @@ class SectionDifference:
 @dataclass(frozen=True, slots=True)
 class CaseComparison:
     chapter_id: str
-    title: str
     profile: str
     figures: tuple[ComparedFigure, ...]
     sections: tuple[SectionDifference, ...]
@@ -117,7 +116,6 @@ def _compare_case(first: CaseReport, second: CaseReport) -> CaseComparison:
     pairs = [(each, others[each.id]) for each in first.sections if each.id in others]
     return CaseComparison(
         chapter_id=first.chapter_id,
-        title=first.title,
         profile=first.profile,
         figures=compare_measures(first.measures, second.measures),
         sections=tuple(

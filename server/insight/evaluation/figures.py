@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from server.insight.evaluation.domain import SectionOutcome
+from server.insight.evaluation.readability import ReadingLevel
 from server.insight.evaluation.report import Measures
 
 NOTHING = "–"
@@ -31,20 +32,12 @@ class Figure:
     find: Callable[[Measures], float | None]
 
 
-def _grade_before(measures: Measures) -> float | None:
-    return measures.level_before.grade if measures.level_before else None
+def _grade(level: ReadingLevel | None) -> float | None:
+    return level.grade if level else None
 
 
-def _grade_after(measures: Measures) -> float | None:
-    return measures.level_after.grade if measures.level_after else None
-
-
-def _ease_before(measures: Measures) -> float | None:
-    return measures.level_before.ease if measures.level_before else None
-
-
-def _ease_after(measures: Measures) -> float | None:
-    return measures.level_after.ease if measures.level_after else None
+def _ease(level: ReadingLevel | None) -> float | None:
+    return level.ease if level else None
 
 
 def _letters(measures: Measures) -> float | None:
@@ -68,10 +61,10 @@ FIGURES = (
     Figure("Protected content intact", Form.NUMBER, 1, lambda each: each.protected_intact),
     Figure("Protected content damaged", Form.NUMBER, -1, lambda each: each.protected_damaged),
     Figure("Length", Form.RATIO, 0, lambda each: each.length_ratio),
-    Figure("School year before", Form.NUMBER, 0, _grade_before),
-    Figure("School year after", Form.NUMBER, 0, _grade_after),
-    Figure("Reading ease before", Form.NUMBER, 0, _ease_before),
-    Figure("Reading ease after", Form.NUMBER, 0, _ease_after),
+    Figure("School year before", Form.NUMBER, 0, lambda each: _grade(each.level_before)),
+    Figure("School year after", Form.NUMBER, 0, lambda each: _grade(each.level_after)),
+    Figure("Reading ease before", Form.NUMBER, 0, lambda each: _ease(each.level_before)),
+    Figure("Reading ease after", Form.NUMBER, 0, lambda each: _ease(each.level_after)),
     Figure("Numbers kept", Form.PERCENT, 1, lambda each: each.numbers.share),
     Figure("Glossary terms kept", Form.PERCENT, 1, lambda each: each.terms.share),
     Figure("Letters untranslated", Form.PERCENT, -1, _letters),

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 
 from server.generation.llm.domain import (
     LLM,
@@ -45,12 +46,7 @@ async def grade_case(
     grades = None if text is None else read_grades(text)
     if grades is None:
         return None
-    return Rating(
-        chapter_id=case.chapter_id,
-        profile=case.profile,
-        scores=grades.scores,
-        comment=grades.comment,
-    )
+    return Rating(chapter_id=case.chapter_id, profile=case.profile, **grades.model_dump())
 
 
 async def grade_cases(
@@ -76,7 +72,7 @@ def _write_request(report: Report, case: CaseReport) -> LLMRequest:
     )
     before = "".join(sections[section.id] for section in case.sections)
     after = "".join(section.shown for section in case.sections)
-    profile = json.dumps(case.onboarding.model_dump(mode="json"), ensure_ascii=False)
+    profile = json.dumps(asdict(case.onboarding), ensure_ascii=False)
     return LLMRequest(
         system=TASK.format(rubric=rubric.text, form=form),
         messages=(

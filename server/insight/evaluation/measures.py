@@ -1,28 +1,25 @@
 """From what came of the sections to the figures of the report. Pure."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from statistics import fmean
 
 from server.book.chapters.domain import RunKind
-from server.generation.budget.domain import PriceList, cost_of
+from server.generation.budget.domain import PriceList, Tokens, cost_of
 from server.insight.evaluation.domain import Call, CaseResult, SectionOutcome, SectionResult
 from server.insight.evaluation.inventory import compare, count_protected
 from server.insight.evaluation.readability import ReadingLevel, read_level
 from server.insight.evaluation.report import (
     CaseReport,
     KeptReport,
-    LevelReport,
     Measures,
     ReasonReport,
     SectionReport,
     TimeReport,
-    TokensReport,
     UntranslatedReport,
 )
 from server.insight.evaluation.words import compare_numbers, compare_terms, measure_untranslated
-from server.learners.profiles.schemas import OnboardingResponse
 from server.plan.recipes.domain import Plan
 
 SENTENCE_KINDS = frozenset({RunKind.PASSAGE, RunKind.ITEM, RunKind.QUOTE})
@@ -38,7 +35,7 @@ def report_case(result: CaseResult, prices: PriceList) -> CaseReport:
         chapter_id=chapter.id,
         title=chapter.title,
         profile=case.learner.name,
-        onboarding=OnboardingResponse.of(case.learner.profile),
+        onboarding=case.learner.profile,
         language=plan.language,
         transformations=list(plan.ids),
         damage=damage,
@@ -80,28 +77,15 @@ def _report_section(result: SectionResult, plan: Plan, prices: PriceList) -> Sec
         terms=compare_terms(passages, plan),
         untranslated=measure_untranslated(passages, plan) if passages else None,
         calls=len(result.calls),
-        tokens=_sum_tokens(result.calls),
-        cost_usd=_sum_costs(result.calls, prices),
+        tokens=_add_tokens(call.tokens for call in result.calls),
+        cost_usd=_add_costs(_price(call, prices) for call in result.calls),
         seconds=round(sum(seconds), 3) if seconds else None,
     )
 
 
-def _sum_tokens(calls: Iterable[Call]) -> TokensReport:
-    total = Counter[str]()
-    for call in calls:
-        total.update(asdict(call.tokens))
-    return TokensReport(**total)
-
-
-def _sum_costs(calls: Sequence[Call], prices: PriceList) -> float | None:
-    """Nothing was asked: it cost nothing; one model without a price: nobody knows."""
-    total = 0.0
-    for call in calls:
-        price = prices.price_of(call.model)
-        if price is None:
-            return None
-        total += float(cost_of(price, call.tokens))
-    return round(total, 6)
+def _price(call: Call, prices: PriceList) -> float | None:
+    price = prices.price_of(call.model)
+    return None if price is None else float(cost_of(price, call.tokens))
 
 
 def _measure_case(
@@ -116,51 +100,49 @@ def _measure_case(
     ]
     before = read_level([passage.before for passage in passages], plan.source_language)
     after = read_level([passage.after for passage in passages], plan.language)
-    return Measures(
-        outcomes=_count_outcomes(sections),
-        repaired_by=_count_reasons(sections, SectionOutcome.REPAIRED),
-        fallback_by=_count_reasons(sections, SectionOutcome.FALLBACK),
-        protected_intact=int(not damaged),
-        protected_damaged=int(damaged),
-        characters_before=sum(each.characters_before for each in sections),
-        characters_after=sum(each.characters_after for each in sections),
-        numbers=_add_kept(each.numbers for each in sections),
-        terms=_add_kept(each.terms for each in sections),
-        untranslated=_add_untranslated(each.untranslated for each in sections),
-        level_before=_report_level(before),
-        level_after=_report_level(after),
-        notes=sum(len(each.notes) for each in sections),
-        calls=sum(each.calls for each in sections),
-        tokens=_add_tokens(each.tokens for each in sections),
-        cost_usd=_add_costs(each.cost_usd for each in sections),
-        time=_measure_time([result], result.seconds),
-    )
+    time = _measure_time([result], result.seconds)
+    return _measure(sections, time, damaged=[damaged], levels=(before, after))
 
 
 def measure_total(
     results: Sequence[CaseResult], cases: Sequence[CaseReport], wall_s: float
 ) -> Measures:
-    """All cases together."""
-    measures = [case.measures for case in cases]
-    sections = [section for case in cases for section in case.sections]
+    """All cases together; a level is the mean of those that are in English on both sides."""
+    levels = [(case.measures.level_before, case.measures.level_after) for case in cases]
+    graded = [sides for sides in levels if all(side and side.grade is not None for side in sides)]
+    return _measure(
+        [section for case in cases for section in case.sections],
+        _measure_time(results, wall_s),
+        damaged=[bool(case.damage) for case in cases],
+        levels=(_mean_level(side[0] for side in graded), _mean_level(side[1] for side in graded)),
+    )
+
+
+def _measure(
+    sections: Sequence[SectionReport],
+    time: TimeReport,
+    *,
+    damaged: Sequence[bool],
+    levels: tuple[ReadingLevel | None, ReadingLevel | None],
+) -> Measures:
     return Measures(
         outcomes=_count_outcomes(sections),
         repaired_by=_count_reasons(sections, SectionOutcome.REPAIRED),
         fallback_by=_count_reasons(sections, SectionOutcome.FALLBACK),
-        protected_intact=sum(each.protected_intact for each in measures),
-        protected_damaged=sum(each.protected_damaged for each in measures),
-        characters_before=sum(each.characters_before for each in measures),
-        characters_after=sum(each.characters_after for each in measures),
-        numbers=_add_kept(each.numbers for each in measures),
-        terms=_add_kept(each.terms for each in measures),
-        untranslated=_add_untranslated(each.untranslated for each in measures),
-        level_before=_mean_level(_list_english(cases, lambda each: each.level_before)),
-        level_after=_mean_level(_list_english(cases, lambda each: each.level_after)),
-        notes=sum(each.notes for each in measures),
-        calls=sum(each.calls for each in measures),
-        tokens=_add_tokens(each.tokens for each in measures),
-        cost_usd=_add_costs(each.cost_usd for each in measures),
-        time=_measure_time(results, wall_s),
+        protected_intact=damaged.count(False),
+        protected_damaged=damaged.count(True),
+        characters_before=sum(each.characters_before for each in sections),
+        characters_after=sum(each.characters_after for each in sections),
+        numbers=_add_kept(each.numbers for each in sections),
+        terms=_add_kept(each.terms for each in sections),
+        untranslated=_add_untranslated(each.untranslated for each in sections),
+        level_before=levels[0],
+        level_after=levels[1],
+        notes=sum(len(each.notes) for each in sections),
+        calls=sum(each.calls for each in sections),
+        tokens=_add_tokens(each.tokens for each in sections),
+        cost_usd=_add_costs(each.cost_usd for each in sections),
+        time=time,
     )
 
 
@@ -200,14 +182,15 @@ def _add_untranslated(parts: Iterable[UntranslatedReport | None]) -> Untranslate
     )
 
 
-def _add_tokens(parts: Iterable[TokensReport]) -> TokensReport:
-    total = Counter[str]()
+def _add_tokens(parts: Iterable[Tokens]) -> Tokens:
+    total = Counter[str](input=0, output=0)
     for part in parts:
-        total.update(part.model_dump())
-    return TokensReport(**total)
+        total.update(asdict(part))
+    return Tokens(**total)
 
 
 def _add_costs(parts: Iterable[float | None]) -> float | None:
+    """Nothing was asked: it cost nothing; one model without a price: nobody knows."""
     total = 0.0
     for part in parts:
         if part is None:
@@ -216,30 +199,12 @@ def _add_costs(parts: Iterable[float | None]) -> float | None:
     return round(total, 6)
 
 
-def _report_level(level: ReadingLevel | None) -> LevelReport | None:
-    return None if level is None else LevelReport(ease=level.ease, grade=level.grade)
-
-
-def _list_english(
-    cases: Iterable[CaseReport], get: Callable[[Measures], LevelReport | None]
-) -> list[LevelReport]:
-    """One side's levels of the cases that are in English on both."""
-    levels: list[LevelReport] = []
-    for case in cases:
-        level = get(case.measures)
-        sides = (case.measures.level_before, case.measures.level_after)
-        if level is not None and all(side and side.grade is not None for side in sides):
-            levels.append(level)
-    return levels
-
-
-def _mean_level(levels: Sequence[LevelReport]) -> LevelReport | None:
-    if not levels:
+def _mean_level(levels: Iterable[ReadingLevel | None]) -> ReadingLevel | None:
+    known = [(each.ease, each.grade) for each in levels if each and each.grade is not None]
+    if not known:
         return None
-    grades = [level.grade for level in levels if level.grade is not None]
-    return LevelReport(
-        ease=round(fmean(level.ease for level in levels), 1), grade=round(fmean(grades), 1)
-    )
+    ease, grade = (round(fmean(each), 1) for each in zip(*known, strict=True))
+    return ReadingLevel(ease, grade)
 
 
 def _measure_time(results: Iterable[CaseResult], wall_s: float) -> TimeReport:

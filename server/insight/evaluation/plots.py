@@ -66,9 +66,9 @@ class Plot:
     legend: tuple[tuple[str, str], ...]
 
 
-def draw_bars(title: str, rows: Sequence[Row], *, full: float | None = None) -> Plot:
-    """Horizontal bars, one a row; `full` is the value of a bar from end to end."""
-    longest = full or max((_length(row) for row in rows), default=0) or 1
+def draw_bars(title: str, rows: Sequence[Row]) -> Plot:
+    """Horizontal bars, one a row."""
+    longest = max((_length(row) for row in rows), default=0) or 1
     boxes: list[Box] = []
     lines: list[Line] = []
     for index, row in enumerate(rows):

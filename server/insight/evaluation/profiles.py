@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from server.insight.evaluation.domain import NamedProfile
+from server.insight.evaluation.schemas import LearnersFile
 from server.learners.profiles.domain import profile_of, with_language
-from server.learners.profiles.schemas import OnboardingRequest
 from server.settings import ConfigurationError
 
 OURS = Path(__file__).with_name("profiles.yaml")
@@ -16,19 +16,6 @@ OURS = Path(__file__).with_name("profiles.yaml")
 
 class LearnersError(ConfigurationError):
     """A file of learners that cannot be used; the message says which and why."""
-
-
-class _Learner(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=1, max_length=80)
-    onboarding: OnboardingRequest
-
-
-class _LearnersFile(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    profiles: list[_Learner] = Field(min_length=1)
 
 
 def load_learners(
@@ -57,7 +44,7 @@ def _translate(
 def _read_file(path: Path) -> list[NamedProfile]:
     try:
         content: object = yaml.safe_load(path.read_text(encoding="utf-8"))
-        entries = _LearnersFile.model_validate(content).profiles
+        entries = LearnersFile.model_validate(content).profiles
     except (OSError, UnicodeDecodeError) as error:
         raise LearnersError(f"The profiles in {path} cannot be read.") from error
     except yaml.YAMLError as error:

@@ -110,16 +110,7 @@ def summarise(report: Report, files: Sequence[RatingFile], failures: int) -> Rat
             question: _summarise_question(question, [rating for _, rating in ratings])
             for question in load_rubric().ids
         },
-        cases=[
-            CaseRating(
-                chapter_id=rating.chapter_id,
-                profile=rating.profile,
-                rater=file.rater,
-                scores={str(question): score for question, score in rating.scores.items()},
-                comment=rating.comment,
-            )
-            for file, rating in ratings
-        ],
+        cases=[CaseRating(rater=file.rater, **rating.model_dump()) for file, rating in ratings],
     )
 
 

@@ -18,6 +18,7 @@ of end, length, refusal, other.
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -64,14 +65,7 @@ class Prompt(BaseModel):
 
     @classmethod
     def of(cls, request: LLMRequest) -> "Prompt":
-        messages = [{"role": each.role, "text": each.text} for each in request.messages]
-        return cls.model_validate(
-            {
-                "system": request.system,
-                "messages": messages,
-                "max_output_tokens": request.max_output_tokens,
-            }
-        )
+        return cls.model_validate(request, from_attributes=True)
 
     def name(self, model: str = "") -> str:
         """The SHA-256 of the prompt and the model."""
@@ -109,7 +103,11 @@ class RecordingLLM(WrappedLLM):
 
     def __init__(self, llm: LLM, directory: Path) -> None:
         super().__init__(llm)
-        self._directory = _make(directory)
+        self._directory = directory
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RecordingError(f"The directory {directory} cannot be made.") from error
 
     @override
     @asynccontextmanager
@@ -147,15 +145,7 @@ class ReplayLLM:
                 "sections out with --missing skip."
             )
         yield TextChunk(reply.text)
-        yield Completed(
-            stop_reason=reply.stop_reason,
-            provider=reply.provider,
-            model=reply.model,
-            input_tokens=reply.input_tokens,
-            output_tokens=reply.output_tokens,
-            cached_input_tokens=reply.cached_input_tokens,
-            cache_write_tokens=reply.cache_write_tokens,
-        )
+        yield Completed(**reply.model_dump(exclude={"text"}))
 
     def health(self) -> LLMHealth:
         return LLMHealth("ready", ((self.name, "ready"),))
@@ -164,25 +154,11 @@ class ReplayLLM:
         """Nothing is open."""
 
 
-def _make(directory: Path) -> Path:
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RecordingError(f"The directory {directory} cannot be made.") from error
-    return directory
-
-
 def _reply_of(text: str, completed: Completed) -> RecordedReply:
-    return RecordedReply(
-        text=text,
-        stop_reason=completed.stop_reason,
-        provider=completed.provider,
-        model=completed.model,
-        input_tokens=completed.input_tokens,
-        output_tokens=completed.output_tokens,
-        cached_input_tokens=completed.cached_input_tokens,
-        cache_write_tokens=completed.cache_write_tokens,
-    )
+    """What it cost is not told: prices change."""
+    told = asdict(completed)
+    del told["cost_usd"]
+    return RecordedReply(text=text, **told)
 
 
 def _write(directory: Path, prompt: Prompt, reply: RecordedReply | None) -> Path:

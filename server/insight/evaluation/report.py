@@ -9,8 +9,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from server.generation.budget.domain import Tokens
 from server.insight.evaluation.domain import SectionOutcome
-from server.learners.profiles.schemas import OnboardingResponse
+from server.insight.evaluation.readability import ReadingLevel
+from server.learners.profiles.domain import Profile
 from server.settings import ConfigurationError
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -67,28 +69,12 @@ class UntranslatedReport(Part):
         return self.same_sentences / self.sentences if self.sentences else None
 
 
-class TokensReport(Part):
-    """Tokens of all calls; `input` is whole prompts, the cached parts of them included."""
-
-    input: Count = 0
-    output: Count = 0
-    cache_read: Count = 0
-    cache_write: Count = 0
-
-
 class TimeReport(Part):
     """Seconds; a replay has no time of its own for a call."""
 
     wall_s: float
     call_p50_s: float | None
     call_p95_s: float | None
-
-
-class LevelReport(Part):
-    """Flesch's reading ease (0 hard, 100 easy); for English Flesch and Kincaid's school year."""
-
-    ease: float
-    grade: float | None
 
 
 class Measures(Part):
@@ -109,11 +95,11 @@ class Measures(Part):
     numbers: KeptReport
     terms: KeptReport
     untranslated: UntranslatedReport | None
-    level_before: LevelReport | None
-    level_after: LevelReport | None
+    level_before: ReadingLevel | None
+    level_after: ReadingLevel | None
     notes: Count
     calls: Count
-    tokens: TokensReport
+    tokens: Tokens
     cost_usd: float | None
     time: TimeReport
 
@@ -145,7 +131,7 @@ class SectionReport(Part):
     terms: KeptReport
     untranslated: UntranslatedReport | None
     calls: Count
-    tokens: TokensReport
+    tokens: Tokens
     cost_usd: float | None
     seconds: float | None  # of its calls together
 
@@ -156,7 +142,7 @@ class CaseReport(Part):
     chapter_id: str
     title: str
     profile: str
-    onboarding: OnboardingResponse
+    onboarding: Profile
     language: str
     transformations: list[str]
     damage: list[str]  # what the second count missed or found too much; empty when all is well

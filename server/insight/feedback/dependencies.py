@@ -4,6 +4,7 @@ from typing import Annotated
 
 import anyio.to_thread
 from fastapi import Depends, Query
+from pydantic import StringConstraints
 
 from server.book.chapters.dependencies import LibraryDep
 from server.book.chapters.library import ChapterLibrary, UnreadableChapter
@@ -45,23 +46,15 @@ def _find_key(order: Order, section_id: str) -> str:
     raise SectionNotFound(f"The chapter {order.chapter.id!r} has no section {section_id!r}.")
 
 
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_NAME_LENGTH, pattern=NAME_PATTERN)
+]
 ChapterName = Annotated[
-    str,
-    Query(
-        description="The chapter's id, also of one that has left the book.",
-        min_length=1,
-        max_length=MAX_NAME_LENGTH,
-        pattern=NAME_PATTERN,
-    ),
+    Name, Query(description="The chapter's id, also of one that has left the book.")
 ]
 SectionName = Annotated[
-    str | None,
-    Query(
-        description="The section's id; without one, the chapter as a whole is meant.",
-        min_length=1,
-        max_length=MAX_NAME_LENGTH,
-        pattern=NAME_PATTERN,
-    ),
+    Name | None,
+    Query(description="The section's id; without one, the chapter as a whole is meant."),
 ]
 
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from server.core.http.examples import Examples
 from server.errors import NotFound
 
+EXAMPLES = Examples(__file__)
 MAX_COMMENT_LENGTH = 2_000
 MAX_NAME_LENGTH = 255
 
@@ -27,15 +29,9 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFeedback:
+class StoredFeedback(Feedback):
     """Feedback as it is kept; whose it is stays behind."""
 
-    chapter_id: str
-    section: str | None
-    section_key: str | None
-    plan_hash: str
-    helpful: bool
-    comment: str | None
     created_at: datetime
     updated_at: datetime
 
@@ -56,11 +52,10 @@ class FeedbackPage:
 
 @dataclass(frozen=True, slots=True)
 class ChapterFeedback:
+    __pydantic_config__ = EXAMPLES.name("ChapterFeedbackResponse")
+
     chapter_id: str
     ratings: int
     helpful: int
+    helpful_percent: float | None
     comments: int
-
-    @property
-    def helpful_percent(self) -> float | None:
-        return self.helpful / self.ratings * 100 if self.ratings else None

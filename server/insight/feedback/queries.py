@@ -2,15 +2,11 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import (
-    ColumnElement,
-    delete,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, Float, cast, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.core.database.statements import between
 from server.core.periods import Period
 from server.insight.feedback.domain import ChapterFeedback, Feedback, StoredFeedback
 from server.insight.feedback.models import FeedbackRow
@@ -60,6 +56,7 @@ async def list_own_feedback(
 async def delete_feedback(
     session: AsyncSession, user_id: int, chapter_id: str, section: str | None
 ) -> None:
+    """Forget it; what was never said is taken back already."""
     row = FeedbackRow
     await session.execute(
         delete(row).where(
@@ -74,35 +71,29 @@ async def list_feedback(
     session: AsyncSession, chapter_id: str | None, *, limit: int, offset: int
 ) -> list[StoredFeedback]:
     """What all learners said, the latest first."""
-    row = FeedbackRow
-    rows = await session.scalars(
-        select(row)
-        .where(*_about(chapter_id))
-        .order_by(row.updated_at.desc(), row.id.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    return [_to_domain(each) for each in rows]
+    return await _list_latest(session, *_about(chapter_id), limit=limit, offset=offset)
 
 
 async def list_judged(session: AsyncSession, keys: Collection[str]) -> list[StoredFeedback]:
     """What learners said about the texts of these section keys, the latest first."""
-    row = FeedbackRow
-    rows = await session.scalars(
-        select(row).where(row.section_key.in_(keys)).order_by(row.updated_at.desc(), row.id.desc())
-    )
-    return [_to_domain(each) for each in rows]
+    return await _list_latest(session, FeedbackRow.section_key.in_(keys))
 
 
 async def list_reports(session: AsyncSession, *, limit: int) -> list[StoredFeedback]:
     """What learners did not find helpful or had a word about, the latest first."""
     row = FeedbackRow
-    rows = await session.scalars(
-        select(row)
-        .where(~row.helpful | row.comment.is_not(None))
-        .order_by(row.updated_at.desc(), row.id.desc())
-        .limit(limit)
-    )
+    return await _list_latest(session, ~row.helpful | row.comment.is_not(None), limit=limit)
+
+
+async def _list_latest(
+    session: AsyncSession,
+    *conditions: ColumnElement[bool],
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[StoredFeedback]:
+    row = FeedbackRow
+    latest = select(row).where(*conditions).order_by(row.updated_at.desc(), row.id.desc())
+    rows = await session.scalars(latest.limit(limit).offset(offset))
     return [_to_domain(each) for each in rows]
 
 
@@ -138,19 +129,16 @@ def _to_domain(row: FeedbackRow) -> StoredFeedback:
 async def count_by_chapter(session: AsyncSession, period: Period) -> tuple[ChapterFeedback, ...]:
     """Thumbs by chapter, of whoever changed their mind the last word; the most rated first."""
     ratings = func.count().label("ratings")
-    conditions = list[ColumnElement[bool]]()
-    if period.start is not None:
-        conditions.append(FeedbackRow.updated_at >= period.start)
-    if period.end is not None:
-        conditions.append(FeedbackRow.updated_at < period.end)
+    helpful = func.count().filter(FeedbackRow.helpful)
     rows = await session.execute(
         select(
             FeedbackRow.chapter_id,
             ratings,
-            func.count().filter(FeedbackRow.helpful),
+            helpful,
+            cast(cast(helpful, Float) / ratings * 100, Float),
             func.count(FeedbackRow.comment),
         )
-        .where(*conditions)
+        .where(*between(FeedbackRow.updated_at, period.start, period.end))
         .group_by(FeedbackRow.chapter_id)
         .order_by(ratings.desc(), FeedbackRow.chapter_id)
     )

@@ -75,7 +75,7 @@ async def take_back_feedback(
     section: SectionName = None,
 ) -> None:
     """Take back what was said about a section, or about the chapter as a whole."""
-    await service.take_back_feedback(session, learner.id, chapter_id, section)
+    await service.delete_feedback(session, learner.id, chapter_id, section)
 
 
 @router.get("/all", responses=describe_problems(403))

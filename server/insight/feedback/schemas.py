@@ -4,26 +4,8 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
-from pydantic.config import JsonDict
 
-from server.insight.feedback.domain import MAX_COMMENT_LENGTH, MAX_NAME_LENGTH
-
-EXAMPLE_REQUEST: JsonDict = {
-    "chapter_id": "chapter-02",
-    "section": "nodes-and-topics",
-    "helpful": False,
-    "comment": "The example is for ROS 1.",
-}
-EXAMPLE: JsonDict = {
-    **EXAMPLE_REQUEST,
-    "created_at": "2026-11-21T12:00:00Z",
-    "updated_at": "2026-11-21T12:04:10Z",
-}
-EXAMPLE_FOR_INSTRUCTORS: JsonDict = {
-    **EXAMPLE,
-    "section_key": "1c8f0d3e5b7a29461c8f0d3e5b7a29461c8f0d3e5b7a29461c8f0d3e5b7a2946",
-    "plan_hash": "9b1d7c3a5e6f80429b1d7c3a5e6f80429b1d7c3a5e6f80429b1d7c3a5e6f8042",
-}
+from server.insight.feedback.domain import EXAMPLES, MAX_COMMENT_LENGTH, MAX_NAME_LENGTH
 
 
 def _check_comment(comment: str) -> str | None:
@@ -43,7 +25,7 @@ Comment = Annotated[
 class FeedbackRequest(BaseModel):
     """A thumb up or down, and a word on why; it replaces what was said before."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_REQUEST]})
+    model_config = ConfigDict(json_schema_extra=EXAMPLES.show("FeedbackRequest"))
 
     chapter_id: str = Field(description="The chapter's path below DOCS_DIR, without its ending.")
     section: Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH)] | None = Field(
@@ -61,7 +43,9 @@ class FeedbackRequest(BaseModel):
 class FeedbackResponse(BaseModel):
     """What a learner said; `section` is null for the chapter as a whole."""
 
-    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [EXAMPLE]})
+    model_config = ConfigDict(
+        from_attributes=True, json_schema_extra=EXAMPLES.show("FeedbackResponse")
+    )
 
     chapter_id: str
     section: str | None
@@ -74,9 +58,7 @@ class FeedbackResponse(BaseModel):
 class OwnFeedbackResponse(BaseModel):
     """All that the learner said about a chapter."""
 
-    model_config = ConfigDict(
-        from_attributes=True, json_schema_extra={"examples": [{"feedback": [EXAMPLE]}]}
-    )
+    model_config = ConfigDict(json_schema_extra=EXAMPLES.show("OwnFeedbackResponse"))
 
     feedback: list[FeedbackResponse]
 
@@ -84,7 +66,7 @@ class OwnFeedbackResponse(BaseModel):
 class JudgedFeedbackResponse(FeedbackResponse):
     """Feedback with the names of what was judged, and without whose it is."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_FOR_INSTRUCTORS]})
+    model_config = ConfigDict(json_schema_extra=EXAMPLES.show("JudgedFeedbackResponse"))
 
     section_key: str | None
     plan_hash: str
@@ -94,10 +76,7 @@ class FeedbackPageResponse(BaseModel):
     """Feedback of all learners, the latest first; the counts are of the whole, not of the page."""
 
     model_config = ConfigDict(
-        from_attributes=True,
-        json_schema_extra={
-            "examples": [{"total": 41, "helpful": 36, "feedback": [EXAMPLE_FOR_INSTRUCTORS]}]
-        },
+        from_attributes=True, json_schema_extra=EXAMPLES.show("FeedbackPageResponse")
     )
 
     total: int

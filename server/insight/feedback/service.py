@@ -11,12 +11,19 @@ from server.insight.feedback import queries
 from server.insight.feedback.domain import Feedback, FeedbackPage, StoredFeedback
 from server.insight.feedback.queries import (
     count_by_chapter,
+    delete_feedback,
     list_judged,
     list_own_feedback,
     list_reports,
 )
 
-__all__ = ["count_by_chapter", "list_judged", "list_own_feedback", "list_reports"]
+__all__ = [
+    "count_by_chapter",
+    "delete_feedback",
+    "list_judged",
+    "list_own_feedback",
+    "list_reports",
+]
 
 
 async def remember_feedback(
@@ -28,13 +35,6 @@ async def remember_feedback(
     except IntegrityError as error:
         # The account was erased since its token was read: there is nobody left to speak.
         raise NotSignedIn from error
-
-
-async def take_back_feedback(
-    session: AsyncSession, user_id: int, chapter_id: str, section: str | None
-) -> None:
-    """Forget it; what was never said is taken back already."""
-    await queries.delete_feedback(session, user_id, chapter_id, section)
 
 
 async def list_feedback(

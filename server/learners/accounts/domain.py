@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from pydantic import ConfigDict
 
+from server.learners.profiles.domain import Profile, profile_hash, profile_of
+
 MIN_PASSWORD_LENGTH = 8
 MAX_PASSWORD_LENGTH = 1024
-
-# What a feature holds about the account with this id, under the names it has in an export.
 
 
 class AccountRole(StrEnum):
@@ -55,6 +55,14 @@ class Account:
         if self.identity is not None:
             return f"{self.identity.subject} at {self.identity.issuer}"
         return self.email or str(self.id)
+
+    @property
+    def profile(self) -> Profile:
+        return profile_of(self.onboarding)
+
+    @property
+    def profile_hash(self) -> str:
+        return profile_hash(self.profile)
 
     def name_colleague(self, address: str | None) -> str | None:
         """Whom this account sees behind an address: all of it is for admins and for its owner."""
@@ -121,6 +129,7 @@ class TokenPair:
     refresh_token: str = field(repr=False)
     expires_in: int
     account: Account
+    token_type: str = "bearer"  # noqa: S105 - the name of the scheme, not a secret
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.book.languages.tags import DEFAULT_LANGUAGE
+from server.core.database.statements import delete_some
 from server.learners.accounts.credentials import NO_PASSWORD
 from server.learners.accounts.domain import (
     Account,
@@ -89,13 +90,8 @@ async def find_credentials(session: AsyncSession, email: str) -> Credentials | N
     return Credentials(to_account(row), row.hashed_password) if row else None
 
 
-async def list_accounts(session: AsyncSession) -> Sequence[Account]:
-    rows = await session.scalars(select(UserRow).order_by(UserRow.id))
-    return [to_account(row) for row in rows]
-
-
 async def find_accounts(
-    session: AsyncSession, wanted: AccountFilter, *, limit: int, offset: int
+    session: AsyncSession, wanted: AccountFilter, *, limit: int | None = None, offset: int = 0
 ) -> list[Account]:
     order = UserRow.id if wanted.oldest_first else UserRow.id.desc()
     rows = await session.scalars(
@@ -219,15 +215,11 @@ async def list_invitations(session: AsyncSession, email: str) -> Sequence[Invita
     ]
 
 
-async def delete_old_invitations(session: AsyncSession, after: timedelta, at_most: int) -> int:
-    """Delete invitations that were used, or expired, so long ago."""
+async def delete_old_invitations(session: AsyncSession, after: timedelta) -> int:
+    """Delete some invitations that were used, or expired, so long ago."""
     row = InvitationRow
     over = func.coalesce(row.used_at, row.expires_at) < func.now() - after
-    old = select(row.token_hash).where(over).limit(at_most).with_for_update(skip_locked=True)
-    gone = await session.scalars(
-        delete(row).where(row.token_hash.in_(old.scalar_subquery())).returning(row.token_hash)
-    )
-    return len(gone.all())
+    return await delete_some(session, row, row.token_hash, over)
 
 
 def _select_by_email(email: str) -> Select[UserRow]:
@@ -272,8 +264,6 @@ def _address_nobody_has(identity: Identity) -> str:
 def _change(user_id: int) -> Update:
     return update(UserRow).where(UserRow.id == user_id)
 
-
-USERS = UserRow.__table__
 
 # The tag that an account's answers name, as far as it is written in its canonical form.
 OWN_LANGUAGE = case(

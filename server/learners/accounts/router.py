@@ -16,6 +16,7 @@ from server.learners.accounts.dependencies import (
     SignInsDep,
     forbid_storing,
 )
+from server.learners.accounts.domain import Account, TokenPair
 from server.learners.accounts.schemas import (
     AccountResponse,
     ExportResponse,
@@ -37,31 +38,30 @@ me = APIRouter(prefix="/me", tags=["accounts"], responses=describe_problems(401,
 @auth.post(
     "/register",
     status_code=201,
+    response_model=TokenResponse,
     responses=describe_problems(403, 409, 422, 429),
 )
 async def register(
     request: RegisterRequest, sessions: SessionsDep, sign_ins: SignInsDep, address: AddressDep
-) -> TokenResponse:
+) -> TokenPair:
     """Make an account and sign it in; how open this is, the site decides."""
-    pair = await service.register(sessions, sign_ins, request.to_domain(), address)
-    return TokenResponse.of(pair)
+    return await service.register(sessions, sign_ins, request.to_domain(), address)
 
 
-@auth.post("/token", responses=describe_problems(401, 422, 429))
+@auth.post("/token", response_model=TokenResponse, responses=describe_problems(401, 422, 429))
 async def create_token(
     form: Credentials, sessions: SessionsDep, sign_ins: SignInsDep, address: AddressDep
-) -> TokenResponse:
+) -> TokenPair:
     """Sign in by e-mail address (as `username`) and password; repeated failures slow it down."""
-    pair = await service.sign_in(sessions, sign_ins, form.username, form.password, address)
-    return TokenResponse.of(pair)
+    return await service.sign_in(sessions, sign_ins, form.username, form.password, address)
 
 
-@auth.post("/refresh", responses=describe_problems(401, 422))
+@auth.post("/refresh", response_model=TokenResponse, responses=describe_problems(401, 422))
 async def refresh_token(
     request: RefreshRequest, sessions: SessionsDep, sign_ins: SignInsDep
-) -> TokenResponse:
+) -> TokenPair:
     """Renew a session. The token sent is good for 30 s more; used later, it ends the session."""
-    return TokenResponse.of(await service.refresh(sessions, sign_ins, request.refresh_token))
+    return await service.refresh(sessions, sign_ins, request.refresh_token)
 
 
 @auth.post("/logout", status_code=204, responses=describe_problems(422))
@@ -70,19 +70,18 @@ async def end_session(request: RefreshRequest, session: SessionDep) -> None:
     await service.sign_out(session, request.refresh_token)
 
 
-@me.get("")
-async def get_account(account: LearnerDep) -> AccountResponse:
+@me.get("", response_model=AccountResponse)
+async def get_account(account: LearnerDep) -> Account:
     """The account that is signed in, with its profile and the profile's hash."""
-    return AccountResponse.of(account)
+    return account
 
 
-@me.put("/onboarding", responses=describe_problems(422))
+@me.put("/onboarding", response_model=AccountResponse, responses=describe_problems(422))
 async def put_onboarding(
     request: OnboardingRequest, account: LearnerDep, session: SessionDep
-) -> AccountResponse:
+) -> Account:
     """Replace the onboarding answers; what is left out has its default."""
-    changed = await service.change_onboarding(session, account, request.answers())
-    return AccountResponse.of(changed)
+    return await service.change_onboarding(session, account, request.answers())
 
 
 @me.put("/password", status_code=204, responses=describe_problems(422, 429))
@@ -105,7 +104,10 @@ async def export_account(
 ) -> ExportResponse:
     """Everything that is held about the account."""
     response.headers["Content-Disposition"] = 'attachment; filename="chapterwise-account.json"'
-    return ExportResponse.of(account, await service.export_account(session, account, exports))
+    held = await service.export_account(session, account, exports)
+    return ExportResponse.model_validate(
+        {"account": account, "answers": dict(account.onboarding), **held}
+    )
 
 
 @me.delete("", status_code=204)

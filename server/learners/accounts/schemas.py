@@ -4,37 +4,22 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
-from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
+from server.core.http.examples import Examples
 from server.learners.accounts.credentials import NotAnEmail, normalize_email
 from server.learners.accounts.domain import (
     MAX_PASSWORD_LENGTH,
     MIN_PASSWORD_LENGTH,
-    Account,
     AccountRole,
     Identity,
     NewAccount,
     PasswordChange,
-    TokenPair,
 )
-from server.learners.profiles.domain import profile_hash, profile_of
-from server.learners.profiles.schemas import EXAMPLE, OnboardingRequest, OnboardingResponse
+from server.learners.profiles.domain import Profile
+from server.learners.profiles.schemas import OnboardingRequest
 
-ACCOUNT_EXAMPLE: JsonDict = {
-    "id": 1,
-    "email": "ada@example.com",
-    "identity": None,
-    "role": "learner",
-    "onboarding": {**EXAMPLE, "language_tag": "ur"},
-    "profile_hash": "5bcddc45fa02f6a9bdb2fec9945e297a3fbe149ec1ab69d40a96df0b787ae1b9",
-    "created_at": "2026-01-31T09:30:00Z",
-}
-SESSION_EXAMPLE: JsonDict = {
-    "signed_in_at": "2026-01-31T09:30:00Z",
-    "last_renewed_at": "2026-01-31T11:30:00Z",
-    "expires_at": "2026-03-02T11:30:00Z",
-}
+EXAMPLES = Examples(__file__)
 
 
 def _check_email(text: str) -> str:
@@ -51,18 +36,7 @@ NewPassword = Annotated[
 
 
 class RegisterRequest(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "email": "ada@example.com",
-                    "password": "correct horse battery",
-                    "onboarding": EXAMPLE,
-                }
-            ]
-        },
-    )
+    model_config = ConfigDict(extra="forbid", json_schema_extra=EXAMPLES.show("RegisterRequest"))
 
     email: Email
     password: NewPassword
@@ -83,25 +57,13 @@ class RegisterRequest(BaseModel):
 class RefreshRequest(BaseModel):
     """The holder of a refresh token: to renew the session, or to end it."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"refresh_token": "rT0mB2ZkQ4yq8mYw1cVxN7pLs9aHdEfGjKuWzXoIiRs"}]
-        },
-    )
+    model_config = ConfigDict(extra="forbid", json_schema_extra=EXAMPLES.show("RefreshRequest"))
 
     refresh_token: str
 
 
 class PasswordRequest(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {"current_password": "correct horse battery", "new_password": "staple, and more"}
-            ]
-        },
-    )
+    model_config = ConfigDict(extra="forbid", json_schema_extra=EXAMPLES.show("PasswordRequest"))
 
     current_password: SecretStr
     new_password: NewPassword
@@ -114,7 +76,9 @@ class PasswordRequest(BaseModel):
 
 
 class AccountResponse(BaseModel):
-    model_config = ConfigDict(json_schema_extra={"examples": [ACCOUNT_EXAMPLE]})
+    model_config = ConfigDict(
+        from_attributes=True, json_schema_extra=EXAMPLES.show("AccountResponse")
+    )
 
     id: int
     email: Annotated[
@@ -125,78 +89,27 @@ class AccountResponse(BaseModel):
         Field(description="Who the account is at the site's identity provider, if it is from it."),
     ]
     role: AccountRole
-    onboarding: OnboardingResponse
+    onboarding: Annotated[Profile, Field(validation_alias="profile")]
     profile_hash: str
     created_at: datetime
-
-    @classmethod
-    def of(cls, account: Account) -> "AccountResponse":
-        profile = profile_of(account.onboarding)
-        return cls(
-            id=account.id,
-            email=account.email,
-            identity=account.identity,
-            role=account.role,
-            onboarding=OnboardingResponse.of(profile),
-            profile_hash=profile_hash(profile),
-            created_at=account.created_at,
-        )
 
 
 class TokenResponse(BaseModel):
     model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl",
-                    "refresh_token": "rT0mB2ZkQ4yq8mYw1cVxN7pLs9aHdEfGjKuWzXoIiRs",
-                    "token_type": "bearer",
-                    "expires_in": 900,
-                    "user": ACCOUNT_EXAMPLE,
-                }
-            ]
-        }
+        from_attributes=True, json_schema_extra=EXAMPLES.show("TokenResponse")
     )
 
     access_token: str
     refresh_token: str
     token_type: str
     expires_in: int
-    user: AccountResponse
-
-    @classmethod
-    def of(cls, pair: TokenPair) -> "TokenResponse":
-        return cls(
-            access_token=pair.access_token,
-            refresh_token=pair.refresh_token,
-            token_type="bearer",  # noqa: S106 - the name of the scheme, not a secret
-            expires_in=pair.expires_in,
-            user=AccountResponse.of(pair.account),
-        )
+    user: Annotated[AccountResponse, Field(validation_alias="account")]
 
 
 class ExportResponse(BaseModel):
     """Everything that is held about an account; each feature adds what it holds by name."""
 
-    model_config = ConfigDict(
-        extra="allow",
-        json_schema_extra={
-            "examples": [
-                {
-                    "account": ACCOUNT_EXAMPLE,
-                    "answers": EXAMPLE,
-                    "sessions": [SESSION_EXAMPLE],
-                    "invitations": [],
-                }
-            ]
-        },
-    )
+    model_config = ConfigDict(extra="allow", json_schema_extra=EXAMPLES.show("ExportResponse"))
 
     account: AccountResponse
     answers: Annotated[dict[str, str], Field(description="The onboarding answers as given.")]
-
-    @classmethod
-    def of(cls, account: Account, held: dict[str, object]) -> "ExportResponse":
-        return cls.model_validate(
-            {"account": AccountResponse.of(account), "answers": dict(account.onboarding), **held}
-        )

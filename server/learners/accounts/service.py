@@ -14,6 +14,7 @@ from server.learners.accounts import credentials as passwords
 from server.learners.accounts import queries
 from server.learners.accounts.attempts import queries as attempt_queries
 from server.learners.accounts.attempts import service as throttling
+from server.learners.accounts.attempts.service import SignInAttempt
 from server.learners.accounts.credentials import find_email
 from server.learners.accounts.domain import (
     AccessClaims,
@@ -43,25 +44,12 @@ from server.learners.accounts.sessions.tokens import (
 from server.settings import Registration, Settings
 
 __all__ = [
-    "SignIns",
-    "admit",
-    "change_onboarding",
-    "change_password",
     "count_answers",
-    "create_sign_ins",
-    "erase",
-    "export_account",
     "find_names",
-    "find_session",
     "hold_account",
     "load_secret",
-    "refresh",
-    "register",
-    "require_active",
     "select_answers",
     "select_readers",
-    "sign_in",
-    "sign_out",
 ]
 
 REFRESH_GRACE = timedelta(seconds=30)
@@ -114,12 +102,9 @@ async def sign_in(
     """Exchange an e-mail address and its password for tokens; no session waits on the hash."""
     email = find_email(username)
     attempt = throttling.name_attempt(email or username, address)
-    await throttling.admit_sign_in(sessions, attempt)
-    credentials = await _find_credentials(sessions, email)
-    if not await _matches(credentials, password):
-        await throttling.note_failure(sessions, attempt)
+    credentials = await _prove(sessions, attempt, email, password)
+    if credentials is None:
         raise NotSignedIn("The e-mail address or the password is not right.")
-    assert credentials is not None
     newer = await passwords.find_newer_hash(password, credentials.hashed_password)
     async with sessions.begin() as session:
         await _lock_unchanged(session, credentials)
@@ -180,13 +165,10 @@ async def change_password(
     if account.email is None:
         raise Forbidden("Your account has no password here: change it at your identity provider.")
     attempt = throttling.name_attempt(account.email, address)
-    await throttling.admit_sign_in(sessions, attempt)
-    credentials = await _find_credentials(sessions, account.email)
-    if not await _matches(credentials, change.current):
-        await throttling.note_failure(sessions, attempt)
+    credentials = await _prove(sessions, attempt, account.email, change.current)
+    if credentials is None:
         field = FieldError("body.current_password", "is not your password")
         raise InvalidInput("The current password is not right.", fields=[field])
-    assert credentials is not None
     hashed = await passwords.hash_password(change.new)
     async with sessions.begin() as session:
         await _lock_unchanged(session, credentials)
@@ -245,18 +227,24 @@ def _refuse_invite(sentence: str) -> Forbidden:
     return Forbidden(sentence, fields=[FieldError("body.invite", sentence)])
 
 
-async def _find_credentials(sessions: Sessions, email: str | None) -> Credentials | None:
-    if email is None:
-        return None
-    async with sessions() as session:
-        return await queries.find_credentials(session, email)
+async def _prove(
+    sessions: Sessions, attempt: SignInAttempt, email: str | None, password: str
+) -> Credentials | None:
+    """What an active account is known by, if this is its password; a failure is counted.
 
-
-async def _matches(credentials: Credentials | None, password: str) -> bool:
-    """Whether this is the password of an active account; it takes as long where there is none."""
+    It takes as long where there is no such account.
+    """
+    await throttling.admit_sign_in(sessions, attempt)
+    credentials = None
+    if email is not None:
+        async with sessions() as session:
+            credentials = await queries.find_credentials(session, email)
     hashed = credentials.hashed_password if credentials else None
     right = await passwords.verify_password(password, hashed)
-    return right and credentials is not None and credentials.account.is_active
+    if credentials is not None and right and credentials.account.is_active:
+        return credentials
+    await throttling.note_failure(sessions, attempt)
+    return None
 
 
 async def _lock_unchanged(session: AsyncSession, credentials: Credentials) -> None:

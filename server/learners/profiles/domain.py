@@ -8,7 +8,11 @@ from functools import cache, lru_cache
 from hashlib import sha256
 from typing import TypeVar
 
+from pydantic import ConfigDict
+from pydantic.config import JsonDict
+
 from server.book.languages.tags import NotALanguageTag, canonical_tag
+from server.core.http.examples import Examples
 from server.errors import FieldError, InvalidInput
 from server.learners.conditions.domain import Field, NamedValues
 
@@ -45,16 +49,32 @@ class HardwareAvailability(StrEnum):
     NONE = "None"
 
 
+EXAMPLES = Examples(__file__)
+
+
+def _describe(schema: JsonDict) -> None:
+    """On the wire every field is there, whatever it is by default."""
+    properties = schema["properties"]
+    assert isinstance(properties, dict)
+    for each in properties.values():
+        assert isinstance(each, dict)
+        del each["default"]
+    schema["required"] = list(properties)
+    schema.update(EXAMPLES.show("OnboardingResponse"))
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A profile with every default filled in; `language_tag` is a canonical BCP-47 tag."""
+    """A profile with every default filled in."""
+
+    __pydantic_config__ = ConfigDict(title="OnboardingResponse", json_schema_extra=_describe)
 
     role: Role = Role.STUDENT
     programming_experience: ProgrammingExperience = ProgrammingExperience.INTERMEDIATE
     robotics_experience: RoboticsExperience = RoboticsExperience.NONE
     preferred_language: PreferredLanguage = PreferredLanguage.ENGLISH
     hardware_availability: HardwareAvailability = HardwareAvailability.NONE
-    language_tag: str = "en"
+    language_tag: str = "en"  # canonical, of BCP 47
 
 
 PROFILE_FIELDS = (

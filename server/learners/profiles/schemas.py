@@ -3,33 +3,24 @@
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from server.book.languages.tags import NotALanguageTag, canonical_tag, find_primary
 from server.learners.profiles.domain import (
+    EXAMPLES,
     FIXED_TAGS,
     HardwareAvailability,
     PreferredLanguage,
-    Profile,
     ProgrammingExperience,
     RoboticsExperience,
     Role,
 )
 
-EXAMPLE: JsonDict = {
-    "role": "Student",
-    "programming_experience": "Beginner",
-    "robotics_experience": "None",
-    "preferred_language": "Urdu",
-    "hardware_availability": "Jetson Kit",
-}
-
 
 class OnboardingRequest(BaseModel):
     """A learner's answers; what is left out has its default. `Other` needs a `language_tag`."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra=EXAMPLES.show("OnboardingRequest"))
 
     role: Role = Role.STUDENT
     programming_experience: ProgrammingExperience = ProgrammingExperience.INTERMEDIATE
@@ -59,30 +50,6 @@ class OnboardingRequest(BaseModel):
     def answers(self) -> dict[str, str]:
         """What the learner said and nothing else, as it is stored."""
         return self.model_dump(mode="json", exclude_unset=True, exclude_none=True)
-
-
-class OnboardingResponse(BaseModel):
-    """A profile with every default filled in."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{**EXAMPLE, "language_tag": "ur"}]})
-
-    role: Role
-    programming_experience: ProgrammingExperience
-    robotics_experience: RoboticsExperience
-    preferred_language: PreferredLanguage
-    hardware_availability: HardwareAvailability
-    language_tag: str
-
-    @classmethod
-    def of(cls, profile: Profile) -> "OnboardingResponse":
-        return cls(
-            role=profile.role,
-            programming_experience=profile.programming_experience,
-            robotics_experience=profile.robotics_experience,
-            preferred_language=profile.preferred_language,
-            hardware_availability=profile.hardware_availability,
-            language_tag=profile.language_tag,
-        )
 
 
 def _checked(tag: str) -> str:

@@ -22,28 +22,12 @@ SOURCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Legend:
-    look: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart and what its looks mean."""
+    """A chart, and the series whose looks it explains."""
 
     name: str
     svg: Markup
-    legend: tuple[Legend, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    sources: Picture
-    hit_rate: Picture
-    stored_times: Picture
-    made_times: Picture
-    cost: Picture
-    tokens: Picture
+    legend: Sequence[Series] = ()
 
 
 def draw_all(
@@ -52,26 +36,36 @@ def draw_all(
     times: Sequence[TimeRow],
     models: Sequence[ModelRow],
     daily_limit_usd: float | None,
-) -> Pictures:
+) -> dict[str, Picture]:
     """A tenth of a second of work: for a thread of its own."""
     axis = describe_axis(figures.span)
     limit = daily_limit_usd if figures.span.grain is Grain.DAY else None
-    return Pictures(
-        sources=_draw_sources(axis, uses),
-        hit_rate=_draw_hit_rate(axis, uses),
-        stored_times=_draw_times(
+    return {
+        "sources": _draw_sources(axis, uses),
+        "hit_rate": _draw_hit_rate(axis, uses),
+        "stored_times": _draw_times(
             "Response times of stored versions", axis, [each.stored for each in times]
         ),
-        made_times=_draw_times(
+        "made_times": _draw_times(
             "Response times of versions made on request", axis, [each.made for each in times]
         ),
-        cost=_draw_models(
-            "Cost by model", axis, figures, models, lambda each: float(each.usd), show_usd, limit
+        "cost": _draw_models(
+            "Cost by model",
+            axis,
+            figures,
+            models,
+            lambda each: float(each.bill.cost_usd),
+            show_usd,
+            limit,
         ),
-        tokens=_draw_models(
-            "Tokens by model", axis, figures, models, lambda each: each.tokens, show_number
+        "tokens": _draw_models(
+            "Tokens by model", axis, figures, models, _count_tokens, show_number
         ),
-    )
+    }
+
+
+def _count_tokens(row: ModelRow) -> int:
+    return row.bill.input_tokens + row.bill.output_tokens
 
 
 def describe_axis(span: Span) -> Axis:
@@ -131,7 +125,7 @@ def _draw_sources(axis: Axis, uses: Sequence[UseRow]) -> Picture:
     }
     series = [Series(SOURCES[source], source, values[source]) for source in SOURCES]
     name = "Requests by source"
-    return Picture(name, draw_stacked_bars(name, axis, series, show_number), _explain(series))
+    return Picture(name, draw_stacked_bars(name, axis, series, show_number), series)
 
 
 def _draw_hit_rate(axis: Axis, uses: Sequence[UseRow]) -> Picture:
@@ -147,7 +141,7 @@ def _draw_times(name: str, axis: Axis, times: Sequence[ResponseTime | None]) -> 
         ),
         Series("95 % were faster than", "slow", [each.p95_ms if each else None for each in times]),
     ]
-    return Picture(name, draw_lines(name, axis, series, show_ms), _explain(series))
+    return Picture(name, draw_lines(name, axis, series, show_ms), series)
 
 
 def _draw_models(
@@ -166,8 +160,4 @@ def _draw_models(
         for place, model in enumerate(name_models(figures), 1)
     ]
     svg = draw_stacked_bars(name, axis, series, format_value, limit) if series else Markup()
-    return Picture(name, svg, _explain(series))
-
-
-def _explain(series: Sequence[Series]) -> tuple[Legend, ...]:
-    return tuple(Legend(each.look, each.name) for each in series)
+    return Picture(name, svg, series)

@@ -15,7 +15,7 @@ from server.generation.llm.domain import LLMHealth
 from server.generation.renditions.dependencies import ResourcesDep
 from server.insight.analytics.dependencies import LARGEST_PAGE, Answering, DailyLimitDep, Format
 from server.insight.analytics.log.dependencies import LogQuestion, send_log
-from server.insight.analytics.service import Question, load_table
+from server.insight.analytics.service import Question, load_table, open_scope
 from server.web.admin import charts, report
 from server.web.admin.log import AskedLogDep
 from server.web.admin.periods import (
@@ -100,5 +100,6 @@ async def send_table(
     by: str | None = None,
 ) -> Response:
     table = load_table(name)
-    rows = await table.read(session, Question(asked.known, by, daily_limit))
+    scope = await open_scope(session, asked.known)
+    rows = await table.read(session, Question(scope, by, daily_limit))
     return Answering(Format.CSV, name).send(table.row, rows)

@@ -6,13 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel, Field, StringConstraints, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from server.core.database.dependencies import SessionDep
 from server.errors import InvalidInput
 from server.generation.renditions.domain import Source
 from server.insight.analytics import service as analytics
-from server.insight.analytics.dependencies import LARGEST_USER_ID, get_cursor
+from server.insight.analytics.log.dependencies import get_cursor
 from server.insight.analytics.log.domain import LogCursor, LogFilter, LogPage
 from server.web.admin.charts import SOURCES, show_ms, show_usd
 from server.web.admin.periods import AskedPeriod, OpenPeriodDep, write_address
@@ -20,7 +20,8 @@ from server.web.dependencies import AdminPageDep, PagesDep, TitlesDep, VisitDep
 
 LONGEST_TYPED = 300
 
-Word = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00]+$")]
+# What the form takes; a field that was left empty is not there.
+FILTER = TypeAdapter(LogFilter)
 
 # The properties of a row as people call them, in the order of the form.
 NAMES = {
@@ -33,19 +34,6 @@ NAMES = {
     "request_id": "Request",
     "user_id": "Account number",
 }
-
-
-class _Filter(BaseModel):
-    """What the form takes; a field that was left empty is not there."""
-
-    chapter_id: Word | None = None
-    source: Source | None = None
-    status: Word | None = None
-    transformation: Word | None = None
-    fallback_reason: Word | None = None
-    language: Word | None = None
-    request_id: Word | None = None
-    user_id: Annotated[int, Field(ge=1, le=LARGEST_USER_ID)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +90,7 @@ def get_log_question(request: Request, days: OpenPeriodDep) -> AskedLog:
     given = {name: query.get(name, "").strip()[:LONGEST_TYPED] for name in NAMES}
     typed = {name: value for name, value in given.items() if value}
     try:
-        wanted = LogFilter(**_Filter.model_validate(typed).model_dump())
+        wanted = FILTER.validate_python(typed)
         return AskedLog(days, typed, wanted, get_cursor(query.get("after") or None))
     except ValidationError as error:
         wrong = dict.fromkeys(NAMES[str(each["loc"][0])] for each in error.errors())

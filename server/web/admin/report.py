@@ -1,6 +1,6 @@
 """Everything that the page of figures shows, asked for in one place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.core.database.engine import Sessions
 from server.core.periods import (
     LONGEST,
+    FallbackGrain,
     Grain,
     Part,
     Period,
@@ -18,7 +19,7 @@ from server.core.periods import (
     list_parts,
 )
 from server.generation.budget import service as budget
-from server.generation.budget.domain import DaySpending, Stop
+from server.generation.budget.domain import NOTHING, Bill, DaySpending, Stop, add_bills
 from server.generation.llm.domain import LLMHealth
 from server.insight.analytics import service as analytics
 from server.insight.analytics.domain import (
@@ -31,8 +32,10 @@ from server.insight.analytics.domain import (
     Summary,
     TransformationUse,
     UseOfDay,
+    percent,
 )
 from server.insight.feedback.domain import ChapterFeedback
+from server.insight.feedback.service import count_by_chapter
 from server.operations.health import HealthResponse, check_health
 
 
@@ -98,21 +101,22 @@ async def gather_figures(
     session: AsyncSession, period: Period, daily_limit_usd: Decimal, today: date
 ) -> Figures:
     """The days come first: they say how long the charts are, and so what a part of them is."""
-    summary = await analytics.summarize(session, period)
-    by_day = await analytics.report_models(session, period, daily_limit_usd, Grain.DAY)
+    scope = await analytics.open_scope(session, period)
+    summary = await analytics.summarize(session, scope)
+    by_day = await analytics.report_models(session, scope, daily_limit_usd, Grain.DAY)
     days = [*(each.day for each in summary.days), *(each.day for each in by_day.budget)]
     span = find_span(period, days, today)
-    whole = await analytics.report_models(session, period, daily_limit_usd)
+    whole = await analytics.report_models(session, scope, daily_limit_usd)
     return Figures(
         span=span,
         summary=summary,
-        chapters=await analytics.list_chapters(session, period),
-        times=await analytics.measure_response_times(session, period, span.grain),
+        chapters=await analytics.list_chapters(session, scope),
+        times=await analytics.measure_response_times(session, scope, span.grain),
         models=whole.models,
         models_over_time=by_day,
-        transformations=await analytics.count_transformations(session, period),
-        fallbacks=await analytics.count_fallbacks(session, period),
-        feedback=await analytics.count_feedback(session, period),
+        transformations=await analytics.count_transformations(session, scope),
+        fallbacks=await analytics.count_fallbacks(session, scope, FallbackGrain.REASON),
+        feedback=await count_by_chapter(session, period),
     )
 
 
@@ -161,14 +165,7 @@ class ModelRow:
 
     part: Part
     name: str
-    calls: int
-    input_tokens: int
-    output_tokens: int
-    usd: Decimal
-
-    @property
-    def tokens(self) -> int:
-        return self.input_tokens + self.output_tokens
+    bill: Bill
 
 
 def list_use(figures: Figures) -> list[UseRow]:
@@ -187,10 +184,13 @@ def _name_of(day: date, span: Span) -> date:
 
 
 def _add_up(day: date, uses: list[UseOfDay]) -> UseOfDay:
+    requests = sum(each.requests for each in uses)
+    hits = sum(each.hits for each in uses)
     return UseOfDay(
         day=day,
-        requests=sum(each.requests for each in uses),
-        hits=sum(each.hits for each in uses),
+        requests=requests,
+        hits=hits,
+        hit_rate_percent=percent(hits, requests),
         requests_memory=sum(each.requests_memory for each in uses),
         requests_cache=sum(each.requests_cache for each in uses),
         requests_sections=sum(each.requests_sections for each in uses),
@@ -210,44 +210,31 @@ def list_times(figures: Figures) -> list[TimeRow]:
 def list_models(figures: Figures) -> list[ModelRow]:
     """What was paid, by part and model; models beyond the dearest few are one."""
     names = name_models(figures)
-    found = dict[tuple[date, str], list[ModelUse]]()
+    found = dict[tuple[date, str], Bill]()
     for each in figures.models_over_time.models:
         if each.day is not None and each.billed_calls:
             name = name_model(each)
             key = (_name_of(each.day, figures.span), name if name in names else OTHER_MODELS)
-            found.setdefault(key, []).append(each)
+            found[key] = _add(found.get(key, NOTHING), each)
     order = sorted(found, key=lambda key: (key[0], names.index(key[1])))
-    return [_add_up_model(figures.span.parts[key[0]], key[1], found[key]) for key in order]
+    return [ModelRow(figures.span.parts[key[0]], key[1], found[key]) for key in order]
 
 
 def name_models(figures: Figures) -> list[str]:
     """The dearest models; the last name stands for all others, if there are more."""
-    paid = dict[str, list[ModelUse]]()
+    paid = dict[str, Bill]()
     for each in figures.models:
         if each.billed_calls:
-            paid.setdefault(name_model(each), []).append(each)
-    names = sorted(paid, key=lambda name: _weigh(paid[name]), reverse=True)
+            paid[name_model(each)] = _add(paid.get(name_model(each), NOTHING), each)
+    names = sorted(paid, key=lambda name: (paid[name].cost_usd, paid[name].calls), reverse=True)
     return names if len(names) <= MOST_MODELS else [*names[: MOST_MODELS - 1], OTHER_MODELS]
 
 
-def _weigh(uses: Iterable[ModelUse]) -> tuple[Decimal, int]:
+def _add(bill: Bill, use: ModelUse) -> Bill:
     """Of one name, by whichever provider: what was paid, and for how many calls."""
-    uses = list(uses)
-    usd = sum((each.billed_usd for each in uses), Decimal(0))
-    return usd, sum(each.billed_calls for each in uses)
+    tokens = use.billed_input_tokens, use.billed_output_tokens
+    return add_bills([bill, Bill(use.billed_usd, *tokens, use.billed_calls)])
 
 
 def name_model(use: ModelUse) -> str:
     return use.llm_model or use.llm_provider or "no model"
-
-
-def _add_up_model(part: Part, name: str, uses: Iterable[ModelUse]) -> ModelRow:
-    uses = list(uses)
-    return ModelRow(
-        part=part,
-        name=name,
-        calls=sum(each.billed_calls for each in uses),
-        input_tokens=sum(each.billed_input_tokens for each in uses),
-        output_tokens=sum(each.billed_output_tokens for each in uses),
-        usd=sum((each.billed_usd for each in uses), Decimal(0)),
-    )

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from server.book.checking.schemas import BookCheck
 from server.cli import main
 from tests.book.checking.books import write_book
 
@@ -91,11 +90,12 @@ def test_json_is_the_documented_object(run: Run, tmp_path: Path) -> None:
     write_book(tmp_path / "docs", {"a.mdx": "# A\n\nUse `x`.\n\n<Tabs>\n"})
     ended = run("check", "docs", "--json")
     assert ended.code == 1
-    report = BookCheck.model_validate_json(ended.out)
-    assert json.loads(ended.out)["version"] == 1
-    assert (report.directory, report.dialect) == ("docs", "docusaurus")
-    (chapter,) = report.chapters
-    assert chapter.model_dump(exclude={"problems", "prose_share"}) == {
+    report = json.loads(ended.out)
+    assert list(report) == ["version", "directory", "dialect", "chapters", "problems", "totals"]
+    assert (report["version"], report["directory"], report["dialect"]) == (1, "docs", "docusaurus")
+    (chapter,) = report["chapters"]
+    problems, _ = chapter.pop("problems"), chapter.pop("prose_share")
+    assert chapter == {
         "chapter_id": "a",
         "path": "a.mdx",
         "title": "A",
@@ -108,8 +108,8 @@ def test_json_is_the_documented_object(run: Run, tmp_path: Path) -> None:
         "joins_exactly": True,
         "splits_alone": True,
     }
-    assert [problem.code for problem in chapter.problems] == ["unclosed-tag"]
-    assert (report.totals.errors, report.totals.warnings) == (1, 0)
+    assert [problem["code"] for problem in problems] == ["unclosed-tag"]
+    assert (report["totals"]["errors"], report["totals"]["warnings"]) == (1, 0)
 
 
 @pytest.mark.parametrize("command", ["check", "anchors"])

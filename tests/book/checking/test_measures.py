@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.book.chapters.domain import Dialect, Run
+from server.book.chapters.markdown.lines import Layout, Place
 from server.book.checking.manuscripts import (
-    LineTable,
-    Place,
     locate_spans,
     place_pieces,
     read_manuscript,
@@ -86,7 +85,7 @@ def test_views_are_as_long_as_the_text() -> None:
 
 @given(st.text(st.sampled_from("ab\r\n\u2028\u0085\ufeff"), max_size=40))
 def test_lines_end_only_where_markdown_says(text: str) -> None:
-    table = LineTable(text)
+    table = Layout(text, first=True)
     body = text.removeprefix("\ufeff")
     lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     assert table.find_place(len(text)) == Place(len(lines), len(lines[-1]) + 1)

@@ -65,7 +65,6 @@ def make_entries(count: int, seed: int) -> list[Entry]:
 async def ask_everything(session: AsyncSession, scope: Scope) -> dict[str, object]:
     return {
         "totals": await queries.add_up(session, scope),
-        "by chapter": await queries.count_requests_by_chapter(session, scope),
         "chapters": await queries.list_chapters(session, scope),
         "days": await queries.list_days(session, scope),
         "times": await queries.measure_response_times(session, scope, Grain.PERIOD),
@@ -90,7 +89,8 @@ async def assert_figures_are_those_of_the_log(session: AsyncSession) -> None:
 
 
 async def count(session: AsyncSession) -> int:
-    return (await service.summarize(session, EVER)).requests_total
+    scope = await service.open_scope(session, EVER)
+    return (await service.summarize(session, scope)).requests_total
 
 
 async def test_figures_are_those_of_the_log_before_between_and_after_roll_ups(
@@ -134,7 +134,7 @@ async def test_a_row_that_is_late_for_its_day_is_added_to_it(
     await assert_figures_are_those_of_the_log(session)
     await roll_up(sessions)
     await assert_figures_are_those_of_the_log(session)
-    days = await service.list_days(session, EVER)
+    days = await service.list_days(session, await service.open_scope(session, EVER))
     assert [(f"{each.day}", each.requests) for each in days] == [
         ("2026-06-15", 2),
         ("2026-06-18", 1),
@@ -157,10 +157,10 @@ async def test_figures_outlive_the_rows_that_they_were_taken_from(
     session: AsyncSession, sessions: Sessions
 ) -> None:
     await log(session, make_entries(20, seed=3))
-    before = await service.summarize(session, EVER)
+    before = await service.summarize(session, await service.open_scope(session, EVER))
     await roll_up(sessions)
     await session.execute(text("DELETE FROM personalization_log"))
-    assert await service.summarize(session, EVER) == before
+    assert await service.summarize(session, await service.open_scope(session, EVER)) == before
 
 
 async def test_an_emptied_roll_up_begins_anew(session: AsyncSession, sessions: Sessions) -> None:

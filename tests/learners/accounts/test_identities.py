@@ -13,7 +13,7 @@ from server.errors import Forbidden, NotFound
 from server.learners.accounts import queries
 from server.learners.accounts.administration import service as administration
 from server.learners.accounts.credentials import NO_PASSWORD, verify_password
-from server.learners.accounts.domain import AccountRole
+from server.learners.accounts.domain import AccountFilter, AccountRole
 from server.settings import Registration, Settings
 from tests.factories import PASSWORD, create_account, sign_in
 from tests.learners.accounts.conftest import ClientFactory, ask_token, bearer, with_issuer
@@ -200,7 +200,7 @@ async def test_an_administrator_names_such_an_account_by_its_id(
     theirs: AsyncClient, session: AsyncSession
 ) -> None:
     number = (await show(theirs)).json()["id"]
-    (listed,) = await administration.list_all(session)
+    (listed,) = await queries.find_accounts(session, AccountFilter())
     assert listed.name == f"{ALICE} at {ISSUER}"
     assert (await administration.set_role(session, str(number), AccountRole.ADMIN)).id == number
     with pytest.raises(Forbidden, match="password"):

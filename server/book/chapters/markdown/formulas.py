@@ -18,11 +18,10 @@ def dollar_block(state: StateBlock, start_line: int, end_line: int, silent: bool
     if not text.startswith("$$") or state.is_code_block(start_line):
         return False
     if "$$" in text[2:]:
-        if not _DOLLAR_CLOSE.search(text, 2):
-            return False
-        return _take(state, start_line, start_line + 1, silent)
-    next_line = _find_closing_line(state, start_line, end_line, "$$", _DOLLAR_CLOSE)
-    return next_line is not None and _take(state, start_line, next_line, silent)
+        next_line = start_line + 1 if _DOLLAR_CLOSE.search(text, 2) else None
+    else:
+        next_line = _find_closing_line(state, start_line, end_line, "$$", _DOLLAR_CLOSE)
+    return _take(state, start_line, next_line, silent)
 
 
 def bracket_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
@@ -31,10 +30,10 @@ def bracket_block(state: StateBlock, start_line: int, end_line: int, silent: boo
     if not text.startswith(("\\[", "\\\\[")) or state.is_code_block(start_line):
         return False
     if text.strip() not in ("\\[", "\\\\["):
-        closed = _BRACKET_CLOSE.search(text, 2) is not None
-        return closed and _take(state, start_line, start_line + 1, silent)
-    next_line = _find_closing_line(state, start_line, end_line, "]", _BRACKET_CLOSE)
-    return next_line is not None and _take(state, start_line, next_line, silent)
+        next_line = start_line + 1 if _BRACKET_CLOSE.search(text, 2) else None
+    else:
+        next_line = _find_closing_line(state, start_line, end_line, "]", _BRACKET_CLOSE)
+    return _take(state, start_line, next_line, silent)
 
 
 def environment_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
@@ -46,13 +45,13 @@ def environment_block(state: StateBlock, start_line: int, end_line: int, silent:
     if close.search(line_text(state, start_line)):
         return _take(state, start_line, start_line + 1, silent)
     next_line = _find_closing_line(state, start_line, end_line, begin[1], close)
-    return next_line is not None and _take(state, start_line, next_line, silent)
+    return _take(state, start_line, next_line, silent)
 
 
-def _take(state: StateBlock, start_line: int, next_line: int, silent: bool) -> bool:
-    if not silent:
+def _take(state: StateBlock, start_line: int, next_line: int | None, silent: bool) -> bool:
+    if next_line is not None and not silent:
         push_leaf(state, "math", start_line, next_line)
-    return True
+    return next_line is not None
 
 
 def _find_closing_line(

@@ -3,10 +3,17 @@
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 _NEWLINE = re.compile("\n")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 BOM = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    line: int
+    column: int
 
 
 class Layout:
@@ -47,18 +54,22 @@ class Layout:
         """Return the author's characters between two of the parser's offsets."""
         if self._plain:
             return self._source[start + self._bom : end + self._bom]
-        return self._source[self._source_offset(start) : self._source_offset(end)]
+        return self._source[self.source_offset(start) : self.source_offset(end)]
 
     @property
     def bom(self) -> str:
         return self._source[: self._bom]
 
-    def _source_offset(self, offset: int) -> int:
+    def source_offset(self, offset: int) -> int:
+        """Return where in the author's text one of the parser's offsets is."""
         line = self.line_at(offset)
         return self._source_starts[line] + offset - self.line_starts[line] + self._bom
 
-
-_SPACE = " \t"
+    def find_place(self, source_offset: int) -> Place:
+        """Return the author's line and column, from 1; the mark is no column of its own."""
+        offset = max(source_offset - self._bom, 0)
+        line = bisect_right(self._source_starts, offset) - 1
+        return Place(line + 1, offset - self._source_starts[line] + 1)
 
 
 def split_row(text: str, start: int, end: int) -> Sequence[tuple[int, int]]:
@@ -67,7 +78,7 @@ def split_row(text: str, start: int, end: int) -> Sequence[tuple[int, int]]:
     Pipes are counted as the parser counts them: one behind a backslash separates nothing, and
     code does not hide a pipe.
     """
-    start, end = _trim(text, start, end)
+    start, end = trim(text, start, end)
     pipes = [
         at for at in range(start, end) if text[at] == "|" and (at == start or text[at - 1] != "\\")
     ]
@@ -76,12 +87,13 @@ def split_row(text: str, start: int, end: int) -> Sequence[tuple[int, int]]:
         bounds.pop(0)
     if bounds and bounds[-1][0] == bounds[-1][1]:
         bounds.pop()
-    return [_trim(text, *cell) for cell in bounds]
+    return [trim(text, *cell) for cell in bounds]
 
 
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start] in _SPACE:
+def trim(text: str, start: int, end: int, space: str = " \t") -> tuple[int, int]:
+    """Return the bounds without the space at both ends."""
+    while start < end and text[start] in space:
         start += 1
-    while end > start and text[end - 1] in _SPACE:
+    while end > start and text[end - 1] in space:
         end -= 1
     return start, end

@@ -1,7 +1,6 @@
 """Nesting: behind which top-level blocks a component, an element or a directive is still open."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
@@ -9,7 +8,7 @@ from itertools import accumulate, pairwise
 from server.book.chapters.domain import RunKind
 from server.book.chapters.markdown.drafts import RunDraft, Stretch, Unit
 from server.book.chapters.markdown.lines import Layout
-from server.book.chapters.markdown.tags import TagScanner, closes_tag, find_tag_name, opens_tag
+from server.book.chapters.markdown.tags import TagScanner, pair_tags
 
 _COLONS = re.compile(r"(:{3,})[ \t]*(\S?)")
 
@@ -20,24 +19,12 @@ def mark_open_units(units: Sequence[Unit], layout: Layout) -> None:
     What nothing closes is not open: a lone `<p>` must not keep a whole book in one section.
     """
     changes = [0] * (len(units) + 1)
-    for first, last in (*_pair_elements(units), *_pair_directives(units, layout)):
+    tags = ((index, tag) for index, unit in enumerate(units) for tag in _list_tags(unit))
+    for first, last in (*pair_tags(tags), *_pair_directives(units, layout)):
         changes[first] += 1
         changes[last] -= 1
     for unit, depth in zip(units, accumulate(changes), strict=False):
         unit.is_open = depth > 0
-
-
-def _pair_elements(units: Sequence[Unit]) -> Iterator[tuple[int, int]]:
-    opened = defaultdict[str, list[int]](list)
-    for index, unit in enumerate(units):
-        for tag in _list_tags(unit):
-            name = find_tag_name(tag)
-            if name is None:
-                continue
-            if opens_tag(tag):
-                opened[name].append(index)
-            elif closes_tag(tag) and opened[name]:
-                yield opened[name].pop(), index
 
 
 def _list_tags(unit: Unit) -> Iterator[str]:

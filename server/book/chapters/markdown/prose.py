@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from server.book.chapters.domain import RunKind, Span
 from server.book.chapters.markdown.drafts import RunDraft, Stretch
 from server.book.chapters.markdown.inline import Found, InlineRules, find_spans
-from server.book.chapters.markdown.lines import Layout
+from server.book.chapters.markdown.lines import Layout, trim
 from server.book.chapters.markdown.tags import (
     closes_tag,
     find_tag_name,
     is_component,
     is_structural,
     opens_tag,
+    pair_tags,
 )
 
 _SPACE = " \t\n"
@@ -136,7 +137,7 @@ class ProseDrafter:
         kind: RunKind,
         prefix: str,
     ) -> list[Stretch]:
-        start, end = _trim(lines.content, *bounds)
+        start, end = trim(lines.content, *bounds, _SPACE)
         parts = self._list_parts(lines, spans, start, end)
         if any(isinstance(part, str) and _has_letter(part) for part in parts):
             content: RunDraft | str = RunDraft(kind, tuple(parts), prefix)
@@ -188,14 +189,6 @@ def _has_letter(text: str) -> bool:
     return _LATIN_LETTER.search(text) is not None or any(map(str.isalpha, text))
 
 
-def _trim(content: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and content[start] in _SPACE:
-        start += 1
-    while end > start and content[end - 1] in _SPACE:
-        end -= 1
-    return start, end
-
-
 def _list_fixed_tags(content: str, tags: Sequence[Found], names: Sequence[str]) -> list[int]:
     """Return which tags must not move: those of the page's layout, and half-open ones.
 
@@ -224,16 +217,8 @@ def _list_fixed_tags(content: str, tags: Sequence[Found], names: Sequence[str]) 
 def _pair_tags(names: Sequence[str]) -> list[int | None]:
     """Return for each tag the index of the one that closes or opens it."""
     partner: list[int | None] = [None] * len(names)
-    opened = dict[str, list[int]]()
-    for index, tag in enumerate(names):
-        name = find_tag_name(tag)
-        if name is None:
-            continue
-        if opens_tag(tag):
-            opened.setdefault(name, []).append(index)
-        elif closes_tag(tag) and opened.get(name):
-            partner[index] = opened[name].pop()
-            partner[partner[index] or 0] = index
+    for first, last in pair_tags(enumerate(names)):
+        partner[first], partner[last] = last, first
     return partner
 
 

@@ -1,6 +1,8 @@
 """Tags and braces: where an HTML or JSX tag, or a `{…}` expression, that starts here ends."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 _BRACE_STOP = re.compile(r"[{}\"'`]|/\*")
 _STRING_REST = {
@@ -122,6 +124,19 @@ def opens_tag(tag: str) -> bool:
     if name is None or closes_tag(tag) or tag.endswith("/>"):
         return False
     return name.lower() not in _VOID_NAMES
+
+
+def pair_tags(tags: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int]]:
+    """Yield the places of each tag that opens an element and of the one that closes it."""
+    opened = defaultdict[str, list[int]](list)
+    for place, tag in tags:
+        name = find_tag_name(tag)
+        if name is None:
+            continue
+        if opens_tag(tag):
+            opened[name].append(place)
+        elif closes_tag(tag) and opened[name]:
+            yield opened[name].pop(), place
 
 
 def is_component(name: str) -> bool:

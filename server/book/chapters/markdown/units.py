@@ -13,6 +13,7 @@ from server.book.chapters.markdown.drafts import HeadingDraft, Stretch, Unit
 from server.book.chapters.markdown.html import draft_elements
 from server.book.chapters.markdown.inline import InlineRules
 from server.book.chapters.markdown.lines import split_row
+from server.book.chapters.markdown.neighbours import mark_open_units, mark_terms
 from server.book.chapters.markdown.parser import Parsed
 from server.book.chapters.markdown.prose import ProseDrafter, TextLines, draft_tags, find_prefix
 
@@ -63,6 +64,8 @@ def draft_units(parsed: Parsed, *, mdx: bool) -> list[Unit]:
     for unit, end in zip(units, ends, strict=False):
         unit.end = end
         _settle(unit)
+    mark_open_units(units, parsed.layout)
+    mark_terms(units, parsed.layout)
     return units
 
 

@@ -16,7 +16,6 @@ from server.book.chapters.headings import find_explicit_id
 from server.book.chapters.markdown.drafts import RunDraft, Stretch, Unit
 from server.book.chapters.markdown.lines import Layout
 from server.book.chapters.markdown.links import list_targets, read_definition
-from server.book.chapters.markdown.neighbours import mark_open_units, mark_terms
 from server.book.chapters.markdown.parser import Parsed, parse_blocks, pause_collection
 from server.book.chapters.markdown.units import draft_units
 from server.book.chapters.pages.elements import continues, count_elements, goes_on, is_hidden
@@ -160,8 +159,6 @@ class _PageReader:
         self._layout = parsed.layout
         self._mdx = mdx
         self._units = draft_units(parsed, mdx=mdx)
-        mark_open_units(self._units, parsed.layout)
-        mark_terms(self._units, parsed.layout)
         self.definitions = dict(self._find_definitions()) if definitions is None else definitions
 
     def list_blocks(self) -> Iterator[tuple[int, PageBlock]]:

@@ -2,28 +2,41 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from server.core.http.examples import Examples
+from server.generation.renditions.domain import Source
+from server.insight.analytics.domain import Usd
 
 LARGEST_ID = 2**63 - 1
+LARGEST_USER_ID = 2**31 - 1
+
+EXAMPLES = Examples(__file__)
+
+Word = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00]+$")]
 
 
 @dataclass(frozen=True, slots=True)
 class LogFilter:
     """What rows are wanted; None leaves a property open."""
 
-    chapter_id: str | None = None
-    source: str | None = None
-    status: str | None = None
-    transformation: str | None = None
-    fallback_reason: str | None = None
-    language: str | None = None
-    request_id: str | None = None
-    user_id: int | None = None
+    chapter_id: Word | None = None
+    source: Source | None = None
+    status: Word | None = None
+    transformation: Word | None = None
+    fallback_reason: Word | None = None
+    language: Word | None = None
+    request_id: Word | None = None
+    user_id: Annotated[int, Field(ge=1, le=LARGEST_USER_ID)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One answered personalisation; `user_id` is None once the account is erased."""
+    """One answered personalisation; `user_id` is null once the account is erased."""
+
+    __pydantic_config__ = EXAMPLES.name("LogEntryResponse")
 
     id: int
     created_at: datetime
@@ -40,7 +53,7 @@ class LogEntry:
     llm_model: str | None
     input_tokens: int
     output_tokens: int
-    cost_usd: Decimal | None
+    cost_usd: Usd | None
     sections_total: int
     sections_rewritten: int
     sections_fallback: int
@@ -69,5 +82,9 @@ def read_cursor(written: str) -> LogCursor:
 
 @dataclass(frozen=True, slots=True)
 class LogPage:
-    entries: tuple[LogEntry, ...]
-    next: LogCursor | None  # None: these are the last
+    """Rows of the log, newest first; `next` is the `after` of the next page, null on the last."""
+
+    __pydantic_config__ = EXAMPLES.name("LogPageResponse")
+
+    items: tuple[LogEntry, ...]
+    next: str | None

@@ -1,34 +1,15 @@
 """SQL of the request log itself: rows of a period, newest first, without who is behind a number."""
 
+from dataclasses import asdict, fields
+
 from sqlalchemy import ColumnElement, any_, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.periods import Period
-from server.insight.analytics.facts import LOG, within
+from server.insight.analytics.facts import LABELS, LOG, within
 from server.insight.analytics.log.domain import LogCursor, LogEntry, LogFilter
 
-COLUMNS = (
-    LOG.c.id,
-    LOG.c.created_at,
-    LOG.c.request_id,
-    LOG.c.user_id,
-    LOG.c.chapter_id,
-    LOG.c.language,
-    LOG.c.transformations,
-    LOG.c.status,
-    LOG.c.source,
-    LOG.c.cached,
-    LOG.c.response_time_ms,
-    LOG.c.llm_provider,
-    LOG.c.llm_model,
-    LOG.c.input_tokens,
-    LOG.c.output_tokens,
-    LOG.c.cost_usd,
-    LOG.c.sections_total,
-    LOG.c.sections_rewritten,
-    LOG.c.sections_fallback,
-    LOG.c.fallback_reasons,
-)
+COLUMNS = [LOG.c[each.name] for each in fields(LogEntry)]
 
 
 async def list_entries(
@@ -50,24 +31,17 @@ async def list_entries(
         .order_by(LOG.c.created_at.desc(), LOG.c.id.desc())
         .limit(limit)
     )
-    return tuple(LogEntry(**row) for row in rows.mappings())
+    return tuple(LogEntry(*row) for row in rows)
 
 
 def _meet(wanted: LogFilter) -> list[ColumnElement[bool]]:
     """Whatever is given must be so."""
-    equal = {
-        LOG.c.chapter_id: wanted.chapter_id,
-        LOG.c.source: wanted.source,
-        LOG.c.status: wanted.status,
-        LOG.c.language: wanted.language,
-        LOG.c.request_id: wanted.request_id,
-        LOG.c.user_id: wanted.user_id,
-    }
-    conditions = [each == value for each, value in equal.items() if value is not None]
-    if wanted.transformation is not None:
-        conditions.append(literal(wanted.transformation) == any_(LOG.c.transformations))
+    given = {name: value for name, value in asdict(wanted).items() if value is not None}
+    conditions = [
+        literal(value) == any_(LABELS[name]) if name in LABELS else LOG.c[name] == value
+        for name, value in given.items()
+    ]
     if wanted.fallback_reason is not None:
         # Few rows have any: with this said, PostgreSQL reads them by an index of their own.
         conditions.append(func.cardinality(LOG.c.fallback_reasons) > 0)
-        conditions.append(literal(wanted.fallback_reason) == any_(LOG.c.fallback_reasons))
     return conditions

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.connections import sessions_for
 from server.learners.accounts.administration import service as administration
-from server.learners.accounts.domain import AccountRole
+from server.learners.accounts.domain import AccountFilter, AccountRole
+from server.learners.accounts.queries import find_accounts
 from server.settings import Settings
 
 Result = TypeVar("Result")
@@ -82,7 +83,8 @@ def sign_out_user(account: AccountName) -> None:
 @users.command("list")
 def list_users() -> None:
     """Print every account: id, e-mail address or identity, role, state, day of registration."""
-    for account in _run(administration.list_all):
+    wanted = AccountFilter(oldest_first=True)
+    for account in _run(lambda session: find_accounts(session, wanted)):
         state = "active" if account.is_active else "inactive"
         day = account.created_at.date().isoformat()
         typer.echo(f"{account.id}\t{account.name}\t{account.role}\t{state}\t{day}")

@@ -1,6 +1,5 @@
 """What an admin does with accounts, on the page and at the command line; all of it is audited."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -112,10 +111,6 @@ async def list_page(
     return AccountPage(total, tuple(ListedAccount(each, held.get(each.id)) for each in accounts))
 
 
-async def list_all(session: AsyncSession) -> Sequence[Account]:
-    return await queries.list_accounts(session)
-
-
 async def load(session: AsyncSession, handle: str) -> Account:
     """By e-mail address, or by id, since not every account has an address."""
     handle = handle.strip()
@@ -186,7 +181,6 @@ def _taken(email: str) -> Conflict:
 
 
 INVITATIONS_KEPT = timedelta(days=30)  # after they were used or have expired
-AT_ONCE = 100
 
 
 async def prune(sessions: Sessions) -> int:
@@ -197,7 +191,7 @@ async def prune(sessions: Sessions) -> int:
             found = (
                 await session_queries.prune_expired(session)
                 + await attempt_queries.prune_attempts(session)
-                + await queries.delete_old_invitations(session, INVITATIONS_KEPT, AT_ONCE)
+                + await queries.delete_old_invitations(session, INVITATIONS_KEPT)
             )
         if not found:
             return gone

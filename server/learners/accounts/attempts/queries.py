@@ -7,35 +7,25 @@ from sqlalchemy import ColumnElement, Double, case, cast, delete, extract, func,
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.core.database.statements import delete_some
 from server.learners.accounts.models import AttemptRow
 
 WINDOW = timedelta(minutes=15)
 LONGEST_DELAY_S = 900
 MOST_DOUBLINGS = 10  # 2 ** 10 s is more than the longest delay
 REGISTRATION_WINDOW = timedelta(hours=1)
-PRUNED_AT_ONCE = 100
 
 
 async def claim_attempt(session: AsyncSession, key: str, free: int) -> int:
     """Count one more attempt and return 0, or the seconds to wait before the next may be made."""
     counted = await session.scalar(
-        _count_one(key)
-        .on_conflict_do_update(
-            index_elements=["key"],
-            set_={"count": _next_count(), "last_at": func.now()},
-            where=~_is_waiting(free),
-        )
-        .returning(AttemptRow.count)
+        _count_one(key, where=~_is_waiting(free)).returning(AttemptRow.count)
     )
     return 0 if counted is not None else await find_wait(session, key, free)
 
 
 async def count_failure(session: AsyncSession, key: str) -> None:
-    await session.execute(
-        _count_one(key).on_conflict_do_update(
-            index_elements=["key"], set_={"count": _next_count(), "last_at": func.now()}
-        )
-    )
+    await session.execute(_count_one(key))
 
 
 async def find_wait(session: AsyncSession, key: str, free: int) -> int:
@@ -54,7 +44,8 @@ async def claim_registration(session: AsyncSession, key: str, per_hour: int) -> 
     """Count one more registration of this hour and return 0, or the seconds until the next."""
     over = AttemptRow.first_at <= func.now() - REGISTRATION_WINDOW
     counted = await session.scalar(
-        _count_one(key)
+        insert(AttemptRow)
+        .values(key=key, count=1)
         .on_conflict_do_update(
             index_elements=["key"],
             set_={
@@ -76,27 +67,20 @@ async def claim_registration(session: AsyncSession, key: str, per_hour: int) -> 
 
 async def prune_attempts(session: AsyncSession) -> int:
     """Forget some counts that no longer mean anything."""
-    stale = (
-        select(AttemptRow.key)
-        .where(AttemptRow.last_at <= func.now() - REGISTRATION_WINDOW)
-        .limit(PRUNED_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    gone = await session.scalars(
-        delete(AttemptRow)
-        .where(AttemptRow.key.in_(stale.scalar_subquery()))
-        .returning(AttemptRow.key)
-    )
-    return len(gone.all())
+    stale = AttemptRow.last_at <= func.now() - REGISTRATION_WINDOW
+    return await delete_some(session, AttemptRow, AttemptRow.key, stale)
 
 
-def _count_one(key: str) -> Insert:
-    return insert(AttemptRow).values(key=key, count=1)
-
-
-def _next_count() -> ColumnElement[int]:
+def _count_one(key: str, where: ColumnElement[bool] | None = None) -> Insert:
     forgotten = AttemptRow.last_at <= func.now() - WINDOW
-    return case((forgotten, 1), else_=AttemptRow.count + 1)
+    count = case((forgotten, 1), else_=AttemptRow.count + 1)
+    return (
+        insert(AttemptRow)
+        .values(key=key, count=1)
+        .on_conflict_do_update(
+            index_elements=["key"], set_={"count": count, "last_at": func.now()}, where=where
+        )
+    )
 
 
 def _is_waiting(free: int) -> ColumnElement[bool]:

@@ -7,10 +7,9 @@ from sqlalchemy import ScalarSelect, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.core.database.statements import delete_some
 from server.learners.accounts.domain import RefreshToken, SessionCount, StoredSession
 from server.learners.accounts.models import RefreshTokenRow
-
-PRUNED_AT_ONCE = 100
 
 
 async def add_refresh_token(
@@ -137,19 +136,9 @@ async def count_sessions(
 
 
 async def prune_expired(session: AsyncSession) -> int:
-    """Forget some tokens that nobody can use any more; two that prune at once share the work."""
-    expired = (
-        select(RefreshTokenRow.token_hash)
-        .where(RefreshTokenRow.expires_at <= func.now())
-        .limit(PRUNED_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    gone = await session.scalars(
-        delete(RefreshTokenRow)
-        .where(RefreshTokenRow.token_hash.in_(expired.scalar_subquery()))
-        .returning(RefreshTokenRow.token_hash)
-    )
-    return len(gone.all())
+    """Forget some tokens that nobody can use any more."""
+    row = RefreshTokenRow
+    return await delete_some(session, row, row.token_hash, row.expires_at <= func.now())
 
 
 def _family_of(token_hash: str) -> ScalarSelect[str]:

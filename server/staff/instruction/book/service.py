@@ -99,7 +99,8 @@ def _find_exceptions(desk: OrderDesk) -> list[ChapterException]:
 async def list_catalogue(session: AsyncSession, desk: OrderDesk) -> list[CatalogueEntry]:
     """Every transformation in its order, and how many answers of late it had a part in."""
     period = Period(start=datetime.now(UTC) - RECENTLY, end=None)
-    counted = await analytics.count_transformations(session, period)
+    scope = await analytics.open_scope(session, period)
+    counted = await analytics.count_transformations(session, scope)
     uses = {each.transformation: each for each in counted}
     entries = desk.catalogue.entries
     return [_describe(each, entries, uses.get(each.transformation.id)) for each in entries]
