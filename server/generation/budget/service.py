@@ -98,7 +98,7 @@ _UNBILLED = (
 _IN_DOUBT = frozenset({Failure.TIMEOUT, Failure.CONNECTION})
 
 
-def count_tokens(text: str) -> int:
+def bound_tokens(text: str) -> int:
     """Rather too many than too few tokens for this text."""
     plain = sum(character.isascii() for character in text)
     return -(-plain // ASCII_PER_TOKEN) + -(-(len(text) - plain) // OTHERS_PER_TOKEN)
@@ -117,7 +117,7 @@ def estimate_cost(
 def bill_most(price: Price, request: LLMRequest, *, batch: bool = False) -> Bill:
     """The dearest that this call can become: the longest answer to a prompt new to the cache."""
     texts = [request.system, *(message.text for message in request.messages)]
-    prompt = sum(count_tokens(text) + TOKENS_PER_MESSAGE for text in texts)
+    prompt = sum(bound_tokens(text) + TOKENS_PER_MESSAGE for text in texts)
     return _bill_estimate(price, prompt, request.max_output_tokens, batch=batch)
 
 
@@ -163,7 +163,7 @@ class Meter:
             return self.known
         if not self.parts:
             return self.most
-        output = min(count_tokens("".join(self.parts)), self.most.output_tokens)
+        output = min(bound_tokens("".join(self.parts)), self.most.output_tokens)
         return _bill_estimate(self.price, self.most.input_tokens, output)
 
     def hear(self, text: str) -> None:

@@ -27,7 +27,7 @@ from server.generation.warming.domain import (
 from server.generation.warming.learners import list_in_use, list_possible
 from server.generation.warming.portions import work_through
 from server.generation.warming.resources import Workplace
-from server.generation.warming.survey import Stock, count_tokens, name_models, survey
+from server.generation.warming.survey import Stock, name_models, survey
 from server.learners.accounts.service import count_answers
 from server.learners.profiles.domain import profile_of
 
@@ -50,14 +50,14 @@ async def estimate(
     """What the wish would take; nothing is asked. Keys that are `busy` are left out."""
     total = Estimate()
     async for survey_ in _survey_book(workplace, wish, busy):
-        prompt, answer = count_tokens(survey_.portions)
+        tokens = survey_.tokens
         total = Estimate(
             chapters=total.chapters + 1,
             plans=total.plans + survey_.plans,
             sections=total.sections + survey_.sections,
             missing=total.missing + survey_.missing,
-            input_tokens=total.input_tokens + prompt,
-            output_tokens=total.output_tokens + answer,
+            input_tokens=total.input_tokens + tokens.input,
+            output_tokens=total.output_tokens + tokens.output,
         )
     return _price(workplace, total, batch=batch)
 

@@ -20,7 +20,7 @@ from server.generation.budget.domain import (
     cost_of,
 )
 from server.generation.budget.resources import load_prices
-from server.generation.budget.service import Ledger, bill_most, count_tokens
+from server.generation.budget.service import Ledger, bill_most, bound_tokens
 from server.generation.llm.domain import (
     LLM,
     Failure,
@@ -172,7 +172,7 @@ async def test_server_that_counts_nothing_is_estimated(
     stand_in.misbehave(Fault.NO_USAGE)
     answer = await ask(budgeted(connect("openai"), "openai", ledger))
     bill = await find_only_bill(ledger)
-    assert bill.output_tokens == count_tokens(answer.text)
+    assert bill.output_tokens == bound_tokens(answer.text)
     assert bill.cost_usd == answer.completed.cost_usd
 
 

@@ -4,6 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from server.book.languages.tags import Direction
+from server.generation.rewriting.estimates import TokenEstimate
 
 EXAMPLE_PLAN: JsonDict = {
     "chapter_id": "chapter-02",
@@ -45,13 +46,6 @@ EXAMPLE_PLAN: JsonDict = {
     "sections_missing": 2,
     "estimated_tokens": {"input": 5200, "output": 1400},
 }
-
-
-class TokensResponse(BaseModel):
-    """Tokens that a request would cost now; 0 where everything is stored."""
-
-    input: int
-    output: int
 
 
 class TransformationResponse(BaseModel):
@@ -111,4 +105,4 @@ class PlanResponse(BaseModel):
     cached: bool
     sections_total: int
     sections_missing: int
-    estimated_tokens: TokensResponse
+    estimated_tokens: TokenEstimate

@@ -7,15 +7,14 @@ from server.generation.renditions.preview.schemas import (
     DroppedResponse,
     ExcludedResponse,
     PlanResponse,
-    TokensResponse,
     TransformationResponse,
 )
 from server.generation.renditions.resources import Resources
+from server.generation.rewriting.estimates import estimate_tokens
 from server.generation.rewriting.store import queries as store_queries
 from server.generation.rewriting.store.domain import is_missing
 from server.plan.recipes.domain import Plan
 
-CHARACTERS_PER_TOKEN = 4  # an estimate; providers count differently
 EXCLUDED = "The author has excluded this from the chapter."
 OPTED_OUT = "The author wants this chapter to be read as it is written."
 OPAQUE = "The file of this chapter holds characters that no text may hold, so it is left alone."
@@ -54,7 +53,7 @@ async def preview(resources: Resources, order: Order) -> PlanResponse:
         cached=not missing and any(part.rewritable for part in order.parts),
         sections_total=len(order.chapter.sections),
         sections_missing=len(missing),
-        estimated_tokens=_estimate(order, missing),
+        estimated_tokens=estimate_tokens(order.brief, (part.section for part in missing)),
     )
 
 
@@ -82,13 +81,3 @@ async def _find_missing(resources: Resources, order: Order) -> list[Part]:
     async with resources.sessions() as session:
         stored = await store_queries.find_rewrites(session, order.edition.keys)
     return [part for part in order.parts if part.rewritable and is_missing(stored.get(part.key))]
-
-
-def _estimate(order: Order, missing: list[Part]) -> TokensResponse:
-    """Each missing section costs the shared prompt and its own text, and about as much again."""
-    lengths = [len(part.section.source) for part in missing]
-    prompt = len(missing) * len(order.brief.system)
-    return TokensResponse(
-        input=(prompt + sum(lengths)) // CHARACTERS_PER_TOKEN,
-        output=sum(lengths) // CHARACTERS_PER_TOKEN if order.plan.rewrites_runs else 0,
-    )

@@ -19,7 +19,7 @@ from server.generation.renditions.cache.service import list_earlier
 from server.generation.rewriting.store.domain import StoredRewrite, StoredState
 from server.generation.warming.resources import Workplace
 from server.generation.warming.service import count_learners
-from server.generation.warming.survey import Stock, count_tokens, list_new_parts, survey
+from server.generation.warming.survey import Stock, list_new_parts, survey
 from server.insight.feedback.domain import SectionNotFound
 from server.learners.profiles.domain import Profile, profile_of, with_language
 from server.staff.instruction.domain import (
@@ -129,10 +129,10 @@ def _tell(
     chapter = plans.chapter
     known = find_earlier(earlier, chapter.source_hash)
     needed = survey(plans.plans, stock, set(), at_once=workplace.at_once)
-    prompt, answer = count_tokens(needed.portions)
+    tokens = needed.tokens
     cost = None
     if workplace.model is not None:
-        cost = estimate_cost(workplace.prices, workplace.model, prompt, answer)
+        cost = estimate_cost(workplace.prices, workplace.model, tokens.input, tokens.output)
     return Changes(
         chapter=chapter,
         compared_with=known.source_hash if known else None,
@@ -140,8 +140,8 @@ def _tell(
         plans=len(plans.plans),
         needs=tuple(_list_needs(plans, stock)),
         calls=needed.missing,
-        input_tokens=prompt,
-        output_tokens=answer,
+        input_tokens=tokens.input,
+        output_tokens=tokens.output,
         cost_usd=cost,
     )
 
@@ -200,5 +200,4 @@ def _list_needs(plans: ChapterPlans, stock: Stock) -> Iterator[PlanNeed]:
         needed = survey([plan], stock, set(), at_once=len(plan.edition.parts) or 1)
         ids = [part.section.id for portion in needed.portions for part in portion.parts]
         if ids:
-            prompt, answer = count_tokens(needed.portions)
-            yield PlanNeed(plan, tuple(ids), prompt, answer)
+            yield PlanNeed(plan, tuple(ids), needed.tokens.input, needed.tokens.output)
