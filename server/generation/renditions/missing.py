@@ -7,12 +7,14 @@ Small neighbours share a call; each is claimed, verified, stored and, if need be
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import uuid4
 
 import structlog
 
+from server.core.background import detach
 from server.generation.budget.permits.service import return_permit
 from server.generation.editions.domain import Order
 from server.generation.llm.domain import LLM
@@ -65,27 +67,21 @@ async def find_stored(resources: Resources, order: Order) -> dict[str, StoredRew
 async def show_sections(resources: Resources, prepared: Prepared) -> AsyncIterator[Progress]:
     """Yield what is known in reading order, then the missing sections as they are ready.
 
-    The tasks go on when the caller goes away: what they finish is stored for the next one.
+    The work goes on when the caller goes away: what it finishes is stored for the next one.
     """
     for index in sorted(prepared.known):
         yield SectionReady(index, prepared.known[index])
-    progress = asyncio.Queue[Progress | None]()
-    work = resources.start(_settle_all(resources, prepared, progress))
-    while (each := await progress.get()) is not None:
-        yield each
-    await work
+    work = partial(_settle_all, resources, prepared)
+    async with aclosing(detach(resources.background, work)) as progress:
+        async for each in progress:
+            yield each
 
 
-async def _settle_all(
-    resources: Resources, prepared: Prepared, progress: asyncio.Queue[Progress | None]
-) -> None:
+async def _settle_all(resources: Resources, prepared: Prepared, report: Report) -> None:
     """Settle every missing section; the permit is given back when a model rewrote nothing."""
-    try:
-        has_rewritten = await _Generation.plan(resources, prepared, progress.put_nowait).run()
-        if prepared.permit is not None and not has_rewritten:
-            await return_permit(resources.sessions, prepared.permit)
-    finally:
-        progress.put_nowait(None)
+    has_rewritten = await _Generation.plan(resources, prepared, report).run()
+    if prepared.permit is not None and not has_rewritten:
+        await return_permit(resources.sessions, prepared.permit)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.core.background import Audience, Tell, detach
 from server.generation.budget.permits.service import take_permit
 from server.generation.editions import queries as editions_queries
 from server.generation.editions.domain import SEEN_ANEW, Order, RenditionName
@@ -30,7 +31,7 @@ from server.generation.renditions.log import queries as log_queries
 from server.generation.renditions.log.service import LogEntry, log_row
 from server.generation.renditions.missing import find_stored, show_sections
 from server.generation.renditions.queries import unpack_sections
-from server.generation.renditions.resources import Audience, Resources, detach
+from server.generation.renditions.resources import Resources
 from server.generation.renditions.sections import show_known, show_title
 from server.generation.rewriting.store.domain import PASSING_CAUSES
 
@@ -88,8 +89,12 @@ async def render_events(
 async def watch(resources: Resources, prepared: Prepared) -> AsyncGenerator[Event]:
     """The same events, of a pipeline that goes on to its end when nobody watches any more."""
     audience = Audience()
-    events = render_events(resources, prepared, audience)
-    async with aclosing(detach(resources, events, audience)) as watched:
+
+    async def work(tell: Tell[Event]) -> None:
+        async for event in render_events(resources, prepared, audience):
+            tell(event)
+
+    async with aclosing(detach(resources.background, work, audience)) as watched:
         async for event in watched:
             yield event
 
