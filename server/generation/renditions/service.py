@@ -8,9 +8,10 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.background import Audience, Tell, detach
+from server.core.telemetry.logs import current_request_id
 from server.generation.budget.permits.service import take_permit
 from server.generation.editions import queries as editions_queries
-from server.generation.editions.domain import SEEN_ANEW, Order, RenditionName
+from server.generation.editions.domain import SEEN_ANEW, Order
 from server.generation.editions.service import rename
 from server.generation.renditions import queries
 from server.generation.renditions.answers import answer
@@ -28,7 +29,7 @@ from server.generation.renditions.domain import (
 )
 from server.generation.renditions.hot_tier import HotRendition
 from server.generation.renditions.log import queries as log_queries
-from server.generation.renditions.log.service import LogEntry, log_row
+from server.generation.renditions.log.domain import LogEntry, LoggedAnswer
 from server.generation.renditions.missing import find_stored, show_sections
 from server.generation.renditions.queries import unpack_sections
 from server.generation.renditions.resources import Resources
@@ -79,7 +80,7 @@ async def render_events(
 
     took_ms = round((time.perf_counter() - started) * 1000)
     rendition = replace(rendition, response_time_ms=took_ms, is_aborted=audience.is_gone)
-    await resources.log.write(LogEntry(log_row(rendition), used=_find_used(rendition)))
+    await resources.log.write(_log(rendition))
     _count(resources, rendition.source, took_ms, rendition.fallback_reasons)
     if rendition.cached:
         resources.metrics.hits.inc()
@@ -99,10 +100,16 @@ async def watch(resources: Resources, prepared: Prepared) -> AsyncGenerator[Even
             yield event
 
 
-def _find_used(rendition: Rendition) -> RenditionName | None:
-    """The stored rendition whose use is to be noted."""
+def _log(rendition: Rendition) -> LogEntry:
+    """What the log says of it; of a stored one the use is to be noted."""
     is_stored = rendition.source in {Source.MEMORY, Source.CACHE}
-    return rendition.name if is_stored else None
+    return LogEntry(
+        LoggedAnswer.of(rendition),
+        rendition.order.asker.user_id,
+        current_request_id(),
+        rendition.response_time_ms,
+        rendition.name if is_stored else None,
+    )
 
 
 async def render_json(resources: Resources, order: Order) -> bytes:
@@ -113,8 +120,7 @@ async def render_json(resources: Resources, order: Order) -> bytes:
         rendition = await render(resources, await prepare(resources, order))
         return answer(rendition).model_dump_json().encode()
     response_time_ms = round((time.perf_counter() - started) * 1000)
-    row = hot.write_row(order, response_time_ms)
-    await resources.log.write(LogEntry(row, used=order.name))
+    await resources.log.write(hot.log(order, response_time_ms))
     _count(resources, Source.MEMORY, response_time_ms, hot.fallback_reasons)
     resources.metrics.hits.inc()
     return hot.write_answer(order, response_time_ms)
