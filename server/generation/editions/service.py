@@ -129,6 +129,11 @@ async def find_revision(session: AsyncSession, chapter_id: str) -> int:
     return await queries.find_revision(session, chapter_id)
 
 
+async def raise_revision(session: AsyncSession, chapter_id: str) -> int:
+    """Have everything stored of the chapter seen anew; returns the revision as readers see it."""
+    return await queries.raise_revision(session, chapter_id)
+
+
 MOST_REMEMBERED = 256
 
 

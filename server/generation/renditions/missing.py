@@ -16,7 +16,6 @@ import structlog
 
 from server.core.background import detach
 from server.generation.budget.permits.service import return_permit
-from server.generation.editions.domain import Order
 from server.generation.llm.domain import LLM
 from server.generation.renditions.domain import (
     NO_USAGE,
@@ -41,11 +40,9 @@ from server.generation.renditions.shared_calls import (
 )
 from server.generation.rewriting.domain import Outcome, Rejected, Rewritten, Unanswered, Usage
 from server.generation.rewriting.service import rewrite_section
-from server.generation.rewriting.store import queries as store_queries
 from server.generation.rewriting.store.domain import (
     Claim,
     FallbackCause,
-    StoredRewrite,
     StoredState,
 )
 from server.generation.rewriting.store.service import ClaimedLLM, ClaimLost, SectionClaim
@@ -53,15 +50,6 @@ from server.generation.rewriting.store.service import ClaimedLLM, ClaimLost, Sec
 POLL_SECONDS = 0.2
 
 logger = structlog.stdlib.get_logger(__name__)
-
-
-async def find_stored(resources: Resources, order: Order) -> dict[str, StoredRewrite]:
-    """What the store holds of an order's sections."""
-    keys = [part.key for part in order.parts if part.rewritable]
-    if not keys:
-        return {}
-    async with resources.sessions() as session:
-        return await store_queries.find_rewrites(session, keys)
 
 
 async def show_sections(resources: Resources, prepared: Prepared) -> AsyncIterator[Progress]:

@@ -13,10 +13,10 @@ from server.core.background import Background
 from server.core.database.engine import Sessions, autocommitting
 from server.core.groups import GroupedWork, Work
 from server.core.telemetry.metrics import Metrics
+from server.generation.corrections.service import read_stored
 from server.generation.llm.domain import LLM
 from server.generation.renditions.hot_tier import HotTier
 from server.generation.renditions.log.service import LogDesk
-from server.generation.rewriting.store import queries as store_queries
 from server.generation.rewriting.store.domain import StoredRewrite
 
 LARGEST_GROUP = 1000
@@ -49,7 +49,7 @@ class RewriteDesk:
 
 async def _find_rewrites(sessions: Sessions, keys: Sequence[str]) -> Sequence[StoredRewrite | None]:
     async with sessions() as session:
-        stored = await store_queries.find_rewrites(session, sorted(set(keys)))
+        stored = await read_stored(session, sorted(set(keys)))
     return [stored.get(key) for key in keys]
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.core.background import Audience, Tell, detach
 from server.core.telemetry.logs import current_request_id
 from server.generation.budget.permits.service import take_permit
-from server.generation.editions import queries as editions_queries
+from server.generation.corrections.service import find_stored
 from server.generation.editions.domain import SEEN_ANEW, Order
-from server.generation.editions.service import rename
+from server.generation.editions.service import raise_revision, rename
 from server.generation.renditions import queries
 from server.generation.renditions.answers import answer
 from server.generation.renditions.cache import queries as cache_queries
@@ -30,10 +30,11 @@ from server.generation.renditions.domain import (
 from server.generation.renditions.hot_tier import HotRendition
 from server.generation.renditions.log import queries as log_queries
 from server.generation.renditions.log.domain import LogEntry, LoggedAnswer
-from server.generation.renditions.missing import find_stored, show_sections
+from server.generation.renditions.missing import show_sections
 from server.generation.renditions.queries import unpack_sections
 from server.generation.renditions.resources import Resources
 from server.generation.renditions.sections import show_known, show_title
+from server.generation.renditions.shared_calls import Progress
 from server.generation.rewriting.store.domain import PASSING_CAUSES
 
 
@@ -45,14 +46,26 @@ async def prepare(resources: Resources, order: Order) -> Prepared:
     cached = await find_cached(resources, order)
     if cached is not None:
         return Prepared(order, cached)
-    stored = await find_stored(resources, order)
-    known = show_known(order, stored)
-    if resources.is_offline or len(known) == len(order.parts):
-        return Prepared(order, known=known, stored=stored)
+    prepared = await _look_up(resources, order)
+    if resources.is_offline or len(prepared.known) == len(order.parts):
+        return prepared
     permit = await take_permit(
         resources.sessions, order.asker.user_id, per_minute=resources.rate_limit_per_minute
     )
-    return Prepared(order, known=known, stored=stored, permit=permit)
+    return replace(prepared, permit=permit)
+
+
+async def _look_up(resources: Resources, order: Order) -> Prepared:
+    """An order with what the store holds of its sections."""
+    keys = [part.key for part in order.parts if part.rewritable]
+    stored = await find_stored(resources.sessions, keys)
+    return Prepared(order, known=show_known(order, stored), stored=stored)
+
+
+async def generate(resources: Resources, order: Order) -> AsyncIterator[Progress]:
+    """The sections of an order that nobody waits for: no rendition, no permit, nothing logged."""
+    async for progress in show_sections(resources, await _look_up(resources, order)):
+        yield progress
 
 
 async def render_events(
@@ -183,7 +196,7 @@ async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSect
     edition, is_current = order.edition, True
     if any(section.replaced for section in sections):
         async with resources.sessions.begin() as session:
-            revision = await editions_queries.raise_revision(session, order.chapter.id)
+            revision = await raise_revision(session, order.chapter.id)
         edition = rename(edition, revision)
         # What somebody has pinned, locked or cleared since the order was placed is not in it.
         is_current = revision == order.edition.revision + 1

@@ -14,7 +14,7 @@ from server.errors import ChapterNotFound, FieldError, InvalidInput
 from server.generation.budget.service import estimate_cost
 from server.generation.corrections.service import find_stored
 from server.generation.editions.domain import Learner
-from server.generation.renditions.cache import queries as cache_queries
+from server.generation.renditions.cache.service import list_stored
 from server.generation.warming.batches import queries as batch_queries
 from server.generation.warming.domain import (
     Estimate,
@@ -126,7 +126,7 @@ async def _list_learners(workplace: Workplace, wish: Wish) -> list[Learner]:
         return list(list_possible(wish.languages))
     async with workplace.resources.sessions() as session:
         answers = [each for each, _ in await count_answers(session)]
-        stored = await cache_queries.list_stored(session)
+        stored = await list_stored(session)
     return list(list_in_use(answers, stored, wish.languages))
 
 
@@ -141,7 +141,7 @@ async def count_learners(session: AsyncSession, chapter_id: str | None = None) -
     For one chapter, only that chapter's readers are looked up.
     """
     counted = await count_answers(session)
-    stored = await cache_queries.list_stored(session, chapter_id)
+    stored = await list_stored(session, chapter_id)
     people = Counter[Learner]()
     for answers, number in counted:
         people[Learner(profile_of(answers))] += number

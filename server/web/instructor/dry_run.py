@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from server.book.languages.tags import display_name
 from server.core.database.dependencies import SessionDep
 from server.errors import TextbookError
-from server.generation.renditions.dependencies import OrderDeskDep, ResourcesDep
+from server.generation.renditions.dependencies import OrderDeskDep
 from server.learners.profiles.domain import DEFAULTS, Profile, profile_of
 from server.learners.profiles.schemas import OnboardingRequest
 from server.staff.instruction.book.domain import Rehearsal
@@ -74,7 +74,6 @@ async def show_dry_run(
     pages: PagesDep,
     session: SessionDep,
     desk: OrderDeskDep,
-    resources: ResourcesDep,
     titles: TitlesDep,
     trial: Annotated[Trial, Depends(Trial)],
 ) -> HTMLResponse:
@@ -82,7 +81,7 @@ async def show_dry_run(
         return _show(pages, visit, titles, trial)
     try:
         profile = trial.read_profile()
-        rehearsal = await rehearse(session, desk, resources, trial.chapter_id, profile)
+        rehearsal = await rehearse(session, desk, trial.chapter_id, profile)
     except TextbookError as error:
         return _show(pages, visit, titles, trial, problem=error)
     return _show(pages, visit, titles, trial, rehearsal=rehearsal)

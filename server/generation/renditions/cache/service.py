@@ -5,10 +5,7 @@ was paid for and are kept: eviction costs an assembly, never a call. A rendition
 its last use, since one that does not fit its chapter any more is never found, and so never used.
 """
 
-from collections.abc import (
-    Awaitable,
-    Callable,
-)
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
@@ -19,15 +16,29 @@ from server.generation.corrections.domain import Place
 from server.generation.editions import queries as editions_queries
 from server.generation.editions.domain import WHOLE_BOOK
 from server.generation.renditions.cache import queries
-from server.generation.renditions.cache.domain import (
-    CacheStats,
-    Cleared,
-    ClearScope,
-    EarlierSection,
+from server.generation.renditions.cache.domain import Cleared, ClearScope, EarlierSection
+from server.generation.renditions.cache.queries import (
+    count_editions,
+    count_stored,
+    list_stored,
+    weigh_stored,
 )
 from server.generation.renditions.queries import read_earlier
-from server.generation.rewriting.store import queries as store_queries
+from server.generation.rewriting.store.service import count_ready, delete_rewrites
 from server.settings import Settings
+
+__all__ = [
+    "clear",
+    "count_by_chapter",
+    "count_editions",
+    "count_stored",
+    "evict",
+    "keeping_of",
+    "list_earlier",
+    "list_stored",
+    "revise_showing",
+    "weigh_stored",
+]
 
 AT_ONCE = 200  # rows of one transaction: nobody waits long for their locks
 
@@ -95,32 +106,22 @@ async def list_earlier(session: AsyncSession, chapter_id: str) -> list[EarlierSe
 
 async def clear(session: AsyncSession, scope: ClearScope, *, rewrites: bool) -> Cleared:
     """Forget renditions, and with `rewrites` the section rewrites too, so that they cost again."""
-    keys = await queries.list_section_keys(session, scope) if rewrites else set[str]()
+    is_all = scope.chapter_id is None and scope.user_id is None
+    keys = await queries.list_section_keys(session, scope) if rewrites and not is_all else None
     chapters = await queries.delete_renditions(session, scope)
-    deleted = await store_queries.delete_rewrites(session, scope, keys) if rewrites else 0
+    deleted = await delete_rewrites(session, keys, scope.chapter_id) if rewrites else 0
     named = [scope.chapter_id] if scope.chapter_id is not None else []
     # A chapter of which nothing is stored may still be in some worker's memory.
-    is_all = scope.chapter_id is None and scope.user_id is None
     for chapter_id in [WHOLE_BOOK] if is_all else sorted({*chapters, *named}):
         await editions_queries.raise_revision(session, chapter_id)
     return Cleared(renditions=len(chapters), rewrites=deleted)
 
 
-async def count_stored(session: AsyncSession) -> CacheStats:
-    """The cache statistics of `contract.sql`."""
-    return await queries.compute_cache_stats(session)
-
-
 async def count_by_chapter(session: AsyncSession) -> dict[str, tuple[int, int]]:
     """For each chapter with stored text: its renditions and its section rewrites."""
-    return await queries.count_stored_by_chapter(session)
-
-
-async def weigh_stored(session: AsyncSession) -> CacheStats:
-    """The cache statistics with the average in bytes: quick, however much is stored."""
-    return await queries.compute_cache_sizes(session)
-
-
-async def count_editions(session: AsyncSession) -> dict[str, dict[str, int]]:
-    """For each chapter, how many renditions there are by the hash of the file they were made of."""
-    return await queries.count_editions(session)
+    renditions = await queries.count_renditions(session)
+    rewrites = await count_ready(session)
+    return {
+        chapter_id: (renditions.get(chapter_id, 0), rewrites.get(chapter_id, 0))
+        for chapter_id in sorted({*renditions, *rewrites})
+    }

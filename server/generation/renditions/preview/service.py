@@ -1,8 +1,11 @@
 """What an order would do and cost, without doing it."""
 
+from collections.abc import Mapping
+
 from server.book.chapters.domain import Chapter
 from server.book.languages.tags import direction_of
-from server.generation.editions.domain import Order, Part
+from server.generation.corrections.service import find_stored
+from server.generation.editions.domain import Order
 from server.generation.renditions.preview.schemas import (
     DroppedResponse,
     ExcludedResponse,
@@ -11,8 +14,7 @@ from server.generation.renditions.preview.schemas import (
 )
 from server.generation.renditions.resources import Resources
 from server.generation.rewriting.estimates import estimate_tokens
-from server.generation.rewriting.store import queries as store_queries
-from server.generation.rewriting.store.domain import is_missing
+from server.generation.rewriting.store.domain import StoredRewrite, is_missing
 from server.plan.recipes.domain import Plan
 
 EXCLUDED = "The author has excluded this from the chapter."
@@ -22,8 +24,13 @@ OPAQUE = "The file of this chapter holds characters that no text may hold, so it
 
 async def preview(resources: Resources, order: Order) -> PlanResponse:
     """The plan with its reasons, and which sections a model would be asked for."""
-    missing = await _find_missing(resources, order)
+    return describe_plan(order, await find_stored(resources.sessions, order.edition.keys))
+
+
+def describe_plan(order: Order, stored: Mapping[str, StoredRewrite]) -> PlanResponse:
+    """The same, of what the store holds of the order's sections."""
     plan = order.plan
+    missing = [part for part in order.parts if part.rewritable and is_missing(stored.get(part.key))]
     return PlanResponse(
         chapter_id=order.chapter.id,
         language=plan.language,
@@ -74,10 +81,3 @@ def _find_opt_out(chapter: Chapter) -> str | None:
     if chapter.opaque:
         return OPAQUE
     return None if chapter.personalize else OPTED_OUT
-
-
-async def _find_missing(resources: Resources, order: Order) -> list[Part]:
-    """The sections that nobody has asked for before."""
-    async with resources.sessions() as session:
-        stored = await store_queries.find_rewrites(session, order.edition.keys)
-    return [part for part in order.parts if part.rewritable and is_missing(stored.get(part.key))]

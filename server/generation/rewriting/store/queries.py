@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.generation.corrections import queries as correction_queries
-from server.generation.renditions.cache.domain import ClearScope
 from server.generation.rewriting.domain import Rejected, Rewritten, Usage
 from server.generation.rewriting.store.domain import (
     Claim,
@@ -17,7 +16,7 @@ from server.generation.rewriting.store.domain import (
     Record,
     StoredRewrite,
     StoredState,
-    read_rewrite,
+    join_rewrite,
     write_notes,
     write_runs,
 )
@@ -26,6 +25,7 @@ from server.generation.rewriting.store.models import SectionRewriteRow
 CLAIM_SECONDS = 10
 FIRST_BACKOFF_SECONDS = 3600
 MOST_DOUBLINGS = 8
+MOST_REJECTED = 1000  # that a queue looks at
 HELD_BACK = frozenset({FallbackCause.BUDGET, FallbackCause.STOPPED})
 # Of a key that has a pin and that nobody has asked a model about.
 UNASKED = StoredRewrite(
@@ -55,9 +55,12 @@ async def find_rewrites(session: AsyncSession, keys: Sequence[str]) -> dict[str,
 
 
 def _to_domain(row: SectionRewriteRow, claim: Claim, *, is_due: bool) -> StoredRewrite:
+    rewrite = None
+    if row.state == StoredState.READY:
+        rewrite = join_rewrite(row.runs, row.notes, row.llm_provider, row.llm_model)
     return StoredRewrite(
         state=StoredState(row.state),
-        rewrite=read_rewrite(row) if row.state == StoredState.READY else None,
+        rewrite=rewrite,
         retry_at=row.retry_at,
         failures=row.failures,
         is_due=is_due,
@@ -234,24 +237,31 @@ def _to_record(row: SectionRewriteRow) -> Record:
     )
 
 
-async def list_rejected(session: AsyncSession, *, limit: int) -> list[tuple[str, str]]:
+async def list_rejected(session: AsyncSession) -> list[tuple[str, str]]:
     """The keys that fall back, with the chapter each was first asked for; the worst first."""
     row = SectionRewriteRow
     found = await session.execute(
         select(row.key, row.chapter_id)
         .where(row.state == StoredState.REJECTED)
         .order_by(row.failures.desc(), row.key)
-        .limit(limit)
+        .limit(MOST_REJECTED)
     )
     return [(each[0], each[1]) for each in found]
 
 
-async def delete_rewrites(session: AsyncSession, scope: ClearScope, keys: Collection[str]) -> int:
-    """Delete the section rewrites under these keys, and those first made for the chapter."""
+async def delete_rewrites(
+    session: AsyncSession, keys: Collection[str] | None, chapter_id: str | None = None
+) -> int:
+    """Delete what is stored under these keys, or all; and what was first made for the chapter."""
     row = SectionRewriteRow
     statement = delete(row).returning(row.key)
-    if scope.chapter_id is not None:
-        statement = statement.where(row.key.in_(keys) | (row.chapter_id == scope.chapter_id))
-    elif scope.user_id is not None:
-        statement = statement.where(row.key.in_(keys))
+    if keys is not None:
+        statement = statement.where(row.key.in_(keys) | (row.chapter_id == chapter_id))
     return len((await session.scalars(statement)).all())
+
+
+async def count_ready(session: AsyncSession) -> dict[str, int]:
+    """For each chapter, how many sections are ready that were first asked for there."""
+    row = SectionRewriteRow
+    ready = select(row.chapter_id, func.count()).where(row.state == StoredState.READY)
+    return {each[0]: each[1] for each in await session.execute(ready.group_by(row.chapter_id))}
