@@ -11,7 +11,7 @@ from server.book.chapters.splitter import SPLITTER_VERSION
 from server.book.glossary.domain import Term
 from server.book.languages.tags import find_rendering
 from server.generation.rewriting.domain import terms_in
-from server.generation.rewriting.prompts import PROMPT_DIGEST
+from server.generation.rewriting.service import PROMPT_DIGEST
 from server.plan.recipes.domain import Plan
 
 

@@ -28,7 +28,7 @@ from server.generation.editions.domain import (
 from server.generation.editions.names import SectionNames, name_plan
 from server.generation.editions.readers import ReaderDesk
 from server.generation.rewriting.domain import is_translated_already
-from server.generation.rewriting.prompts import write_brief
+from server.generation.rewriting.service import write_brief
 from server.learners.accounts.domain import AccountRole
 from server.learners.profiles.domain import Profile, profile_hash, profile_of, with_language
 from server.plan.recipes.domain import Plan

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Final, TypedDict
 
-from server.generation.llm.domain import LLM, BatchLLM
+from server.generation.llm.domain import LLM, OFFLINE, BatchLLM
 from server.generation.llm.failover import FailoverLLM
 from server.generation.llm.offline import OfflineLLM
 from server.settings import ConfigurationError, Settings
-
-OFFLINE: Final = "offline"
 
 # Puts something around a provider's client; it is told which model the client asks.
 Wrap = Callable[[LLM, str], LLM]

@@ -10,6 +10,7 @@ from functools import cached_property
 from server.book.chapters.domain import Heading
 from server.generation.budget.domain import Permit
 from server.generation.editions.domain import Order, RenditionName
+from server.generation.llm.domain import OFFLINE
 from server.generation.rewriting.domain import PlacedNote, Usage
 from server.generation.rewriting.store.domain import (
     NO_REWRITES,
@@ -19,7 +20,6 @@ from server.generation.rewriting.store.domain import (
 )
 
 NO_USAGE = Usage()
-OFFLINE = "offline"
 
 
 class SectionStatus(StrEnum):
@@ -222,7 +222,7 @@ def notice_for(rendition: Rendition) -> str | None:
 def provider_of(rendition: Rendition) -> str | None:
     """Whose text is shown; `offline` where no key is set, even if it added nothing."""
     if rendition.offline:
-        return "offline"
+        return OFFLINE
     return _most_frequent(section.provider for section in rendition.sections)
 
 

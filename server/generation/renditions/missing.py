@@ -16,10 +16,9 @@ import structlog
 
 from server.core.background import detach
 from server.generation.budget.permits.service import return_permit
-from server.generation.llm.domain import LLM
+from server.generation.llm.domain import LLM, OFFLINE
 from server.generation.renditions.domain import (
     NO_USAGE,
-    OFFLINE,
     Prepared,
     SectionReady,
     SectionStatus,

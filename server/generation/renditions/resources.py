@@ -14,7 +14,7 @@ from server.core.database.engine import Sessions, autocommitting
 from server.core.groups import GroupedWork, Work
 from server.core.telemetry.metrics import Metrics
 from server.generation.corrections.service import read_stored
-from server.generation.llm.domain import LLM
+from server.generation.llm.domain import LLM, OFFLINE
 from server.generation.renditions.hot_tier import HotTier
 from server.generation.renditions.log.service import LogDesk
 from server.generation.rewriting.store.domain import StoredRewrite
@@ -82,7 +82,7 @@ class Resources:
 
     @property
     def is_offline(self) -> bool:
-        return self.llm.health().status == "offline"
+        return self.llm.health().status == OFFLINE
 
     async def finish(self) -> None:
         """Wait for what is still being generated or logged; called once, at shutdown."""

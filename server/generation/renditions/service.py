@@ -13,11 +13,11 @@ from server.generation.budget.permits.service import take_permit
 from server.generation.corrections.service import find_stored
 from server.generation.editions.domain import SEEN_ANEW, Order
 from server.generation.editions.service import raise_revision, rename
+from server.generation.llm.domain import OFFLINE
 from server.generation.renditions import queries
 from server.generation.renditions.answers import answer
 from server.generation.renditions.cache import queries as cache_queries
 from server.generation.renditions.domain import (
-    OFFLINE,
     Event,
     Planned,
     Prepared,

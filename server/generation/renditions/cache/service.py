@@ -27,18 +27,7 @@ from server.generation.renditions.queries import read_earlier
 from server.generation.rewriting.store.service import count_ready, delete_rewrites
 from server.settings import Settings
 
-__all__ = [
-    "clear",
-    "count_by_chapter",
-    "count_editions",
-    "count_stored",
-    "evict",
-    "keeping_of",
-    "list_earlier",
-    "list_stored",
-    "revise_showing",
-    "weigh_stored",
-]
+__all__ = ["count_editions", "count_stored", "list_stored", "weigh_stored"]
 
 AT_ONCE = 200  # rows of one transaction: nobody waits long for their locks
 

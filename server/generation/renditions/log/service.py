@@ -18,7 +18,7 @@ from server.generation.renditions.log import queries
 from server.generation.renditions.log.domain import LogEntry
 from server.generation.renditions.log.queries import find_last, list_writers, select_log
 
-__all__ = ["LogDesk", "find_last", "forget_log", "list_writers", "select_log"]
+__all__ = ["find_last", "list_writers", "select_log"]
 
 LARGEST_GROUP = 500
 USE_IS_NOTED_EVERY_S = 60.0

@@ -29,16 +29,12 @@ from server.generation.rewriting.store.queries import (
 )
 
 __all__ = [
-    "ClaimLost",
-    "ClaimedLLM",
-    "SectionClaim",
     "count_ready",
     "delete_rewrite",
     "delete_rewrites",
     "find_rewrites",
     "list_records",
     "list_rejected",
-    "store_rewrite",
 ]
 
 RENEW_SECONDS = 3.0

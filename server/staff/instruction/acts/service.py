@@ -14,9 +14,9 @@ from server.generation.corrections.domain import Place
 from server.generation.corrections.service import read_stored
 from server.generation.editions.domain import EditionInUse, Part
 from server.generation.editions.service import OrderDesk
-from server.generation.rewriting.answers import settle_answer
 from server.generation.rewriting.domain import Brief, Note, SectionRewrite
 from server.generation.rewriting.notes.admission import NoteFault, admit_notes
+from server.generation.rewriting.service import settle_answer
 from server.generation.rewriting.verification.domain import Candidate
 from server.generation.rewriting.verification.service import find_differences
 from server.generation.warming.service import leave_to_others
