@@ -34,12 +34,19 @@ from server.learners.profiles.domain import Profile, profile_hash, profile_of, w
 from server.plan.recipes.domain import Plan
 from server.plan.recipes.service import plan_chapter
 from server.plan.transformations.domain import Catalogue
+from server.plan.transformations.service import load_catalogue
+from server.settings import Settings
 
 
 async def revise_chapter(sessions: Sessions, chapter_id: str) -> None:
     """Have everything stored of the chapter seen anew."""
     async with sessions.begin() as session:
         await queries.raise_revision(session, chapter_id)
+
+
+async def raise_revision(session: AsyncSession, chapter_id: str) -> int:
+    """The same, in a transaction that has begun; returns the revision as readers see it."""
+    return await queries.raise_revision(session, chapter_id)
 
 
 def draft_edition(
@@ -127,11 +134,6 @@ def _is_rewritable(section: Section, plan: Plan) -> bool:
 async def find_revision(session: AsyncSession, chapter_id: str) -> int:
     """The chapter's revision, as readers see it."""
     return await queries.find_revision(session, chapter_id)
-
-
-async def raise_revision(session: AsyncSession, chapter_id: str) -> int:
-    """Have everything stored of the chapter seen anew; returns the revision as readers see it."""
-    return await queries.raise_revision(session, chapter_id)
 
 
 MOST_REMEMBERED = 256
@@ -267,6 +269,16 @@ class OrderDesk:
         terms = occasion.glossary.occurring(chapter.content)
         plan = plan_chapter(self.catalogue, profile, chapter, profile.language_tag, terms)
         return draft_edition(chapter, plan, occasion.revision)
+
+
+def open_desk(settings: Settings, sessions: Sessions, library: ChapterLibrary) -> OrderDesk:
+    """The desk of the book that the settings name."""
+    return OrderDesk(
+        readers=ReaderDesk(sessions),
+        library=library,
+        catalogue=load_catalogue(settings.transformations_dir),
+        glossary=GlossaryFile(settings.docs_dir / "glossary.yaml"),
+    )
 
 
 def _refresh_of(reader: Reader) -> Refresh:

@@ -13,13 +13,16 @@ from server.core.background import Background
 from server.core.database.engine import Sessions, autocommitting
 from server.core.groups import GroupedWork, Work
 from server.core.telemetry.metrics import Metrics
-from server.generation.corrections.service import read_stored
+from server.generation.corrections.service import find_stored
 from server.generation.llm.domain import LLM, OFFLINE
 from server.generation.renditions.hot_tier import HotTier
 from server.generation.renditions.log.service import LogDesk
 from server.generation.rewriting.store.domain import StoredRewrite
+from server.settings import Settings
 
 LARGEST_GROUP = 1000
+
+BYTES_PER_MB = 1_000_000
 
 
 class RewriteDesk:
@@ -48,8 +51,7 @@ class RewriteDesk:
 
 
 async def _find_rewrites(sessions: Sessions, keys: Sequence[str]) -> Sequence[StoredRewrite | None]:
-    async with sessions() as session:
-        stored = await read_stored(session, sorted(set(keys)))
+    stored = await find_stored(sessions, sorted(set(keys)))
     return [stored.get(key) for key in keys]
 
 
@@ -89,6 +91,22 @@ class Resources:
         await self.background.finish()
         await self.rewrites.finish()
         await self.log.finish()
+
+
+def build_resources(
+    settings: Settings, sessions: Sessions, llm: LLM, *, metrics: Metrics, hot_tier_mb: int
+) -> Resources:
+    """What a server works with, or a command, which keeps nothing in memory."""
+    return Resources(
+        sessions=sessions,
+        llm=llm,
+        timeout_s=settings.llm_timeout_s,
+        hot=HotTier(hot_tier_mb * BYTES_PER_MB),
+        log=LogDesk(sessions),
+        turns=CountedTurns(settings.llm_max_concurrency, metrics),
+        rate_limit_per_minute=settings.rate_limit_per_minute,
+        metrics=metrics,
+    )
 
 
 class CountedTurns(asyncio.Semaphore):

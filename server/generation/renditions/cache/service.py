@@ -96,9 +96,11 @@ async def list_earlier(session: AsyncSession, chapter_id: str) -> list[EarlierSe
 async def clear(session: AsyncSession, scope: ClearScope, *, rewrites: bool) -> Cleared:
     """Forget renditions, and with `rewrites` the section rewrites too, so that they cost again."""
     is_all = scope.chapter_id is None and scope.user_id is None
-    keys = await queries.list_section_keys(session, scope) if rewrites and not is_all else None
+    deleted = 0
+    if rewrites:
+        keys = None if is_all else await queries.list_section_keys(session, scope)
+        deleted = await delete_rewrites(session, keys, scope.chapter_id)
     chapters = await queries.delete_renditions(session, scope)
-    deleted = await delete_rewrites(session, keys, scope.chapter_id) if rewrites else 0
     named = [scope.chapter_id] if scope.chapter_id is not None else []
     # A chapter of which nothing is stored may still be in some worker's memory.
     for chapter_id in [WHOLE_BOOK] if is_all else sorted({*chapters, *named}):

@@ -250,9 +250,9 @@ async def list_rejected(session: AsyncSession) -> list[tuple[str, str]]:
 
 
 async def delete_rewrites(
-    session: AsyncSession, keys: Collection[str] | None, chapter_id: str | None = None
+    session: AsyncSession, keys: Collection[str] | None, chapter_id: str | None
 ) -> int:
-    """Delete what is stored under these keys, or all; and what was first made for the chapter."""
+    """Delete the rewrites under these keys, and those first made for the chapter; None: all."""
     row = SectionRewriteRow
     statement = delete(row).returning(row.key)
     if keys is not None:
