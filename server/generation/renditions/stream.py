@@ -25,7 +25,7 @@ from server.generation.renditions.schemas import (
     PlanEvent,
     PlannedSection,
     SectionEvent,
-    StreamedTransformation,
+    TransformationResponse,
 )
 from server.generation.rewriting.store.domain import PASSING_CAUSES
 
@@ -121,15 +121,7 @@ def _write_plan(planned: Planned) -> PlanEvent:
         plan_hash=order.plan_hash,
         applied_transformations=list(order.plan.ids),
         personalization_factors=list(order.plan.reasons),
-        transformations=[
-            StreamedTransformation(
-                id=step.transformation.id,
-                title=step.transformation.title,
-                reason=step.reason,
-                adds=step.transformation.adds,
-            )
-            for step in order.plan.steps
-        ],
+        transformations=[TransformationResponse.of(step) for step in order.plan.steps],
         sections=[
             PlannedSection(id=section.id, title=section.title) for section in order.chapter.sections
         ],

@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import TypeGuard
 
+from pydantic import ConfigDict
+
 from server.book.chapters.domain import Chapter, Piece, Protected, Run, Section
 from server.book.chapters.splitter import Context, context_of, split_section
 from server.book.glossary.domain import Term, build_glossary
@@ -125,7 +127,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class PlacedNote:
-    """A note as it stands in the section: its markdown, word for word, padding left out."""
+    # A note as it stands in the section: its markdown, word for word, padding left out.
+    __pydantic_config__ = ConfigDict(title="NoteResponse")
 
     kind: str
     markdown: str

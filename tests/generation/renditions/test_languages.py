@@ -5,8 +5,9 @@ from dataclasses import astuple
 
 import pytest
 
+from server.book.chapters.domain import Heading
 from server.book.languages.tags import canonical_tag
-from server.generation.renditions.schemas import HeadingResponse, RenditionResponse
+from server.generation.renditions.schemas import RenditionResponse
 from server.generation.rewriting.notes.labels import LABELS
 from tests.book.languages.samples import SAMPLES
 from tests.generation.renditions.classroom import BEGINNER, JETSON, URDU, Classroom, statuses
@@ -96,7 +97,7 @@ async def test_the_answer_is_in_the_language_with_its_direction(
     assert not BIDI_CONTROLS.search(answer.model_dump_json())
 
 
-def _list_headings(answer: RenditionResponse) -> list[HeadingResponse]:
+def _list_headings(answer: RenditionResponse) -> list[Heading]:
     return [heading for section in answer.sections for heading in section.headings]
 
 

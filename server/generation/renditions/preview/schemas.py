@@ -4,6 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from server.book.languages.tags import Direction
+from server.generation.renditions.schemas import TransformationResponse
 from server.generation.rewriting.estimates import TokenEstimate
 
 EXAMPLE_PLAN: JsonDict = {
@@ -46,13 +47,6 @@ EXAMPLE_PLAN: JsonDict = {
     "sections_missing": 2,
     "estimated_tokens": {"input": 5200, "output": 1400},
 }
-
-
-class TransformationResponse(BaseModel):
-    id: str
-    title: str
-    reason: str
-    adds: str
 
 
 class DroppedResponse(BaseModel):

@@ -10,9 +10,9 @@ from server.generation.renditions.preview.schemas import (
     DroppedResponse,
     ExcludedResponse,
     PlanResponse,
-    TransformationResponse,
 )
 from server.generation.renditions.resources import Resources
+from server.generation.renditions.schemas import TransformationResponse
 from server.generation.rewriting.estimates import estimate_tokens
 from server.generation.rewriting.store.domain import StoredRewrite, is_missing
 from server.plan.recipes.domain import Plan
@@ -40,15 +40,7 @@ def describe_plan(order: Order, stored: Mapping[str, StoredRewrite]) -> PlanResp
         plan_hash=order.plan_hash,
         applied_transformations=list(plan.ids),
         personalization_factors=list(plan.reasons),
-        transformations=[
-            TransformationResponse(
-                id=step.transformation.id,
-                title=step.transformation.title,
-                reason=step.reason,
-                adds=step.transformation.adds,
-            )
-            for step in plan.steps
-        ],
+        transformations=[TransformationResponse.of(step) for step in plan.steps],
         dropped=_list_dropped(plan),
         excluded=[
             ExcludedResponse(id=each.transformation_id, title=each.title, reason=EXCLUDED)
