@@ -1,21 +1,22 @@
-"""What others ask of the budget: today's money, and the switch that stops all model calls."""
+"""What others ask of the budget: money, the switch that stops all calls, a learner's permits."""
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx2
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.engine import Sessions
-from server.errors import FieldError, InvalidInput
+from server.errors import FieldError, InvalidInput, TooManyRequests
 from server.generation.budget import queries
 from server.generation.budget.domain import (
     NOTHING,
     Bill,
     DaySpending,
+    Permit,
     Price,
     PriceList,
     Reservation,
@@ -80,6 +81,43 @@ class Ledger:
             await queries.settle_reservation(
                 session, reservation_id, None if bill == NOTHING else bill
             )
+
+
+async def take_permit(sessions: Sessions, user_id: int, *, per_minute: int) -> Permit:
+    """Allow one more generation, or raise TooManyRequests; a limit of 0 allows all."""
+    permit = Permit(uuid4(), user_id)
+    if per_minute == 0:
+        return permit
+    async with sessions.begin() as session:
+        await queries.lock_permits(session, user_id)
+        wait_s = await queries.find_wait(session, user_id, per_minute)
+        if not wait_s:
+            await queries.add_permit(session, permit)
+        await queries.prune_permits(session)
+    if wait_s:
+        raise TooManyRequests(
+            f"You have asked for {per_minute} rewritten chapters within a minute. "
+            f"Try again in {wait_s} s.",
+            retry_after_s=wait_s,
+        )
+    return permit
+
+
+async def return_permit(sessions: Sessions, permit: Permit) -> None:
+    """Give it back: nothing was generated, or all that went wrong was our fault."""
+    async with sessions.begin() as session:
+        await queries.remove_permit(session, permit)
+
+
+async def prune_permits(sessions: Sessions) -> int:
+    """Forget the permits that no longer count; return how many it were."""
+    gone = 0
+    while True:
+        async with sessions.begin() as session:
+            found = await queries.prune_permits(session)
+        if not found:
+            return gone
+        gone += found
 
 
 # Fewer characters to a token than any model we know needs, so that more is reserved than is billed.

@@ -15,7 +15,7 @@ from uuid import uuid4
 import structlog
 
 from server.core.background import detach
-from server.generation.budget.permits.service import return_permit
+from server.generation.budget.service import return_permit
 from server.generation.llm.domain import LLM, OFFLINE
 from server.generation.renditions.domain import (
     NO_USAGE,

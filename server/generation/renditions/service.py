@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.background import Audience, Tell, detach
 from server.core.telemetry.logs import current_request_id
-from server.generation.budget.permits.service import take_permit
+from server.generation.budget.service import take_permit
 from server.generation.corrections.service import find_stored
 from server.generation.editions.domain import SEEN_ANEW, Order
 from server.generation.editions.service import raise_revision, rename

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from server.generation.budget.calls import BudgetedLLM
 from server.generation.budget.domain import (
     NOTHING,
-    ModelSpending,
+    DayBill,
     Price,
     Reservation,
     Tokens,
@@ -56,7 +56,7 @@ async def fail(llm: LLM) -> Failure:
     return caught.value.failure
 
 
-async def find_only_bill(ledger: Ledger) -> ModelSpending:
+async def find_only_bill(ledger: Ledger) -> DayBill:
     """The one bill of the day, with nothing left open beside it."""
     spending = await add_up(ledger)
     assert spending.reserved_usd == spending.open_reservations == 0
@@ -82,7 +82,9 @@ async def test_call_costs_what_the_price_list_says(
     exact = cost_of(price_of(provider), counted)
     assert completed.cost_usd is not None
     assert exact <= completed.cost_usd < exact + Decimal("0.000001")
-    assert await find_only_bill(ledger) == ModelSpending(
+    bill = await find_only_bill(ledger)
+    assert bill == DayBill(
+        bill.day,
         llm.name,
         MODELS[provider],
         1,
