@@ -1,14 +1,18 @@
 """Turn an order into a rendition."""
 
+import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.background import Audience, Tell, detach
 from server.core.telemetry.logs import current_request_id
+from server.errors import ServiceUnavailable, TextbookError
 from server.generation.budget.service import take_permit
 from server.generation.corrections.service import find_stored
 from server.generation.editions.domain import SEEN_ANEW, Order
@@ -157,6 +161,28 @@ async def render(resources: Resources, prepared: Prepared) -> Rendition:
             last = event
     assert isinstance(last, Rendition)
     return last
+
+
+async def render_all(
+    resources: Resources, preparations: Iterable[Awaitable[Prepared]]
+) -> list[Rendition | TextbookError]:
+    """Answer each as if it had come alone, in their order; one that is refused fails no other.
+
+    Equal ones meet at the claims of their sections, so that they are generated once.
+    """
+    return await asyncio.gather(*(_render_one(resources, each) for each in preparations))
+
+
+async def _render_one(
+    resources: Resources, preparation: Awaitable[Prepared]
+) -> Rendition | TextbookError:
+    try:
+        return await render(resources, await preparation)
+    except TextbookError as error:
+        return error
+    except (OperationalError, InterfaceError, PoolTimeout):
+        # One that failed must not take the others' answers with it: they are in the log already.
+        return ServiceUnavailable("The database does not answer. Try again in a moment.")
 
 
 def find_hot(resources: Resources, order: Order) -> HotRendition | None:
