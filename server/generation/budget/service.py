@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx2
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.core.database.engine import Sessions
+from server.core.database.engine import Sessions, delete_in_steps
 from server.errors import FieldError, InvalidInput, TooManyRequests
 from server.generation.budget import queries
 from server.generation.budget.domain import (
@@ -111,13 +111,7 @@ async def return_permit(sessions: Sessions, permit: Permit) -> None:
 
 async def prune_permits(sessions: Sessions) -> int:
     """Forget the permits that no longer count; return how many it were."""
-    gone = 0
-    while True:
-        async with sessions.begin() as session:
-            found = await queries.prune_permits(session)
-        if not found:
-            return gone
-        gone += found
+    return await delete_in_steps(sessions, queries.prune_permits)
 
 
 # Fewer characters to a token than any model we know needs, so that more is reserved than is billed.

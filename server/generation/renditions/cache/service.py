@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.core.database.engine import Sessions
+from server.core.database.engine import Sessions, delete_in_steps
 from server.generation.corrections.domain import Place
 from server.generation.editions import queries as editions_queries
 from server.generation.editions.domain import WHOLE_BOOK
@@ -68,17 +68,14 @@ async def evict(sessions: Sessions, keeping: Keeping) -> Evicted:
 
 
 async def _delete_all(sessions: Sessions, delete: Delete, limit: int) -> int:
-    """Delete in small transactions until nothing is left that is beyond the limit."""
-    gone = 0
-    while limit:
-        async with sessions.begin() as session:
-            if not await queries.take_turn(session):
-                break
-            found = await delete(session, limit, AT_ONCE)
-        gone += found
-        if found < AT_ONCE:
-            break
-    return gone
+    """All that is beyond the limit, for as long as nobody else is at it."""
+
+    async def delete_some(session: AsyncSession) -> int:
+        if not await queries.take_turn(session):
+            return 0
+        return await delete(session, limit, AT_ONCE)
+
+    return await delete_in_steps(sessions, delete_some) if limit else 0
 
 
 async def revise_showing(session: AsyncSession, place: Place) -> None:

@@ -7,8 +7,9 @@ from functools import partial
 
 import structlog
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.core.database.engine import Sessions, autocommitting
+from server.core.database.engine import Sessions, autocommitting, delete_in_steps
 from server.core.groups import GroupedWork, Work
 from server.errors import ServiceUnavailable
 from server.generation.editions.domain import RenditionName
@@ -102,12 +103,10 @@ async def forget_log(sessions: Sessions, *, days: int, through_id: int) -> int:
 
     Rows beyond `through_id` stay, whatever their age: nobody has added them up yet.
     """
-    gone = 0
-    while True:
-        async with sessions.begin() as session:
-            if not await cache_queries.take_turn(session):
-                return gone
-            found = await queries.delete_old_log(session, days, through_id, AT_ONCE)
-        gone += found
-        if found < AT_ONCE:
-            return gone
+
+    async def forget_some(session: AsyncSession) -> int:
+        if not await cache_queries.take_turn(session):
+            return 0
+        return await queries.delete_old_log(session, days, through_id, AT_ONCE)
+
+    return await delete_in_steps(sessions, forget_some)
