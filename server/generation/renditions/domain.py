@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
+from pydantic import ConfigDict
+
 from server.book.chapters.domain import Heading
 from server.generation.budget.domain import Permit
 from server.generation.editions.domain import Order, RenditionName
@@ -18,6 +20,7 @@ from server.generation.rewriting.store.domain import (
     FallbackCause,
     StoredRewrite,
 )
+from server.plan.recipes.domain import PlanStep
 
 NO_USAGE = Usage()
 
@@ -157,6 +160,22 @@ class Planned:
 
     order: Order
     section_ids: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStep:
+    # A step of the plan, as a learner is told of it.
+    __pydantic_config__ = ConfigDict(title="TransformationResponse")
+
+    id: str
+    title: str
+    reason: str
+    adds: str  # what it may do to a section: runs, notes or both
+
+    @classmethod
+    def of(cls, step: PlanStep) -> "ToldStep":
+        made = step.transformation
+        return cls(made.id, made.title, step.reason, made.adds.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from pydantic.config import JsonDict
 from server.book.chapters.domain import Heading
 from server.book.languages.tags import Direction
 from server.generation.renditions.blocks import Block
-from server.generation.renditions.domain import SectionStatus, Source
+from server.generation.renditions.domain import SectionStatus, Source, ToldStep
 from server.generation.rewriting.domain import PlacedNote
-from server.plan.recipes.domain import PlanStep
 
 EXAMPLE_REQUEST: JsonDict = {"chapter_id": "chapter-02", "language": "ur"}
 EXAMPLE_SECTION: JsonDict = {
@@ -156,18 +155,6 @@ class PlannedSection(BaseModel):
     title: str = Field(description="The author's, until the section itself comes.")
 
 
-class TransformationResponse(BaseModel):
-    id: str
-    title: str
-    reason: str
-    adds: str  # what it may do to a section: runs, notes or both
-
-    @classmethod
-    def of(cls, step: PlanStep) -> "TransformationResponse":
-        made = step.transformation
-        return cls(id=made.id, title=made.title, reason=step.reason, adds=made.adds)
-
-
 class PlanEvent(BaseModel):
     """The first event: what will be done, and which sections will come."""
 
@@ -180,7 +167,7 @@ class PlanEvent(BaseModel):
     plan_hash: str
     applied_transformations: list[str]
     personalization_factors: list[str]
-    transformations: list[TransformationResponse]
+    transformations: tuple[ToldStep, ...]
     sections: list[PlannedSection]
 
 

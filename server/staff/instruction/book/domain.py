@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 from server.book.chapters.domain import Chapter
 from server.book.languages.tags import find_rendering
 from server.generation.editions.domain import EditionInUse
-from server.generation.renditions.preview.schemas import PlanResponse
+from server.generation.renditions.preview.domain import Preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,6 @@ class Rehearsal:
     """What a learner who may not exist would get, and the plan in use that it is, if it is one."""
 
     chapter: Chapter
-    plan: PlanResponse
+    plan: Preview
     sections: tuple[RehearsedSection, ...]
     in_use: EditionInUse | None
