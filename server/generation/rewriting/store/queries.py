@@ -101,43 +101,39 @@ async def claim_rewrite(
 
 async def renew_claim(session: AsyncSession, key: str, owner: UUID) -> bool:
     """Push the deadline on; False when the claim was lost."""
-    row = SectionRewriteRow
-    renewed = await session.execute(
-        update(row)
-        .where(row.key == key, row.owner == owner)
-        .values(deadline=_claim_deadline())
-        .returning(row.key)
-    )
-    return renewed.first() is not None
+    return await _write_claimed(session, key, owner, deadline=_claim_deadline())
 
 
 async def fulfil_claim(session: AsyncSession, key: str, owner: UUID, outcome: Rewritten) -> bool:
     """Store a verified rewrite; False when the claim was lost meanwhile, and nothing is written."""
-    row = SectionRewriteRow
     rewrite = outcome.rewrite
-    stored = await session.execute(
-        update(row)
-        .where(row.key == key, row.owner == owner)
-        .values(
-            state=StoredState.READY,
-            owner=None,
-            deadline=None,
-            runs=write_runs(rewrite),
-            notes=write_notes(rewrite),
-            reason=None,
-            failed_check=None,
-            repaired_check=outcome.differences[0].check if outcome.differences else None,
-            llm_provider=rewrite.provider,
-            llm_model=rewrite.model,
-            input_tokens=outcome.usage.input_tokens,
-            output_tokens=outcome.usage.output_tokens,
-            failures=0,
-            retry_at=None,
-            created_at=func.clock_timestamp(),
-        )
-        .returning(row.key)
+    return await _write_claimed(
+        session,
+        key,
+        owner,
+        state=StoredState.READY,
+        owner=None,
+        deadline=None,
+        runs=write_runs(rewrite),
+        notes=write_notes(rewrite),
+        reason=None,
+        failed_check=None,
+        repaired_check=outcome.differences[0].check if outcome.differences else None,
+        llm_provider=rewrite.provider,
+        llm_model=rewrite.model,
+        input_tokens=outcome.usage.input_tokens,
+        output_tokens=outcome.usage.output_tokens,
+        failures=0,
+        retry_at=None,
+        created_at=func.clock_timestamp(),
     )
-    return stored.first() is not None
+
+
+async def _write_claimed(session: AsyncSession, key: str, owner: UUID, /, **values: object) -> bool:
+    """Write to a row under our claim; False when the claim was lost."""
+    row = SectionRewriteRow
+    ours = update(row).where(row.key == key, row.owner == owner).values(**values)
+    return (await session.execute(ours.returning(row.key))).first() is not None
 
 
 async def note_usage(session: AsyncSession, key: str, usage: Usage) -> None:
@@ -171,7 +167,7 @@ async def reject_claim(
             retry_at=func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, seconds),
         )
     )
-    return await _leave_claim(session, key, owner)
+    return await _write_claimed(session, key, owner, owner=None, deadline=None)
 
 
 async def release_claim(
@@ -188,18 +184,7 @@ async def release_claim(
     else:
         textless = update(row).where(ours, row.state != StoredState.READY)
         await session.execute(textless.values(failed_check=held_back))
-    await _leave_claim(session, key, owner)
-
-
-async def _leave_claim(session: AsyncSession, key: str, owner: UUID) -> bool:
-    row = SectionRewriteRow
-    left = await session.execute(
-        update(row)
-        .where(row.key == key, row.owner == owner)
-        .values(owner=None, deadline=None)
-        .returning(row.key)
-    )
-    return left.first() is not None
+    await _write_claimed(session, key, owner, owner=None, deadline=None)
 
 
 def _claim_deadline() -> object:
