@@ -107,8 +107,7 @@ async def test_sections_with_the_model_and_those_that_wait_are_shown(classroom: 
     page = await read_page(classroom)
     asking.cancel()
     await asyncio.gather(asking, return_exceptions=True)
-    for task in classroom.resources.background:
-        task.cancel()
+    await classroom.resources.background.cancel()
     await classroom.finish()
     afterwards = await read_page(classroom)
 

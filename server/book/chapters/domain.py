@@ -99,6 +99,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    __pydantic_config__ = ConfigDict(title="HeadingResponse")
+
     level: int
     id: str  # the anchor the site gives it: explicit, or the slug with its duplicate suffix
     text: str  # plain text

@@ -1,6 +1,6 @@
 """Engines and sessions: any PostgreSQL by URL, one dialect everywhere."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from sqlalchemy import URL, make_url
@@ -68,6 +68,21 @@ async def autocommitting(sessions: Sessions) -> AsyncGenerator[Sessions]:
     async with bind.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         yield async_sessionmaker(connection, expire_on_commit=False)
+
+
+async def delete_in_steps(
+    sessions: Sessions, delete_some: Callable[[AsyncSession], Awaitable[int]]
+) -> int:
+    """Delete in small transactions until nothing is left, so that nobody waits long for a lock.
+
+    Returns how many rows it were.
+    """
+    gone, found = 0, 1
+    while found:
+        async with sessions.begin() as session:
+            found = await delete_some(session)
+        gone += found
+    return gone
 
 
 class DatabaseError(Exception):

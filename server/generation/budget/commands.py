@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.connections import sessions_for
 from server.generation.budget import service
-from server.generation.budget.domain import DaySpending, ModelSpending, Stop
+from server.generation.budget.domain import DayBill, DaySpending, Stop
 from server.settings import Settings
 
 Result = TypeVar("Result")
@@ -67,7 +67,7 @@ def _describe_day(spending: DaySpending) -> str:
     )
 
 
-def _describe_model(model: ModelSpending) -> str:
+def _describe_model(model: DayBill) -> str:
     parts = (
         model.provider,
         model.model,

@@ -56,18 +56,6 @@ def add_bills(bills: Iterable[Bill]) -> Bill:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelSpending:
-    """What one model has cost on a day."""
-
-    provider: str
-    model: str
-    calls: int
-    input_tokens: int
-    output_tokens: int
-    cost_usd: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class DayBill:
     """What one model was paid on one day (UTC)."""
 
@@ -92,7 +80,7 @@ class DaySpending:
     reserved_usd: Decimal
     open_reservations: int
     limit_usd: Decimal | None
-    models: tuple[ModelSpending, ...]
+    models: tuple[DayBill, ...]  # the dearest first
 
     @property
     def left_usd(self) -> Decimal | None:

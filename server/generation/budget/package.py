@@ -12,12 +12,12 @@ from server.generation.budget.models import (
     SpendingDayRow,
     SpendingRow,
 )
-from server.generation.budget.permits.service import prune
+from server.generation.budget.service import prune_permits
 from server.settings import Settings
 
 
 async def _prune(sessions: Sessions, _settings: Settings) -> int:
-    return await prune(sessions)
+    return await prune_permits(sessions)
 
 
 def _add_commands(app: Typer) -> None:

@@ -1,10 +1,23 @@
-"""SQL of the day's budget, by the database's own clock: reserve, settle, add up."""
+"""SQL of money and permits, by the database's own clock: reserve, settle, add up, let pass."""
 
+import math
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, cast, delete, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Double,
+    cast,
+    delete,
+    extract,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
@@ -14,12 +27,13 @@ from server.generation.budget.domain import (
     Bill,
     DayBill,
     DaySpending,
-    ModelSpending,
+    Permit,
     Reservation,
     Stop,
 )
 from server.generation.budget.models import (
     ModelStopRow,
+    PermitRow,
     ReservationRow,
     SpendingDayRow,
     SpendingRow,
@@ -114,8 +128,8 @@ async def _book_model(
 
 
 async def add_up_day(session: AsyncSession, day: date, limit: Decimal | None) -> DaySpending:
-    """The day in one statement for its bills and one for what is open, by provider and model."""
-    models = await _list_models(session, day)
+    """The day in one statement for its bills and one for what is open."""
+    bills = await list_bills(session, day, day)
     row = ReservationRow
     still_open = select(func.count(), func.coalesce(func.sum(row.amount_usd), NO_MONEY)).where(
         row.day == day, row.expires_at > func.clock_timestamp()
@@ -123,46 +137,11 @@ async def add_up_day(session: AsyncSession, day: date, limit: Decimal | None) ->
     count, reserved = (await session.execute(still_open)).one()
     return DaySpending(
         day=day,
-        settled_usd=sum((model.cost_usd for model in models), NO_MONEY),
+        settled_usd=sum((bill.cost_usd for bill in bills), NO_MONEY),
         reserved_usd=reserved,
         open_reservations=count,
         limit_usd=limit,
-        models=models,
-    )
-
-
-async def _list_models(session: AsyncSession, day: date) -> tuple[ModelSpending, ...]:
-    """The bills, and with them the reservations that expired without one; the dearest first."""
-    booked, lost = SpendingRow, ReservationRow
-    rows = union_all(
-        select(
-            booked.provider,
-            booked.model,
-            booked.calls,
-            booked.input_tokens,
-            booked.output_tokens,
-            booked.cost_usd,
-        ).where(booked.day == day),
-        select(
-            lost.provider, lost.model, literal(1), literal(0), literal(0), lost.amount_usd
-        ).where(lost.day == day, lost.expires_at <= func.clock_timestamp()),
-    ).subquery()
-    cost = func.sum(rows.c.cost_usd)
-    found = await session.execute(
-        select(
-            rows.c.provider,
-            rows.c.model,
-            func.sum(rows.c.calls),
-            func.sum(rows.c.input_tokens),
-            func.sum(rows.c.output_tokens),
-            cost,
-        )
-        .group_by(rows.c.provider, rows.c.model)
-        .order_by(cost.desc(), rows.c.provider, rows.c.model)
-    )
-    return tuple(
-        ModelSpending(provider, model, int(calls), int(prompt), int(answer), dollars)
-        for provider, model, calls, prompt, answer, dollars in found
+        models=tuple(sorted(bills, key=lambda bill: -bill.cost_usd)),
     )
 
 
@@ -174,24 +153,13 @@ async def list_bills(
     A reservation that expired counts as a bill.
     """
     booked, lost = SpendingRow, ReservationRow
+    tokens = booked.input_tokens, booked.output_tokens
     rows = union_all(
         select(
-            booked.day,
-            booked.provider,
-            booked.model,
-            booked.calls,
-            booked.input_tokens,
-            booked.output_tokens,
-            booked.cost_usd,
+            booked.day, booked.provider, booked.model, booked.calls, *tokens, booked.cost_usd
         ).where(*_between(booked.day, first, last)),
         select(
-            lost.day,
-            lost.provider,
-            lost.model,
-            literal(1),
-            literal(0),
-            literal(0),
-            lost.amount_usd,
+            lost.day, lost.provider, lost.model, literal(1), literal(0), literal(0), lost.amount_usd
         ).where(lost.expires_at <= func.clock_timestamp(), *_between(lost.day, first, last)),
     ).subquery()
     names = (rows.c.day, rows.c.provider, rows.c.model)
@@ -245,3 +213,56 @@ async def forget_stop(session: AsyncSession) -> bool:
     """Let models be called again; False when they were not stopped."""
     forgotten = await session.execute(delete(ModelStopRow).returning(ModelStopRow.id))
     return forgotten.one_or_none() is not None
+
+
+WINDOW: Final = timedelta(minutes=1)
+PERMIT_LOCK: Final = 7_203_418  # any number that no other pair of advisory locks begins with
+PRUNED_AT_ONCE: Final = 100
+
+
+async def lock_permits(session: AsyncSession, user_id: int) -> None:
+    """Let nobody else count this learner's permits until we commit."""
+    await session.execute(select(func.pg_advisory_xact_lock(PERMIT_LOCK, user_id)))
+
+
+async def find_wait(session: AsyncSession, user_id: int, limit: int) -> int:
+    """The whole seconds until a permit is free; 0 when one is free now.
+
+    That is when the oldest of the newest `limit` leaves the window.
+    """
+    row = PermitRow
+    free_at = row.taken_at + WINDOW
+    wait = await session.scalar(
+        select(cast(extract("epoch", free_at - func.clock_timestamp()), Double))
+        .where(row.user_id == user_id, free_at > func.clock_timestamp())
+        .order_by(row.taken_at.desc())
+        .offset(limit - 1)
+        .limit(1)
+    )
+    return 0 if wait is None else max(1, math.ceil(wait))
+
+
+async def add_permit(session: AsyncSession, permit: Permit) -> None:
+    await session.execute(
+        insert(PermitRow).values(
+            id=permit.id, user_id=permit.user_id, taken_at=func.clock_timestamp()
+        )
+    )
+
+
+async def remove_permit(session: AsyncSession, permit: Permit) -> None:
+    await session.execute(delete(PermitRow).where(PermitRow.id == permit.id))
+
+
+async def prune_permits(session: AsyncSession) -> int:
+    """Forget some permits that no longer count, whoever's they were."""
+    stale = (
+        select(PermitRow.id)
+        .where(PermitRow.taken_at <= func.clock_timestamp() - WINDOW)
+        .limit(PRUNED_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    gone = await session.scalars(
+        delete(PermitRow).where(PermitRow.id.in_(stale.scalar_subquery())).returning(PermitRow.id)
+    )
+    return len(gone.all())

@@ -1,21 +1,22 @@
-"""What others ask of the budget: today's money, and the switch that stops all model calls."""
+"""What others ask of the budget: money, the switch that stops all calls, a learner's permits."""
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx2
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.core.database.engine import Sessions
-from server.errors import FieldError, InvalidInput
+from server.core.database.engine import Sessions, delete_in_steps
+from server.errors import FieldError, InvalidInput, TooManyRequests
 from server.generation.budget import queries
 from server.generation.budget.domain import (
     NOTHING,
     Bill,
     DaySpending,
+    Permit,
     Price,
     PriceList,
     Reservation,
@@ -82,6 +83,37 @@ class Ledger:
             )
 
 
+async def take_permit(sessions: Sessions, user_id: int, *, per_minute: int) -> Permit:
+    """Allow one more generation, or raise TooManyRequests; a limit of 0 allows all."""
+    permit = Permit(uuid4(), user_id)
+    if per_minute == 0:
+        return permit
+    async with sessions.begin() as session:
+        await queries.lock_permits(session, user_id)
+        wait_s = await queries.find_wait(session, user_id, per_minute)
+        if not wait_s:
+            await queries.add_permit(session, permit)
+        await queries.prune_permits(session)
+    if wait_s:
+        raise TooManyRequests(
+            f"You have asked for {per_minute} rewritten chapters within a minute. "
+            f"Try again in {wait_s} s.",
+            retry_after_s=wait_s,
+        )
+    return permit
+
+
+async def return_permit(sessions: Sessions, permit: Permit) -> None:
+    """Give it back: nothing was generated, or all that went wrong was our fault."""
+    async with sessions.begin() as session:
+        await queries.remove_permit(session, permit)
+
+
+async def prune_permits(sessions: Sessions) -> int:
+    """Forget the permits that no longer count; return how many it were."""
+    return await delete_in_steps(sessions, queries.prune_permits)
+
+
 # Fewer characters to a token than any model we know needs, so that more is reserved than is billed.
 ASCII_PER_TOKEN: Final = 3
 OTHERS_PER_TOKEN: Final = 2
@@ -98,7 +130,7 @@ _UNBILLED = (
 _IN_DOUBT = frozenset({Failure.TIMEOUT, Failure.CONNECTION})
 
 
-def count_tokens(text: str) -> int:
+def bound_tokens(text: str) -> int:
     """Rather too many than too few tokens for this text."""
     plain = sum(character.isascii() for character in text)
     return -(-plain // ASCII_PER_TOKEN) + -(-(len(text) - plain) // OTHERS_PER_TOKEN)
@@ -117,7 +149,7 @@ def estimate_cost(
 def bill_most(price: Price, request: LLMRequest, *, batch: bool = False) -> Bill:
     """The dearest that this call can become: the longest answer to a prompt new to the cache."""
     texts = [request.system, *(message.text for message in request.messages)]
-    prompt = sum(count_tokens(text) + TOKENS_PER_MESSAGE for text in texts)
+    prompt = sum(bound_tokens(text) + TOKENS_PER_MESSAGE for text in texts)
     return _bill_estimate(price, prompt, request.max_output_tokens, batch=batch)
 
 
@@ -163,7 +195,7 @@ class Meter:
             return self.known
         if not self.parts:
             return self.most
-        output = min(count_tokens("".join(self.parts)), self.most.output_tokens)
+        output = min(bound_tokens("".join(self.parts)), self.most.output_tokens)
         return _bill_estimate(self.price, self.most.input_tokens, output)
 
     def hear(self, text: str) -> None:

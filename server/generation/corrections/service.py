@@ -12,8 +12,8 @@ from server.core.database.engine import Sessions
 from server.generation.corrections import queries
 from server.generation.corrections.domain import Corrections, Lock, Pin, Place, SectionName
 from server.generation.rewriting.domain import SectionRewrite
-from server.generation.rewriting.store import queries as store_queries
 from server.generation.rewriting.store.domain import UNASKED, StoredRewrite
+from server.generation.rewriting.store.service import delete_rewrite, find_rewrites
 
 
 async def load_corrections(
@@ -48,7 +48,7 @@ async def unpin(session: AsyncSession, place: Place) -> int:
 
 async def reject(session: AsyncSession, place: Place, user_id: int, hint: str | None) -> bool:
     """Drop what is shown, so that the next request asks anew; whether there was a text."""
-    dropped = await store_queries.delete_rewrite(session, place.key)
+    dropped = await delete_rewrite(session, place.key)
     unpinned = await queries.delete_pins(session, place)
     if hint is None:
         await queries.delete_hint(session, place.key)
@@ -114,7 +114,7 @@ async def read_stored(
     ordered = sorted(set(names))
     for start in range(0, len(ordered), NAMES_AT_ONCE):
         some = ordered[start : start + NAMES_AT_ONCE]
-        found |= await store_queries.find_rewrites(session, [name.key for name in some])
+        found |= await find_rewrites(session, [name.key for name in some])
         pinned = await queries.find_pinned(session, some)
         found |= {
             key: replace(found.get(key, UNASKED), pinned=text) for key, text in pinned.items()

@@ -12,7 +12,7 @@ from server.book.glossary.domain import Term
 from server.book.languages.tags import find_rendering
 from server.generation.corrections.domain import SectionName
 from server.generation.rewriting.domain import terms_in
-from server.generation.rewriting.prompts import PROMPT_DIGEST
+from server.generation.rewriting.service import PROMPT_DIGEST
 from server.plan.recipes.domain import Plan, RecipeNote
 
 

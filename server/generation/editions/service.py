@@ -29,7 +29,7 @@ from server.generation.editions.domain import (
 from server.generation.editions.names import SectionNames, name_plan, pin_name
 from server.generation.editions.readers import ReaderDesk
 from server.generation.rewriting.domain import is_translated_already
-from server.generation.rewriting.prompts import write_brief
+from server.generation.rewriting.service import write_brief
 from server.learners.accounts.domain import AccountRole
 from server.learners.profiles.domain import (
     LearnerFacts,
@@ -38,8 +38,9 @@ from server.learners.profiles.domain import (
     with_language,
 )
 from server.plan.recipes.domain import Plan, RecipeNote
-from server.plan.recipes.service import make_plan, plan_chapter, recall_recipe
+from server.plan.recipes.service import load_catalogue, make_plan, plan_chapter, recall_recipe
 from server.plan.transformations.domain import Catalogue
+from server.settings import Settings
 
 
 async def revise_chapter(sessions: Sessions, chapter_id: str) -> None:
@@ -297,6 +298,16 @@ class OrderDesk:
         chapter = occasion.chapter
         terms = occasion.glossary.occurring(chapter.content)
         return draft_edition(self.catalogue, occasion.facts, chapter, terms, occasion.revision)
+
+
+def open_desk(settings: Settings, sessions: Sessions, library: ChapterLibrary) -> OrderDesk:
+    """The desk of the book that the settings name."""
+    return OrderDesk(
+        readers=ReaderDesk(sessions),
+        library=library,
+        catalogue=load_catalogue(settings.transformations_dir),
+        glossary=GlossaryFile(settings.docs_dir / "glossary.yaml"),
+    )
 
 
 def _refresh_of(reader: Reader) -> Refresh:

@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 
+OFFLINE: Final = "offline"  # the provider that leaves the prose alone
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

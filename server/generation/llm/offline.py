@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 from server.generation.llm.domain import (
+    OFFLINE,
     Chunk,
     Completed,
     LLMHealth,
@@ -30,7 +31,7 @@ class OfflineLLM:
 
     @property
     def name(self) -> str:
-        return "offline"
+        return OFFLINE
 
     async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
         waiting = list(request.reminders)
@@ -39,10 +40,10 @@ class OfflineLLM:
             for line in _answer_parts(body, waiting):
                 yield TextChunk(f"{line}\n")
             yield TextChunk("</section>\n")
-        yield Completed(StopReason.END, "offline", "offline", 0, 0)
+        yield Completed(StopReason.END, OFFLINE, OFFLINE, 0, 0)
 
     def health(self) -> LLMHealth:
-        return LLMHealth("offline", ((self.name, "ready"),))
+        return LLMHealth(OFFLINE, ((self.name, "ready"),))
 
     async def aclose(self) -> None:
         """Nothing is open."""

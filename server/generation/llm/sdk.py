@@ -38,6 +38,22 @@ class Answer(Protocol[ReadT_contra]):
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """What a client needs to know to call a provider."""
+
+    api_key: str
+    base_url: str | None  # None: the provider's own
+    model: str
+    effort: str
+    timeout_s: float
+
+    @property
+    def silence_s(self) -> float:
+        """How long a stream may be silent: another provider is to have time left."""
+        return self.timeout_s / 2
+
+
+@dataclass(frozen=True, slots=True)
 class Provider:
     """A provider's name, and its SDK's errors with our names for them."""
 
@@ -64,8 +80,9 @@ class StreamingClient(ABC, Generic[EventT]):
     time for another provider, and never later than the deadline.
     """
 
-    def __init__(self, provider: Provider) -> None:
+    def __init__(self, provider: Provider, account: Account) -> None:
         self._provider = provider
+        self._account = account
 
     @property
     def name(self) -> str:
@@ -90,6 +107,22 @@ class StreamingClient(ABC, Generic[EventT]):
     async def _open(
         self, request: LLMRequest
     ) -> AbstractAsyncContextManager[AsyncIterator[EventT]]: ...
+
+
+class BatchClient:
+    """The name of a provider that takes batches, and of the model that is asked."""
+
+    def __init__(self, provider: Provider, account: Account) -> None:
+        self._provider = provider
+        self._account = account
+
+    @property
+    def provider(self) -> str:
+        return self._provider.name
+
+    @property
+    def model(self) -> str:
+        return self._account.model
 
 
 def read_effort(setting: str, effort: str, allowed: tuple[EffortT, ...]) -> EffortT | None:

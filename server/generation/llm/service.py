@@ -1,14 +1,13 @@
 """Builds the models that the settings ask for."""
 
 from collections.abc import Callable, Mapping
-from typing import Final, TypedDict
+from typing import Final
 
-from server.generation.llm.domain import LLM, BatchLLM
+from server.generation.llm.domain import LLM, OFFLINE, BatchLLM
 from server.generation.llm.failover import FailoverLLM
 from server.generation.llm.offline import OfflineLLM
+from server.generation.llm.sdk import Account
 from server.settings import ConfigurationError, Settings
-
-OFFLINE: Final = "offline"
 
 # Puts something around a provider's client; it is told which model the client asks.
 Wrap = Callable[[LLM, str], LLM]
@@ -18,22 +17,12 @@ class UnknownProvider(ConfigurationError):
     """A name in LLM_PROVIDERS that stands for nothing."""
 
 
-class _Account(TypedDict):
-    """What a client needs to know to call a provider."""
-
-    api_key: str
-    base_url: str | None
-    model: str
-    effort: str
-    timeout_s: float
-
-
 def build_llm(settings: Settings, wrap: Wrap | None = None) -> LLM:
     """Join the providers that have a key, in the order of LLM_PROVIDERS; with none, offline."""
     accounts = _find_accounts(settings)
     if not accounts:
         return OfflineLLM()
-    clients = [(_CLIENTS[name](account), account["model"]) for name, account in accounts.items()]
+    clients = [(_CLIENTS[name](account), account.model) for name, account in accounts.items()]
     return FailoverLLM([wrap(client, model) if wrap else client for client, model in clients])
 
 
@@ -49,11 +38,11 @@ def build_batch_llm(settings: Settings, provider: str | None = None) -> BatchLLM
     return _BATCHES[name](accounts[name])
 
 
-def _find_accounts(settings: Settings) -> dict[str, _Account]:
+def _find_accounts(settings: Settings) -> dict[str, Account]:
     """The providers with a key, in order; `offline` is never one of several."""
     names = dict.fromkeys(_check_name(name.lower()) for name in settings.llm_providers)
     found = {name: _ACCOUNTS[name](settings) for name in names if name != OFFLINE}
-    return {name: account for name, account in found.items() if account["api_key"]}
+    return {name: account for name, account in found.items() if account.api_key}
 
 
 def _check_name(name: str) -> str:
@@ -65,8 +54,8 @@ def _check_name(name: str) -> str:
     return name
 
 
-def _read_anthropic(settings: Settings) -> _Account:
-    return _Account(
+def _read_anthropic(settings: Settings) -> Account:
+    return Account(
         api_key=settings.anthropic_api_key.get_secret_value().strip(),
         base_url=_check_url("ANTHROPIC_BASE_URL", settings.anthropic_base_url),
         model=settings.anthropic_model,
@@ -75,8 +64,8 @@ def _read_anthropic(settings: Settings) -> _Account:
     )
 
 
-def _read_openai(settings: Settings) -> _Account:
-    return _Account(
+def _read_openai(settings: Settings) -> Account:
+    return Account(
         api_key=settings.openai_api_key.get_secret_value().strip(),
         base_url=_check_url("OPENAI_BASE_URL", settings.openai_base_url),
         model=settings.openai_model,
@@ -94,41 +83,41 @@ def _check_url(setting: str, url: str) -> str | None:
 # Importing an SDK takes most of a second and tens of megabytes: only one with a key is imported.
 
 
-def _connect_anthropic(account: _Account) -> LLM:
+def _connect_anthropic(account: Account) -> LLM:
     from server.generation.llm.anthropic.client import AnthropicLLM  # noqa: PLC0415
 
-    return AnthropicLLM(**account)
+    return AnthropicLLM(account)
 
 
-def _connect_openai(account: _Account) -> LLM:
+def _connect_openai(account: Account) -> LLM:
     from server.generation.llm.openai.client import OpenAILLM  # noqa: PLC0415
 
-    return OpenAILLM(**account)
+    return OpenAILLM(account)
 
 
-def _batch_anthropic(account: _Account) -> BatchLLM:
+def _batch_anthropic(account: Account) -> BatchLLM:
     from server.generation.llm.anthropic.batches import AnthropicBatches  # noqa: PLC0415
 
-    return AnthropicBatches(**account)
+    return AnthropicBatches(account)
 
 
-def _batch_openai(account: _Account) -> BatchLLM:
+def _batch_openai(account: Account) -> BatchLLM:
     from server.generation.llm.openai.batches import OpenAIBatches  # noqa: PLC0415
 
-    return OpenAIBatches(**account)
+    return OpenAIBatches(account)
 
 
 _SHOWN: Final[Mapping[str, str]] = {"claude": "anthropic"}
-_ACCOUNTS: Final[Mapping[str, Callable[[Settings], _Account]]] = {
+_ACCOUNTS: Final[Mapping[str, Callable[[Settings], Account]]] = {
     "anthropic": _read_anthropic,
     "openai": _read_openai,
 }
 PROVIDERS: Final = tuple(_ACCOUNTS)
-_CLIENTS: Final[Mapping[str, Callable[[_Account], LLM]]] = {
+_CLIENTS: Final[Mapping[str, Callable[[Account], LLM]]] = {
     "anthropic": _connect_anthropic,
     "openai": _connect_openai,
 }
-_BATCHES: Final[Mapping[str, Callable[[_Account], BatchLLM]]] = {
+_BATCHES: Final[Mapping[str, Callable[[Account], BatchLLM]]] = {
     "anthropic": _batch_anthropic,
     "openai": _batch_openai,
 }

@@ -1,16 +1,9 @@
 """From a rendition to the answer's words: provider, notice, the JSON body. Pure."""
 
 from server.book.languages.tags import direction_of
-from server.generation.renditions.blocks import Block, MarkdownBlock, SectionBlocks, find_blocks
+from server.generation.renditions.blocks import SectionBlocks, find_blocks
 from server.generation.renditions.domain import Rendition, ShownSection, notice_for, provider_of
-from server.generation.renditions.schemas import (
-    HeadingResponse,
-    MarkdownBlockResponse,
-    NativeBlockResponse,
-    NoteResponse,
-    RenditionResponse,
-    SectionResponse,
-)
+from server.generation.renditions.schemas import RenditionResponse, SectionResponse
 
 
 def answer(rendition: Rendition) -> RenditionResponse:
@@ -49,20 +42,9 @@ def answer_section(section: ShownSection, blocks: SectionBlocks) -> SectionRespo
         status=section.status,
         reason=section.reason,
         markdown=section.markdown,
-        headings=[
-            HeadingResponse(level=heading.level, id=heading.id, text=heading.text)
-            for heading in section.headings
-        ],
-        notes=[NoteResponse(kind=note.kind, markdown=note.markdown) for note in section.notes],
-        blocks=None if blocks.blocks is None else list(map(_answer_block, blocks.blocks)),
+        headings=section.headings,
+        notes=section.notes,
+        blocks=blocks.blocks,
         elements=blocks.elements,
-        images=None if blocks.images is None else list(blocks.images),
-    )
-
-
-def _answer_block(block: Block) -> MarkdownBlockResponse | NativeBlockResponse:
-    if isinstance(block, MarkdownBlock):
-        return MarkdownBlockResponse(markdown=block.markdown)
-    return NativeBlockResponse(
-        native=block.native, kind=block.kind, text_hash=block.text_hash, element=block.element
+        images=blocks.images,
     )

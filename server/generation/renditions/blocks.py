@@ -12,8 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from typing import Annotated
 
 import structlog
+from pydantic import ConfigDict, Field
 
 from server.book.chapters.markdown.links import with_definitions
 from server.book.chapters.pages.layout import (
@@ -36,19 +38,42 @@ logger = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class MarkdownBlock:
-    """Markdown for the page to render."""
+    """Markdown for the page to render, with the link definitions that it needs behind it."""
+
+    __pydantic_config__ = ConfigDict(title="MarkdownBlockResponse")
 
     markdown: str
 
 
 @dataclass(frozen=True, slots=True)
 class NativeBlock:
-    """An element that the page has rendered from the author's text."""
+    """A block that the site has rendered already: a listing, a formula, a figure, a component."""
 
-    native: int  # among the chapter's native blocks, from 0
-    kind: str
-    text_hash: str
-    element: int  # among the page's top-level elements, from 0
+    __pydantic_config__ = ConfigDict(title="NativeBlockResponse")
+
+    native: Annotated[int, Field(description="Counts the chapter's native blocks, from 0.")]
+    kind: Annotated[
+        str,
+        Field(
+            description="code, mermaid, math, image, jsx, html, rule, heading, list, quote, table, "
+            "directive, prose or opaque."
+        ),
+    ]
+    text_hash: Annotated[
+        str,
+        Field(
+            description="SHA-256, in hex, of a listing's code (what stands between the fences, "
+            "without the last line end), of a formula's TeX, otherwise of the block's source; "
+            "space around the last two left out."
+        ),
+    ]
+    element: Annotated[
+        int,
+        Field(
+            description="Which of the page's top-level elements it is, from 0, as its author wrote "
+            "it."
+        ),
+    ]
 
 
 Block = MarkdownBlock | NativeBlock

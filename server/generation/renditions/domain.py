@@ -7,9 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
+from pydantic import ConfigDict
+
 from server.book.chapters.domain import Heading
 from server.generation.budget.domain import Permit
 from server.generation.editions.domain import Order, RenditionName
+from server.generation.llm.domain import OFFLINE
 from server.generation.rewriting.domain import PlacedNote, Usage
 from server.generation.rewriting.store.domain import (
     NO_REWRITES,
@@ -17,9 +20,9 @@ from server.generation.rewriting.store.domain import (
     FallbackCause,
     StoredRewrite,
 )
+from server.plan.recipes.domain import PlanStep
 
 NO_USAGE = Usage()
-OFFLINE = "offline"
 
 
 class SectionStatus(StrEnum):
@@ -160,6 +163,22 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldStep:
+    # A step of the plan, as a learner is told of it.
+    __pydantic_config__ = ConfigDict(title="TransformationResponse")
+
+    id: str
+    title: str
+    reason: str
+    adds: str  # what it may do to a section: runs, notes or both
+
+    @classmethod
+    def of(cls, step: PlanStep) -> "ToldStep":
+        made = step.transformation
+        return cls(made.id, made.title, step.reason, made.adds.value)
+
+
+@dataclass(frozen=True, slots=True)
 class SectionReady:
     """A section that may be shown now; `index` is its place in the chapter."""
 
@@ -222,7 +241,7 @@ def notice_for(rendition: Rendition) -> str | None:
 def provider_of(rendition: Rendition) -> str | None:
     """Whose text is shown; `offline` where no key is set, even if it added nothing."""
     if rendition.offline:
-        return "offline"
+        return OFFLINE
     return _most_frequent(section.provider for section in rendition.sections)
 
 

@@ -6,7 +6,6 @@ profile and a raised revision ask for another one: nothing here ever has to be i
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -22,7 +21,7 @@ from server.generation.renditions.domain import (
     ShownSection,
     Source,
 )
-from server.generation.renditions.log.service import log_row
+from server.generation.renditions.log.domain import LogEntry, LoggedAnswer
 from server.generation.rewriting.store.domain import FallbackCause
 
 # What is the asker's own; all else is the same for everybody whom the rendition is shown to.
@@ -43,7 +42,7 @@ class HotRendition:
     retry_at: datetime | None
     fallback_reasons: tuple[str, ...]
     shared_json: bytes  # an object's, but for its opening brace
-    shared_row: Mapping[str, object]
+    logged: LoggedAnswer
 
     def show(self, order: Order) -> Rendition:
         """The rendition as it answers this order."""
@@ -64,14 +63,10 @@ class HotRendition:
         )
         return opening.encode() + self.shared_json
 
-    def write_row(self, order: Order, response_time_ms: int) -> dict[str, object]:
-        """The row of the log for this answer."""
-        return {
-            **self.shared_row,
-            "user_id": order.asker.user_id,
-            "request_id": current_request_id(),
-            "response_time_ms": response_time_ms,
-        }
+    def log(self, order: Order, response_time_ms: int) -> LogEntry:
+        """What the log says of this answer."""
+        asker, request_id = order.asker, current_request_id()
+        return LogEntry(self.logged, asker.user_id, request_id, response_time_ms, order.name)
 
     @property
     def weight(self) -> int:
@@ -136,7 +131,7 @@ def warm_up(rendition: Rendition) -> HotRendition:
         retry_at=again.retry_at,
         fallback_reasons=again.fallback_reasons,
         shared_json=shared.encode()[1:],
-        shared_row=log_row(again),
+        logged=LoggedAnswer.of(again),
     )
 
 

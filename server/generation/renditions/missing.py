@@ -7,19 +7,18 @@ Small neighbours share a call; each is claimed, verified, stored and, if need be
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import uuid4
 
 import structlog
 
-from server.generation.budget.permits.service import return_permit
-from server.generation.corrections import service as corrections
-from server.generation.editions.domain import Order
-from server.generation.llm.domain import LLM
+from server.core.background import detach
+from server.generation.budget.service import return_permit
+from server.generation.llm.domain import LLM, OFFLINE
 from server.generation.renditions.domain import (
     NO_USAGE,
-    OFFLINE,
     Prepared,
     SectionReady,
     SectionStatus,
@@ -43,7 +42,6 @@ from server.generation.rewriting.service import rewrite_section
 from server.generation.rewriting.store.domain import (
     Claim,
     FallbackCause,
-    StoredRewrite,
     StoredState,
 )
 from server.generation.rewriting.store.service import ClaimedLLM, ClaimLost, SectionClaim
@@ -53,36 +51,24 @@ POLL_SECONDS = 0.2
 logger = structlog.stdlib.get_logger(__name__)
 
 
-async def find_stored(resources: Resources, order: Order) -> dict[str, StoredRewrite]:
-    """What the store holds of an order's sections."""
-    names = [part.name for part in order.parts if part.rewritable]
-    return await corrections.find_stored(resources.sessions, names)
-
-
 async def show_sections(resources: Resources, prepared: Prepared) -> AsyncIterator[Progress]:
     """Yield what is known in reading order, then the missing sections as they are ready.
 
-    The tasks go on when the caller goes away: what they finish is stored for the next one.
+    The work goes on when the caller goes away: what it finishes is stored for the next one.
     """
     for index in sorted(prepared.known):
         yield SectionReady(index, prepared.known[index])
-    progress = asyncio.Queue[Progress | None]()
-    work = resources.start(_settle_all(resources, prepared, progress))
-    while (each := await progress.get()) is not None:
-        yield each
-    await work
+    work = partial(_settle_all, resources, prepared)
+    async with aclosing(detach(resources.background, work)) as progress:
+        async for each in progress:
+            yield each
 
 
-async def _settle_all(
-    resources: Resources, prepared: Prepared, progress: asyncio.Queue[Progress | None]
-) -> None:
+async def _settle_all(resources: Resources, prepared: Prepared, report: Report) -> None:
     """Settle every missing section; the permit is given back when a model rewrote nothing."""
-    try:
-        has_rewritten = await _Generation.plan(resources, prepared, progress.put_nowait).run()
-        if prepared.permit is not None and not has_rewritten:
-            await return_permit(resources.sessions, prepared.permit)
-    finally:
-        progress.put_nowait(None)
+    has_rewritten = await _Generation.plan(resources, prepared, report).run()
+    if prepared.permit is not None and not has_rewritten:
+        await return_permit(resources.sessions, prepared.permit)
 
 
 @dataclass(frozen=True)

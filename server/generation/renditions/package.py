@@ -14,12 +14,10 @@ from server.generation.llm.domain import LLM
 from server.generation.llm.wrappers import MeasuredLLM
 from server.generation.renditions.batch.router import router as batches
 from server.generation.renditions.cache.service import evict, keeping_of
-from server.generation.renditions.hot_tier import HotTier
 from server.generation.renditions.log.models import PersonalizationLogRow
-from server.generation.renditions.log.service import LogDesk
 from server.generation.renditions.models import PersonalizationCacheRow
 from server.generation.renditions.pins import name_pins
-from server.generation.renditions.resources import CountedTurns, Resources
+from server.generation.renditions.resources import Resources, build_resources
 from server.generation.renditions.router import router
 from server.generation.renditions.service import export_account
 from server.settings import Settings
@@ -27,7 +25,6 @@ from server.settings import Settings
 EVICTION_S = 3600  # each worker tries; who comes while another is at it leaves it to that one
 NAMING_S = 600  # the first time within a minute
 FINISH_S = 10  # what a stopping worker still waits for sections that a model is working on
-BYTES_PER_MB = 1_000_000
 
 
 def _join(state: State) -> None:
@@ -41,15 +38,9 @@ def _join(state: State) -> None:
     def measure(client: LLM, model: str) -> LLM:
         return MeasuredLLM(client, model=model, metrics=metrics, tracing=tracing)
 
-    state.resources = Resources(
-        sessions=sessions,
-        llm=llm or build_budgeted_llm(settings, sessions, measure),
-        timeout_s=settings.llm_timeout_s,
-        turns=CountedTurns(settings.llm_max_concurrency, metrics),
-        rate_limit_per_minute=settings.rate_limit_per_minute,
-        metrics=metrics,
-        hot=HotTier(settings.hot_tier_mb * BYTES_PER_MB),
-        log=LogDesk(sessions),
+    llm = llm or build_budgeted_llm(settings, sessions, measure)
+    state.resources = build_resources(
+        settings, sessions, llm, metrics=metrics, hot_tier_mb=settings.hot_tier_mb
     )
 
 

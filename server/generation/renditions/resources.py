@@ -1,27 +1,29 @@
 """What the heart works with: handed to each function, so that tests can hand in others."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Literal, TypeVar
+from typing import Literal
 
-import structlog
 from typing_extensions import override
 
+from server.core.background import Background
 from server.core.database.engine import Sessions, autocommitting
 from server.core.groups import GroupedWork, Work
 from server.core.telemetry.metrics import Metrics
 from server.generation.corrections.domain import SectionName
 from server.generation.corrections.service import find_stored
-from server.generation.llm.domain import LLM
-from server.generation.renditions.domain import Event
+from server.generation.llm.domain import LLM, OFFLINE
 from server.generation.renditions.hot_tier import HotTier
 from server.generation.renditions.log.service import LogDesk
 from server.generation.rewriting.store.domain import StoredRewrite
+from server.settings import Settings
 
 LARGEST_GROUP = 1000
+
+BYTES_PER_MB = 1_000_000
 
 
 class RewriteDesk:
@@ -61,8 +63,6 @@ async def _find_rewrites(
 # that is 81 calls for 89 sections; with 3,000 characters it would be 63, each slower.
 SHARED_CHARACTERS = 1500
 
-Result = TypeVar("Result")
-
 
 @dataclass(frozen=True)
 class Resources:
@@ -78,7 +78,7 @@ class Resources:
     shared_characters: int = SHARED_CHARACTERS  # of the sections that share a call; 0 is none
     prefix_wait_s: float = 3.0  # for the first call to fill the provider's cache
     metrics: Metrics = field(default_factory=Metrics)
-    background: set[asyncio.Task[object]] = field(default_factory=set[asyncio.Task[object]])
+    background: Background = field(default_factory=Background)
 
     @cached_property
     def rewrites(self) -> RewriteDesk:
@@ -87,20 +87,29 @@ class Resources:
 
     @property
     def is_offline(self) -> bool:
-        return self.llm.health().status == "offline"
-
-    def start(self, work: Coroutine[None, None, Result]) -> asyncio.Task[Result]:
-        """Begin what goes on when the client that asked for it goes away."""
-        task = asyncio.create_task(work)
-        self.background.add(task)
-        task.add_done_callback(self.background.discard)
-        return task
+        return self.llm.health().status == OFFLINE
 
     async def finish(self) -> None:
         """Wait for what is still being generated or logged; called once, at shutdown."""
-        await asyncio.gather(*self.background, return_exceptions=True)
+        await self.background.finish()
         await self.rewrites.finish()
         await self.log.finish()
+
+
+def build_resources(
+    settings: Settings, sessions: Sessions, llm: LLM, *, metrics: Metrics, hot_tier_mb: int
+) -> Resources:
+    """What a server works with, or a command, which keeps nothing in memory."""
+    return Resources(
+        sessions=sessions,
+        llm=llm,
+        timeout_s=settings.llm_timeout_s,
+        hot=HotTier(hot_tier_mb * BYTES_PER_MB),
+        log=LogDesk(sessions),
+        turns=CountedTurns(settings.llm_max_concurrency, metrics),
+        rate_limit_per_minute=settings.rate_limit_per_minute,
+        metrics=metrics,
+    )
 
 
 class CountedTurns(asyncio.Semaphore):
@@ -121,43 +130,3 @@ class CountedTurns(asyncio.Semaphore):
     def release(self) -> None:
         self._metrics.generating.dec()
         super().release()
-
-
-logger = structlog.stdlib.get_logger(__name__)
-
-_Queue = asyncio.Queue[Event | Exception | None]
-
-
-@dataclass(slots=True)
-class Audience:
-    """Whether anybody is still there for the answer."""
-
-    is_gone: bool = False
-
-
-async def detach(
-    resources: Resources, events: AsyncIterator[Event], audience: Audience
-) -> AsyncGenerator[Event]:
-    """Pass the events on; they are made to the last, whether or not anybody takes them."""
-    queue = _Queue()
-    resources.start(_make(events, queue, audience))
-    try:
-        while (event := await queue.get()) is not None:
-            if isinstance(event, Exception):
-                raise event
-            yield event
-    finally:
-        audience.is_gone = True
-
-
-async def _make(events: AsyncIterator[Event], queue: _Queue, audience: Audience) -> None:
-    """What goes wrong is for who watches; if nobody does, it is for the log."""
-    try:
-        async for event in events:
-            queue.put_nowait(event)
-    except Exception as error:
-        if audience.is_gone:
-            logger.exception("personalisation failed after its client had gone")
-        queue.put_nowait(error)
-    else:
-        queue.put_nowait(None)

@@ -15,7 +15,7 @@ from server.generation.renditions.dependencies import (
     ResourcesDep,
     get_resources,
 )
-from server.generation.renditions.preview.schemas import PlanResponse
+from server.generation.renditions.preview.domain import Preview
 from server.generation.renditions.preview.service import preview
 from server.generation.renditions.schemas import DESCRIBED_STREAM, RenditionResponse
 from server.generation.renditions.stream import write_stream
@@ -57,6 +57,6 @@ async def stream_rendition(
 
 
 @router.get("/plan")
-async def preview_plan(order: OrderToPlanDep, resources: ResourcesDep) -> PlanResponse:
+async def preview_plan(order: OrderToPlanDep, resources: ResourcesDep) -> Preview:
     """What would be done to the chapter for the learner who asks, and why; calls no model."""
     return await preview(resources, order)

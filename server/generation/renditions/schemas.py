@@ -5,8 +5,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from server.book.chapters.domain import Heading
 from server.book.languages.tags import Direction
-from server.generation.renditions.domain import SectionStatus, Source
+from server.generation.renditions.blocks import Block
+from server.generation.renditions.domain import SectionStatus, Source, ToldStep
+from server.generation.rewriting.domain import PlacedNote
 
 EXAMPLE_REQUEST: JsonDict = {"chapter_id": "chapter-02", "language": "ur"}
 EXAMPLE_SECTION: JsonDict = {
@@ -67,41 +70,6 @@ class PersonalizeRequest(BaseModel):
     )
 
 
-class HeadingResponse(BaseModel):
-    level: int
-    id: str
-    text: str
-
-
-class NoteResponse(BaseModel):
-    kind: str
-    markdown: str
-
-
-class MarkdownBlockResponse(BaseModel):
-    """Markdown for the page to render, with the link definitions that it needs behind it."""
-
-    markdown: str
-
-
-class NativeBlockResponse(BaseModel):
-    """A block that the site has rendered already: a listing, a formula, a figure, a component."""
-
-    native: int = Field(description="Counts the chapter's native blocks, from 0.")
-    kind: str = Field(
-        description="code, mermaid, math, image, jsx, html, rule, heading, list, quote, table, "
-        "directive, prose or opaque."
-    )
-    text_hash: str = Field(
-        description="SHA-256, in hex, of a listing's code (what stands between the fences, without "
-        "the last line end), of a formula's TeX, otherwise of the block's source; space around the "
-        "last two left out."
-    )
-    element: int = Field(
-        description="Which of the page's top-level elements it is, from 0, as its author wrote it."
-    )
-
-
 class SectionResponse(BaseModel):
     """The last three are null unless the request's `source_hash` is that of the file."""
 
@@ -112,16 +80,16 @@ class SectionResponse(BaseModel):
     status: SectionStatus
     reason: str | None
     markdown: str
-    headings: list[HeadingResponse]
-    notes: list[NoteResponse]
-    blocks: list[MarkdownBlockResponse | NativeBlockResponse] | None = Field(
+    headings: tuple[Heading, ...]
+    notes: tuple[PlacedNote, ...]
+    blocks: tuple[Block, ...] | None = Field(
         description="The section for a site that keeps its own rendered components; null also "
         "where its native blocks could not be told apart, and the page keeps the author's."
     )
     elements: int | None = Field(
         description="How many top-level elements the section is in the page as its author wrote it."
     )
-    images: list[str] | None = Field(
+    images: tuple[str, ...] | None = Field(
         description="The targets of the images in the section as its author wrote it, in order, "
         "but for those in native blocks."
     )
@@ -187,13 +155,6 @@ class PlannedSection(BaseModel):
     title: str = Field(description="The author's, until the section itself comes.")
 
 
-class StreamedTransformation(BaseModel):
-    id: str
-    title: str
-    reason: str
-    adds: str = Field(description="What it may do to a section: `runs`, `notes` or `both`.")
-
-
 class PlanEvent(BaseModel):
     """The first event: what will be done, and which sections will come."""
 
@@ -206,7 +167,7 @@ class PlanEvent(BaseModel):
     plan_hash: str
     applied_transformations: list[str]
     personalization_factors: list[str]
-    transformations: list[StreamedTransformation]
+    transformations: tuple[ToldStep, ...]
     sections: list[PlannedSection]
 
 

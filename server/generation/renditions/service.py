@@ -1,21 +1,27 @@
 """Turn an order into a rendition."""
 
+import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.generation.budget.permits.service import take_permit
-from server.generation.editions import queries as editions_queries
-from server.generation.editions.domain import SEEN_ANEW, Order, RenditionName
-from server.generation.editions.service import rename
+from server.core.background import Audience, Tell, detach
+from server.core.telemetry.logs import current_request_id
+from server.errors import ServiceUnavailable, TextbookError
+from server.generation.budget.service import take_permit
+from server.generation.corrections.service import find_stored
+from server.generation.editions.domain import SEEN_ANEW, Order
+from server.generation.editions.service import raise_revision, rename
+from server.generation.llm.domain import OFFLINE
 from server.generation.renditions import queries
 from server.generation.renditions.answers import answer
 from server.generation.renditions.cache import queries as cache_queries
 from server.generation.renditions.domain import (
-    OFFLINE,
     Event,
     Planned,
     Prepared,
@@ -27,11 +33,12 @@ from server.generation.renditions.domain import (
 )
 from server.generation.renditions.hot_tier import HotRendition
 from server.generation.renditions.log import queries as log_queries
-from server.generation.renditions.log.service import LogEntry, log_row
-from server.generation.renditions.missing import find_stored, show_sections
+from server.generation.renditions.log.domain import LogEntry, LoggedAnswer
+from server.generation.renditions.missing import show_sections
 from server.generation.renditions.queries import unpack_sections
-from server.generation.renditions.resources import Audience, Resources, detach
+from server.generation.renditions.resources import Resources
 from server.generation.renditions.sections import show_known, show_title
+from server.generation.renditions.shared_calls import Progress
 from server.generation.rewriting.store.domain import PASSING_CAUSES
 
 
@@ -43,14 +50,26 @@ async def prepare(resources: Resources, order: Order) -> Prepared:
     cached = await find_cached(resources, order)
     if cached is not None:
         return Prepared(order, cached)
-    stored = await find_stored(resources, order)
-    known = show_known(order, stored)
-    if resources.is_offline or len(known) == len(order.parts):
-        return Prepared(order, known=known, stored=stored)
+    prepared = await _look_up(resources, order)
+    if resources.is_offline or len(prepared.known) == len(order.parts):
+        return prepared
     permit = await take_permit(
         resources.sessions, order.asker.user_id, per_minute=resources.rate_limit_per_minute
     )
-    return Prepared(order, known=known, stored=stored, permit=permit)
+    return replace(prepared, permit=permit)
+
+
+async def _look_up(resources: Resources, order: Order) -> Prepared:
+    """An order with what the store holds of its sections."""
+    names = [part.name for part in order.parts if part.rewritable]
+    stored = await find_stored(resources.sessions, names)
+    return Prepared(order, known=show_known(order, stored), stored=stored)
+
+
+async def generate(resources: Resources, order: Order) -> AsyncIterator[Progress]:
+    """The sections of an order that nobody waits for: no rendition, no permit, nothing logged."""
+    async for progress in show_sections(resources, await _look_up(resources, order)):
+        yield progress
 
 
 async def render_events(
@@ -78,7 +97,7 @@ async def render_events(
 
     took_ms = round((time.perf_counter() - started) * 1000)
     rendition = replace(rendition, response_time_ms=took_ms, is_aborted=audience.is_gone)
-    await resources.log.write(LogEntry(log_row(rendition), used=_find_used(rendition)))
+    await resources.log.write(_log(rendition))
     _count(resources, rendition.source, took_ms, rendition.fallback_reasons)
     if rendition.cached:
         resources.metrics.hits.inc()
@@ -88,16 +107,26 @@ async def render_events(
 async def watch(resources: Resources, prepared: Prepared) -> AsyncGenerator[Event]:
     """The same events, of a pipeline that goes on to its end when nobody watches any more."""
     audience = Audience()
-    events = render_events(resources, prepared, audience)
-    async with aclosing(detach(resources, events, audience)) as watched:
+
+    async def work(tell: Tell[Event]) -> None:
+        async for event in render_events(resources, prepared, audience):
+            tell(event)
+
+    async with aclosing(detach(resources.background, work, audience)) as watched:
         async for event in watched:
             yield event
 
 
-def _find_used(rendition: Rendition) -> RenditionName | None:
-    """The stored rendition whose use is to be noted."""
+def _log(rendition: Rendition) -> LogEntry:
+    """What the log says of it; of a stored one the use is to be noted."""
     is_stored = rendition.source in {Source.MEMORY, Source.CACHE}
-    return rendition.name if is_stored else None
+    return LogEntry(
+        LoggedAnswer.of(rendition),
+        rendition.order.asker.user_id,
+        current_request_id(),
+        rendition.response_time_ms,
+        rendition.name if is_stored else None,
+    )
 
 
 async def render_json(resources: Resources, order: Order) -> bytes:
@@ -108,8 +137,7 @@ async def render_json(resources: Resources, order: Order) -> bytes:
         rendition = await render(resources, await prepare(resources, order))
         return answer(rendition).model_dump_json().encode()
     response_time_ms = round((time.perf_counter() - started) * 1000)
-    row = hot.write_row(order, response_time_ms)
-    await resources.log.write(LogEntry(row, used=order.name))
+    await resources.log.write(hot.log(order, response_time_ms))
     _count(resources, Source.MEMORY, response_time_ms, hot.fallback_reasons)
     resources.metrics.hits.inc()
     return hot.write_answer(order, response_time_ms)
@@ -133,6 +161,28 @@ async def render(resources: Resources, prepared: Prepared) -> Rendition:
             last = event
     assert isinstance(last, Rendition)
     return last
+
+
+async def render_all(
+    resources: Resources, preparations: Iterable[Awaitable[Prepared]]
+) -> list[Rendition | TextbookError]:
+    """Answer each as if it had come alone, in their order; one that is refused fails no other.
+
+    Equal ones meet at the claims of their sections, so that they are generated once.
+    """
+    return await asyncio.gather(*(_render_one(resources, each) for each in preparations))
+
+
+async def _render_one(
+    resources: Resources, preparation: Awaitable[Prepared]
+) -> Rendition | TextbookError:
+    try:
+        return await render(resources, await preparation)
+    except TextbookError as error:
+        return error
+    except (OperationalError, InterfaceError, PoolTimeout):
+        # One that failed must not take the others' answers with it: they are in the log already.
+        return ServiceUnavailable("The database does not answer. Try again in a moment.")
 
 
 def find_hot(resources: Resources, order: Order) -> HotRendition | None:
@@ -172,7 +222,7 @@ async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSect
     edition, is_current = order.edition, True
     if any(section.replaced for section in sections):
         async with resources.sessions.begin() as session:
-            revision = await editions_queries.raise_revision(session, order.chapter.id)
+            revision = await raise_revision(session, order.chapter.id)
         edition = rename(edition, revision)
         # What somebody has pinned, locked or cleared since the order was placed is not in it.
         is_current = revision == order.edition.revision + 1

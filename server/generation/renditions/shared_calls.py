@@ -24,7 +24,6 @@ from server.generation.rewriting.domain import (
     changes_words,
 )
 from server.generation.rewriting.service import rewrite_together
-from server.generation.rewriting.store import queries as store_queries
 from server.generation.rewriting.store.service import SectionClaim
 
 # A model that has to return more markers than these begins to lose some.
@@ -184,7 +183,7 @@ class SharedCall:
             self.unanswered = result
         elif result is not None:
             for each, usage in zip(self.claimed, result.usages, strict=True):
-                await self._note_usage(each.job, usage)
+                await self._note_usage(each, usage)
 
     async def _ask(self, llm: LLM) -> Shared | Unanswered | None:
         sections = [each.job.section for each in self.claimed]
@@ -210,12 +209,12 @@ class SharedCall:
             shown = replace(job.show_generated(closed.verdict), generated=True)
             self.report(SectionReady(job.index, shown))
 
-    async def _note_usage(self, job: Job, usage: Usage) -> None:
-        self.usages[job.index] = usage
-        if job.index in self.shown:
-            self.report(UsageKnown(job.index, usage))
-            async with self.resources.sessions.begin() as session:
-                await store_queries.note_usage(session, job.key, usage)
+    async def _note_usage(self, claimed: Claimed, usage: Usage) -> None:
+        index = claimed.job.index
+        self.usages[index] = usage
+        if index in self.shown:
+            self.report(UsageKnown(index, usage))
+            await claimed.claim.note_usage(usage)
 
     def leave(self, job: Job) -> Earlier:
         return Earlier(

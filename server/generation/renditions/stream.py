@@ -19,13 +19,12 @@ from server.core.http.problems import explain_failure, write_problem
 from server.generation.editions.domain import Order, Refresh
 from server.generation.renditions.answers import answer, answer_section
 from server.generation.renditions.blocks import find_blocks
-from server.generation.renditions.domain import Event, Planned, SectionReady
+from server.generation.renditions.domain import Event, Planned, SectionReady, ToldStep
 from server.generation.renditions.schemas import (
     DoneEvent,
     PlanEvent,
     PlannedSection,
     SectionEvent,
-    StreamedTransformation,
 )
 from server.generation.rewriting.store.domain import PASSING_CAUSES
 
@@ -121,15 +120,7 @@ def _write_plan(planned: Planned) -> PlanEvent:
         plan_hash=order.plan_hash,
         applied_transformations=list(order.plan.ids),
         personalization_factors=list(order.plan.reasons),
-        transformations=[
-            StreamedTransformation(
-                id=step.transformation.id,
-                title=step.transformation.title,
-                reason=step.reason,
-                adds=step.transformation.adds,
-            )
-            for step in order.plan.steps
-        ],
+        transformations=tuple(map(ToldStep.of, order.plan.steps)),
         sections=[
             PlannedSection(id=section.id, title=section.title) for section in order.chapter.sections
         ],

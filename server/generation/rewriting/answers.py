@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 
 from server.book.chapters.domain import Run, RunKind, Section
-from server.generation.llm.domain import Completed, StopReason
+from server.generation.llm.domain import OFFLINE, Completed, StopReason
 from server.generation.rewriting.domain import (
     Brief,
     CheckName,
@@ -56,8 +56,6 @@ STOPPED_EARLY = {
     StopReason.REFUSAL: Difference(CheckName.REFUSED, "the model declined to answer"),
     StopReason.OTHER: Difference(CheckName.UNFINISHED, "the answer did not end normally"),
 }
-
-OFFLINE = "offline"  # the provider that leaves the prose alone
 
 # A section that was only to be read, and of which nothing is said, gets no notes.
 NO_NOTES = Reply(runs={}, notes=(), faults=())

@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import TypeGuard
 
+from pydantic import ConfigDict
+
 from server.book.chapters.domain import Chapter, Piece, Protected, Run, Section
 from server.book.chapters.splitter import Context, context_of, split_section
 from server.book.glossary.domain import Term, build_glossary
@@ -88,15 +90,15 @@ class Brief:
         return context_of(chapter.content, dialect=chapter.dialect, mdx=chapter.mdx)
 
     @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """The notes of the plan's fact sheets."""
+        sheets = (sheet for each in self.plan.transformations for sheet in each.facts)
+        return tuple(fact.note for sheet in sheets for fact in sheet.facts)
+
+    @cached_property
     def references(self) -> str:
         """What the prompt says beside the sections: the fact sheets and the glossary."""
-        facts = [
-            fact.note
-            for transformation in self.plan.transformations
-            for sheet in transformation.facts
-            for fact in sheet.facts
-        ]
-        return "\n".join((*facts, *(term.definition for term in self.plan.terms)))
+        return "\n".join((*self.facts, *(term.definition for term in self.plan.terms)))
 
     @cached_property
     def _standing_alone(self) -> dict[tuple[str, bool], Section]:
@@ -125,7 +127,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class PlacedNote:
-    """A note as it stands in the section: its markdown, word for word, padding left out."""
+    # A note as it stands in the section: its markdown, word for word, padding left out.
+    __pydantic_config__ = ConfigDict(title="NoteResponse")
 
     kind: str
     markdown: str

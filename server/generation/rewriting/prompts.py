@@ -71,7 +71,7 @@ PROMPT_DIGEST = sha256(
     ).encode()
 ).hexdigest()
 
-CHARACTERS_PER_TOKEN = 3  # on the safe side; Urdu needs more tokens than English
+LEAST_CHARACTERS_PER_TOKEN = 3  # a bound, no estimate: Urdu needs more tokens than English
 SMALLEST_ANSWER = 2048  # tokens; room for notes and for a model that thinks first
 LARGEST_ANSWER = 32_000
 MOST_REMINDERS = 2  # facts in one section
@@ -206,7 +206,7 @@ def _request(brief: Brief, section: Section, messages: tuple[Message, ...]) -> L
 
 
 def _most_output(characters: int) -> int:
-    return min(SMALLEST_ANSWER + 2 * characters // CHARACTERS_PER_TOKEN, LARGEST_ANSWER)
+    return min(SMALLEST_ANSWER + 2 * characters // LEAST_CHARACTERS_PER_TOKEN, LARGEST_ANSWER)
 
 
 def _list_reminders(brief: Brief, section: Section) -> Iterator[Reminder]:

@@ -43,12 +43,23 @@ from server.generation.rewriting.domain import (
     changes_words,
 )
 from server.generation.rewriting.prompts import (
+    PROMPT_DIGEST,
     count_before,
+    write_brief,
     write_repair,
     write_request,
     write_shared_request,
 )
 from server.generation.rewriting.protocol import list_closed, shift_numbers
+
+__all__ = [
+    "PROMPT_DIGEST",
+    "Answer",
+    "judge_answer",
+    "settle_answer",
+    "write_brief",
+    "write_request",
+]
 
 GRACE_S = 1.0  # for a model that does not keep the deadline itself
 

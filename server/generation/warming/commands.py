@@ -159,15 +159,12 @@ def _say(lines: Iterable[str]) -> None:
 
 
 async def _warm(workplace: Workplace, wish: Wish, needed: Estimate) -> Tally:
-    background = workplace.resources.background
     try:
         with showing_progress(needed.missing) as listen:
             return await warm(workplace, wish, listen)
     finally:
         # Sections that were being generated give their claims back, so that nobody waits for them.
-        for task in background:
-            task.cancel()
-        await asyncio.gather(*background, return_exceptions=True)
+        await workplace.resources.background.cancel()
 
 
 def _check_model(workplace: Workplace) -> None:

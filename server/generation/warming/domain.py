@@ -10,6 +10,7 @@ from uuid import UUID
 
 from server.generation.editions.domain import Edition, EditionInUse, Order, Part, Refresh
 from server.generation.rewriting.domain import Usage
+from server.generation.rewriting.estimates import NO_TOKENS, TokenEstimate, estimate_tokens
 from server.plan.recipes.domain import RecipeNote
 
 NOTHING_SPENT = Usage()
@@ -47,6 +48,10 @@ class Portion:
     def edition(self) -> Edition:
         return self.wanted.edition
 
+    @property
+    def tokens(self) -> TokenEstimate:
+        return estimate_tokens(self.edition.brief, (part.section for part in self.parts))
+
     def to_order(self) -> Order:
         """An order of nobody's for these parts alone."""
         refresh = Refresh.EVERYTHING if self.again else Refresh.NOTHING
@@ -64,6 +69,11 @@ class Survey:
     @property
     def missing(self) -> int:
         return sum(len(portion.parts) for portion in self.portions)
+
+    @property
+    def tokens(self) -> TokenEstimate:
+        """What asking for all of them takes."""
+        return sum((portion.tokens for portion in self.portions), NO_TOKENS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,9 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 
 from server.generation.editions.service import revise_chapter
-from server.generation.renditions.domain import Prepared, SectionStatus, ShownSection, UsageKnown
-from server.generation.renditions.missing import find_stored, show_sections
+from server.generation.renditions.domain import SectionStatus, ShownSection, UsageKnown
 from server.generation.renditions.resources import Resources
-from server.generation.renditions.sections import show_known
+from server.generation.renditions.service import generate
 from server.generation.rewriting.domain import Usage
 from server.generation.rewriting.store.domain import FallbackCause
 from server.generation.warming.domain import KEPT, Ending, Portion, Tally
@@ -82,10 +81,7 @@ async def work_through(
 
 async def _settle(resources: Resources, portion: Portion, tallying: _Tallying) -> None:
     shown = list[ShownSection]()
-    order = portion.to_order()
-    stored = await find_stored(resources, order)
-    prepared = Prepared(order, known=show_known(order, stored), stored=stored)
-    async for ready in show_sections(resources, prepared):
+    async for ready in generate(resources, portion.to_order()):
         if isinstance(ready, UsageKnown):
             tallying.spend(ready.usage)
         else:

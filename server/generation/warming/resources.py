@@ -1,22 +1,17 @@
 """Puts together what a warm-up works with, outside a server."""
 
-import asyncio
 from dataclasses import dataclass
 
 from server.book.chapters.library import ChapterLibrary
-from server.book.glossary.service import GlossaryFile
 from server.core.database.engine import Sessions
+from server.core.telemetry.metrics import Metrics
 from server.generation.budget.domain import PriceList
 from server.generation.budget.resources import build_budgeted_llm, build_ledger, load_site_prices
-from server.generation.editions.readers import ReaderDesk
-from server.generation.editions.service import OrderDesk
+from server.generation.editions.service import OrderDesk, open_desk
 from server.generation.llm.domain import LLM, BatchLLM
 from server.generation.llm.service import PROVIDERS, build_batch_llm, build_llm
-from server.generation.renditions.hot_tier import HotTier
-from server.generation.renditions.log.service import LogDesk
-from server.generation.renditions.resources import Resources
+from server.generation.renditions.resources import Resources, build_resources
 from server.generation.warming.batches.submission import BatchDesk
-from server.plan.recipes.service import load_catalogue
 from server.settings import ConfigurationError, Settings
 
 
@@ -37,20 +32,10 @@ def build_workplace(settings: Settings, sessions: Sessions) -> Workplace:
         raise ConfigurationError(
             f"DOCS_DIR ({settings.docs_dir}) is not a folder: point it at the book's chapters."
         )
-    resources = Resources(
-        sessions=sessions,
-        llm=build_budgeted_llm(settings, sessions),
-        timeout_s=settings.llm_timeout_s,
-        hot=HotTier(0),
-        log=LogDesk(sessions),
-        turns=asyncio.Semaphore(settings.llm_max_concurrency),
-    )
-    desk = OrderDesk(
-        readers=ReaderDesk(sessions),
-        library=ChapterLibrary(settings.docs_dir, settings.docs_dialect),
-        catalogue=load_catalogue(settings.transformations_dir),
-        glossary=GlossaryFile(settings.docs_dir / "glossary.yaml"),
-    )
+    llm = build_budgeted_llm(settings, sessions)
+    resources = build_resources(settings, sessions, llm, metrics=Metrics(), hot_tier_mb=0)
+    library = ChapterLibrary(settings.docs_dir, settings.docs_dialect)
+    desk = open_desk(settings, sessions, library)
     return join_workplace(settings, resources, desk)
 
 

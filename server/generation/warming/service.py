@@ -14,7 +14,7 @@ from server.errors import ChapterNotFound, FieldError, InvalidInput
 from server.generation.budget.service import estimate_cost
 from server.generation.corrections.service import find_stored
 from server.generation.editions.domain import Learner
-from server.generation.renditions.cache import queries as cache_queries
+from server.generation.renditions.cache.service import list_stored
 from server.generation.warming.batches import queries as batch_queries
 from server.generation.warming.domain import (
     Estimate,
@@ -27,7 +27,7 @@ from server.generation.warming.domain import (
 from server.generation.warming.learners import list_in_use, list_possible
 from server.generation.warming.portions import work_through
 from server.generation.warming.resources import Workplace
-from server.generation.warming.survey import Stock, count_tokens, name_models, survey
+from server.generation.warming.survey import Stock, name_models, survey
 from server.learners.accounts.service import count_answers
 from server.learners.profiles.domain import LearnerFacts, profile_of
 
@@ -50,14 +50,14 @@ async def estimate(
     """What the wish would take; nothing is asked. Keys that are `busy` are left out."""
     total = Estimate()
     async for survey_ in _survey_book(workplace, wish, busy):
-        prompt, answer = count_tokens(survey_.portions)
+        tokens = survey_.tokens
         total = Estimate(
             chapters=total.chapters + 1,
             plans=total.plans + survey_.plans,
             sections=total.sections + survey_.sections,
             missing=total.missing + survey_.missing,
-            input_tokens=total.input_tokens + prompt,
-            output_tokens=total.output_tokens + answer,
+            input_tokens=total.input_tokens + tokens.input,
+            output_tokens=total.output_tokens + tokens.output,
         )
     return _price(workplace, total, batch=batch)
 
@@ -126,7 +126,7 @@ async def _list_learners(workplace: Workplace, wish: Wish) -> list[Learner]:
         return list(list_possible(wish.languages))
     async with workplace.resources.sessions() as session:
         answers = [each for each, _ in await count_answers(session)]
-        stored = await cache_queries.list_stored(session)
+        stored = await list_stored(session)
     return list(list_in_use(answers, stored, wish.languages))
 
 
@@ -141,7 +141,7 @@ async def count_learners(session: AsyncSession, chapter_id: str | None = None) -
     For one chapter, only that chapter's readers are looked up.
     """
     counted = await count_answers(session)
-    stored = await cache_queries.list_stored(session, chapter_id)
+    stored = await list_stored(session, chapter_id)
     people = Counter[Learner]()
     for answers, number in counted:
         people[Learner(LearnerFacts(profile_of(answers)))] += number

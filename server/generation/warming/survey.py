@@ -3,16 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from server.book.chapters.domain import Section
 from server.generation.budget.domain import SNAPSHOT
 from server.generation.editions.domain import Edition, EditionInUse, Part
-from server.generation.rewriting.domain import changes_words
 from server.generation.rewriting.store.domain import StoredRewrite, is_missing
 from server.generation.warming.domain import Portion, Survey
-from server.plan.recipes.domain import Plan
-
-CHARACTERS_PER_TOKEN = 4  # an estimate; providers count differently
-MARKUP_TOKENS = 200  # what stands around a section in a request, and a note or two in an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +73,3 @@ def _divide(
 ) -> Iterator[Portion]:
     for start in range(0, len(parts), at_once):
         yield Portion(wanted, tuple(parts[start : start + at_once]), again)
-
-
-def count_tokens(portions: Iterable[Portion]) -> tuple[int, int]:
-    """The tokens of a prompt and an answer for each section, in and out, without any cache."""
-    prompt = answer = 0
-    for portion in portions:
-        brief = portion.edition.brief
-        for part in portion.parts:
-            prompt += _count(brief.system) + _count(part.section.source) + MARKUP_TOKENS
-            answer += _estimate_answer(brief.plan, part.section)
-    return prompt, answer
-
-
-def _estimate_answer(plan: Plan, section: Section) -> int:
-    """A rewritten section is about as long as it was; one that only gets notes is not repeated."""
-    words = _count(section.source) if changes_words(section, plan) else 0
-    return words + MARKUP_TOKENS
-
-
-def _count(text: str) -> int:
-    return -(-len(text) // CHARACTERS_PER_TOKEN)

@@ -17,10 +17,9 @@ from server.book.chapters.library import ChapterLibrary
 from server.book.glossary.service import load_glossary
 from server.generation.budget.domain import PriceList
 from server.generation.budget.resources import load_prices
-from server.generation.llm.domain import LLM
-from server.generation.llm.offline import OfflineLLM
+from server.generation.llm.domain import LLM, OFFLINE
 from server.generation.llm.service import build_llm
-from server.generation.rewriting.prompts import PROMPT_DIGEST
+from server.generation.rewriting.service import PROMPT_DIGEST
 from server.insight.evaluation import pages
 from server.insight.evaluation.comparison import compare_reports
 from server.insight.evaluation.domain import CaseResult
@@ -199,7 +198,7 @@ async def _ask_model(
 ) -> int:
     """Write the model's ratings; return how many of its answers were no filled-in form."""
     llm = build_llm(settings)
-    if isinstance(llm, OfflineLLM):
+    if llm.name == OFFLINE:
         raise ConfigurationError("There is no model to ask: set a key, or use --no-model.")
     try:
         with _make_progress() as progress:

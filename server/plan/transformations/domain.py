@@ -7,7 +7,7 @@ from pathlib import Path
 
 from server.learners.conditions.domain import Condition
 
-# What a note may be; each has its label in `server/generation/rewriting/notes/labels.py`.
+# What a note may be; each has its label in `server/generation/rewriting/notes/labels.yaml`.
 NOTE_KINDS = frozenset(
     {"hardware", "glossary", "practice", "context", "depth", "teaching", "primer"}
 )

@@ -10,8 +10,7 @@ from pydantic import BaseModel, Field
 
 from server.core.database.dependencies import SessionDep
 from server.errors import TextbookError
-from server.generation.renditions.dependencies import OrderDeskDep, ResourcesDep
-from server.generation.renditions.preview.service import preview
+from server.generation.renditions.dependencies import OrderDeskDep
 from server.learners.profiles.domain import DEFAULTS, LearnerFacts, Profile, profile_of
 from server.learners.profiles.schemas import OnboardingRequest
 from server.staff.instruction.book import service
@@ -111,7 +110,6 @@ async def show_dry_run(
     pages: PagesDep,
     session: SessionDep,
     desk: OrderDeskDep,
-    resources: ResourcesDep,
     titles: TitlesDep,
     trial: Annotated[Trial, Query()],
 ) -> HTMLResponse:
@@ -130,7 +128,7 @@ async def show_dry_run(
             rehearsal = await service.rehearse(
                 session, desk, trial.chapter_id, LearnerFacts(trial.read_profile())
             )
-            plan = await preview(resources, rehearsal.order)
+            plan = rehearsal.plan
             context |= {"chosen": plan.chapter_id, "rehearsal": rehearsal, "plan": plan}
         except TextbookError as error:
             context["problem"], status = error.detail, error.status

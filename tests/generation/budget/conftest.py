@@ -13,6 +13,7 @@ from server.generation.budget.service import Ledger, spent_today
 from server.generation.llm.anthropic.client import AnthropicLLM
 from server.generation.llm.domain import LLM
 from server.generation.llm.openai.client import OpenAILLM
+from server.generation.llm.sdk import Account
 from tests.stand_in import StandIn
 
 LIFETIME = timedelta(minutes=4)
@@ -44,13 +45,8 @@ async def connect(stand_in: StandIn) -> AsyncIterator[Connect]:
                 stand_in.anthropic_base_url if provider == "anthropic" else stand_in.openai_base_url
             )
             kind = AnthropicLLM if provider == "anthropic" else OpenAILLM
-            client: LLM = kind(
-                api_key="sk-secret-1234",
-                base_url=url or own,
-                model=MODELS[provider],
-                effort="",
-                timeout_s=timeout_s,
-            )
+            account = Account("sk-secret-1234", url or own, MODELS[provider], "", timeout_s)
+            client: LLM = kind(account)
             stack.push_async_callback(client.aclose)
             return client
 

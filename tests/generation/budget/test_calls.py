@@ -13,14 +13,14 @@ from sqlalchemy import text
 from server.generation.budget.calls import BudgetedLLM
 from server.generation.budget.domain import (
     NOTHING,
-    ModelSpending,
+    DayBill,
     Price,
     Reservation,
     Tokens,
     cost_of,
 )
 from server.generation.budget.resources import load_prices
-from server.generation.budget.service import Ledger, bill_most, count_tokens
+from server.generation.budget.service import Ledger, bill_most, bound_tokens
 from server.generation.llm.domain import (
     LLM,
     Failure,
@@ -56,7 +56,7 @@ async def fail(llm: LLM) -> Failure:
     return caught.value.failure
 
 
-async def find_only_bill(ledger: Ledger) -> ModelSpending:
+async def find_only_bill(ledger: Ledger) -> DayBill:
     """The one bill of the day, with nothing left open beside it."""
     spending = await add_up(ledger)
     assert spending.reserved_usd == spending.open_reservations == 0
@@ -82,7 +82,9 @@ async def test_call_costs_what_the_price_list_says(
     exact = cost_of(price_of(provider), counted)
     assert completed.cost_usd is not None
     assert exact <= completed.cost_usd < exact + Decimal("0.000001")
-    assert await find_only_bill(ledger) == ModelSpending(
+    bill = await find_only_bill(ledger)
+    assert bill == DayBill(
+        bill.day,
         llm.name,
         MODELS[provider],
         1,
@@ -172,7 +174,7 @@ async def test_server_that_counts_nothing_is_estimated(
     stand_in.misbehave(Fault.NO_USAGE)
     answer = await ask(budgeted(connect("openai"), "openai", ledger))
     bill = await find_only_bill(ledger)
-    assert bill.output_tokens == count_tokens(answer.text)
+    assert bill.output_tokens == bound_tokens(answer.text)
     assert bill.cost_usd == answer.completed.cost_usd
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from server.generation.budget.domain import NOTHING, Bill, ModelSpending, Reservation, add_bills
+from server.generation.budget.domain import NOTHING, Bill, DayBill, Reservation, add_bills
 from server.generation.budget.service import Ledger, spent_today, start_models, stop_models
 from server.generation.llm.domain import Failure, LLMUnavailable
 from tests.generation.budget.conftest import add_up
@@ -69,9 +69,8 @@ async def test_settling_and_reserving_at_once_never_pass_the_limit(ledger: Ledge
     spending = await add_up(ledger)
     assert spending.settled_usd == made * spent.cost_usd <= 5
     assert spending.reserved_usd == 0
-    assert spending.models == (
-        ModelSpending("claude", "model-a", made, 100 * made, 50 * made, spending.settled_usd),
-    )
+    booked = 100 * made, 50 * made, spending.settled_usd
+    assert spending.models == (DayBill(spending.day, "claude", "model-a", made, *booked),)
 
 
 async def test_last_cent_may_be_spent(ledger: Ledger) -> None:
@@ -101,7 +100,7 @@ async def test_call_of_a_process_that_died_counts_in_full(ledger: Ledger) -> Non
     spending = await add_up(ledger)
     assert spending.settled_usd == 3
     assert spending.reserved_usd == 0
-    assert spending.models == (ModelSpending("claude", "model-a", 1, 0, 0, Decimal(3)),)
+    assert spending.models == (DayBill(spending.day, "claude", "model-a", 1, 0, 0, Decimal(3)),)
     assert await is_refused(ledger, "2.5") is Failure.BUDGET
     assert await is_refused(ledger, "2") is None
 

@@ -10,7 +10,7 @@ from server.core.database.engine import Sessions
 from server.errors import TooManyRequests
 from server.generation.budget.domain import Permit
 from server.generation.budget.models import PermitRow
-from server.generation.budget.permits.service import return_permit, take_permit
+from server.generation.budget.service import return_permit, take_permit
 from tests.factories import create_account
 
 

@@ -8,6 +8,7 @@ import pytest
 from server.generation.llm.anthropic.client import AnthropicLLM
 from server.generation.llm.domain import LLM
 from server.generation.llm.openai.client import OpenAILLM
+from server.generation.llm.sdk import Account
 from tests.stand_in import StandIn
 
 KEY = "sk-secret-1234"
@@ -23,23 +24,13 @@ async def connect(stand_in: StandIn) -> AsyncIterator[Connect]:
         def make(
             provider: str, *, url: str | None = None, effort: str = "", timeout_s: float = 20
         ) -> LLM:
-            client: LLM
-            if provider == "anthropic":
-                client = AnthropicLLM(
-                    api_key=KEY,
-                    base_url=url or stand_in.anthropic_base_url,
-                    model="model-of-the-test",
-                    effort=effort,
-                    timeout_s=timeout_s,
-                )
-            else:
-                client = OpenAILLM(
-                    api_key=KEY,
-                    base_url=url or stand_in.openai_base_url,
-                    model="model-of-the-test",
-                    effort=effort,
-                    timeout_s=timeout_s,
-                )
+            own = {
+                "anthropic": stand_in.anthropic_base_url,
+                "openai": stand_in.openai_base_url,
+            }
+            kind = AnthropicLLM if provider == "anthropic" else OpenAILLM
+            account = Account(KEY, url or own[provider], "model-of-the-test", effort, timeout_s)
+            client: LLM = kind(account)
             stack.push_async_callback(client.aclose)
             return client
 

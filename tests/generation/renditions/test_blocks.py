@@ -14,8 +14,6 @@ from server.generation.renditions.blocks import (
     divide_section,
 )
 from server.generation.renditions.schemas import (
-    MarkdownBlockResponse,
-    NativeBlockResponse,
     RenditionResponse,
     SectionResponse,
 )
@@ -123,7 +121,7 @@ def list_natives(answer: RenditionResponse) -> list[tuple[int, str, int]]:
         (block.native, block.kind, block.element)
         for section in answer.sections
         for block in section.blocks or []
-        if isinstance(block, NativeBlockResponse)
+        if isinstance(block, NativeBlock)
     ]
 
 
@@ -142,11 +140,11 @@ async def test_a_page_built_from_the_same_file_gets_blocks(classroom: Classroom)
     assert setup.status == "rewritten"
     assert setup.blocks is not None
     before, listing, behind = setup.blocks
-    assert isinstance(before, MarkdownBlockResponse)
+    assert isinstance(before, MarkdownBlock)
     assert setup.markdown.startswith(before.markdown.rstrip())
-    assert isinstance(listing, NativeBlockResponse)
+    assert isinstance(listing, NativeBlock)
     assert (listing.native, listing.kind, listing.element) == (0, "code", 4)
-    assert isinstance(behind, MarkdownBlockResponse)
+    assert isinstance(behind, MarkdownBlock)
     assert setup.markdown.endswith(behind.markdown)
 
 

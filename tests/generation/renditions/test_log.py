@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import event, text
 
 from server.core.database.engine import Sessions, create_engine, create_sessions
 from server.errors import ServiceUnavailable
-from server.generation.renditions.log.service import LogDesk, LogEntry
+from server.generation.renditions.domain import Source
+from server.generation.renditions.log.domain import LogEntry, LoggedAnswer
+from server.generation.renditions.log.service import LogDesk
 from server.settings import Settings
 from tests.databases import database_named
 from tests.factories import create_account
@@ -18,6 +22,23 @@ from tests.stand_in import StandIn
 
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 LOGGED = "SELECT count(*) FROM personalization_log"
+ANSWER = LoggedAnswer(
+    chapter_id="robots",
+    transformations=("one", "two"),
+    cached=True,
+    source=Source.MEMORY,
+    status="ok",
+    llm_provider=None,
+    llm_model=None,
+    input_tokens=0,
+    output_tokens=0,
+    cost_usd=None,
+    sections_total=2,
+    sections_rewritten=2,
+    sections_fallback=0,
+    language="en",
+    fallback_reasons=(),
+)
 
 
 @pytest.fixture
@@ -37,10 +58,11 @@ async def hot_classroom(
         yield classroom
 
 
-def entry(user_id: int | None = None, **changes: object) -> LogEntry:
-    row = {"user_id": user_id, "chapter_id": "robots", "response_time_ms": 3, "cached": True}
-    more = {"source": "memory", "transformations": ["one", "two"], "language": "en"}
-    return LogEntry({**row, **more, **changes})
+def entry(
+    user_id: int | None = None, *, language: str = "en", cost_usd: Decimal | None = None
+) -> LogEntry:
+    answer = replace(ANSWER, language=language, cost_usd=cost_usd)
+    return LogEntry(answer, user_id, request_id=None, response_time_ms=3)
 
 
 @asynccontextmanager
@@ -77,14 +99,14 @@ async def test_a_row_holds_what_was_handed_in(sessions: Sessions) -> None:
     async with sessions() as session:
         account = await create_account(session)
 
-    await LogDesk(sessions).write(entry(account.id, cost_usd="0.001500"))
+    await LogDesk(sessions).write(entry(account.id, cost_usd=Decimal("0.001500")))
 
     async with sessions() as session:
         (row,) = (await session.execute(text("SELECT * FROM personalization_log"))).mappings()
     assert (row["user_id"], row["chapter_id"], row["cached"]) == (account.id, "robots", True)
-    assert row["transformations"] == ["one", "two"]
+    assert (row["transformations"], row["transformation_type"]) == (["one", "two"], "one")
     assert str(row["cost_usd"]) == "0.001500"
-    assert (row["status"], row["sections_total"]) == ("ok", 0)
+    assert (row["status"], row["sections_total"]) == ("ok", 2)
     assert row["created_at"].tzinfo is not None
 
 

@@ -1,20 +1,25 @@
 """The plan as a learner may ask for it: what is done, what is left out, and why."""
 
-from server.generation.renditions.preview.schemas import EXAMPLE_PLAN, PlanResponse
+from dataclasses import fields
+
+from pydantic import TypeAdapter
+
+from server.generation.renditions.preview.domain import EXAMPLE_PLAN, Preview
 from tests.generation.renditions.classroom import Classroom
 
 NEW_RESEARCHER = {"role": "Researcher", "programming_experience": "Beginner"}
 FRONT_MATTER = "title: Robots at work\n"
+PREVIEW = TypeAdapter(Preview)
 
 
-async def ask_for_plan(classroom: Classroom, **onboarding: str) -> PlanResponse:
+async def ask_for_plan(classroom: Classroom, **onboarding: str) -> Preview:
     _, headers = await classroom.enrol(onboarding)
     answer = await classroom.client.get(
         "/api/v1/personalize/plan", params={"chapter_id": "robots"}, headers=headers
     )
     assert answer.status_code == 200, answer.text
     assert classroom.stand_in.calls == []
-    return PlanResponse.model_validate_json(answer.content)
+    return PREVIEW.validate_json(answer.content)
 
 
 async def test_the_plan_says_what_gave_way_and_why(classroom: Classroom) -> None:
@@ -33,7 +38,7 @@ async def test_the_plan_says_what_the_author_excluded(classroom: Classroom) -> N
 
     plan = await ask_for_plan(classroom)
 
-    assert plan.applied_transformations == ["robotics-primer", "student-practice"]
+    assert plan.applied_transformations == ("robotics-primer", "student-practice")
     # What would not apply to this learner anyway is not missed.
     assert [(each.id, each.title) for each in plan.excluded] == [
         ("no-hardware", "Without special hardware")
@@ -51,7 +56,7 @@ async def test_the_plan_of_a_chapter_that_opts_out_is_empty_and_says_so(
 
     assert plan.opted_out is True
     assert plan.opted_out_reason == "The author wants this chapter to be read as it is written."
-    assert plan.applied_transformations == []
+    assert plan.applied_transformations == ()
     assert plan.sections_missing == 0
     assert plan.estimated_tokens.input == 0
 
@@ -74,11 +79,11 @@ async def test_the_plan_names_the_sections_that_the_author_locked(classroom: Cla
 
     plan = await ask_for_plan(classroom)
 
-    assert before.locked_sections == []
-    assert plan.locked_sections == ["safety"]
+    assert before.locked_sections == ()
+    assert plan.locked_sections == ("safety",)
     assert plan.sections_missing == before.sections_missing - 1
 
 
 def test_the_documented_example_is_one_that_could_be_answered() -> None:
-    PlanResponse.model_validate(EXAMPLE_PLAN)
-    assert set(EXAMPLE_PLAN) == set(PlanResponse.model_fields)
+    PREVIEW.validate_python(EXAMPLE_PLAN)
+    assert set(EXAMPLE_PLAN) == {field.name for field in fields(Preview)}

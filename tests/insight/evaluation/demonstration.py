@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from server.core.telemetry.logs import configure_logging
 from server.generation.llm.anthropic.client import AnthropicLLM
 from server.generation.llm.domain import LLM, Chunk, LLMHealth, LLMRequest
+from server.generation.llm.sdk import Account
 from server.insight.evaluation import service
 from server.insight.evaluation.report import Report
 from server.settings import Settings
@@ -62,13 +63,7 @@ def settings_for(stand_in: StandIn, docs_dir: Path = BOOK) -> Settings:
 
 
 def connect(stand_in: StandIn) -> LLM:
-    return AnthropicLLM(
-        api_key="sk-test",
-        base_url=stand_in.anthropic_base_url,
-        model=MODEL,
-        effort="",
-        timeout_s=60,
-    )
+    return AnthropicLLM(Account("sk-test", stand_in.anthropic_base_url, MODEL, "", timeout_s=60))
 
 
 def go_wrong(stand_in: StandIn) -> None:

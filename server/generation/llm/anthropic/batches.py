@@ -33,25 +33,16 @@ from server.generation.llm.domain import (
     LLMUnavailable,
 )
 from server.generation.llm.failures import classify
+from server.generation.llm.sdk import Account, BatchClient
 
 
-class AnthropicBatches:
+class AnthropicBatches(BatchClient):
     """Claude, by the batch."""
 
-    def __init__(
-        self, *, api_key: str, base_url: str | None, model: str, effort: str, timeout_s: float
-    ) -> None:
-        self._model = model
-        self._effort: Effort | None = read_effort(effort)
-        self._client = connect(api_key=api_key, base_url=base_url, silence_s=timeout_s)
-
-    @property
-    def provider(self) -> str:
-        return PROVIDER
-
-    @property
-    def model(self) -> str:
-        return self._model
+    def __init__(self, account: Account) -> None:
+        super().__init__(CLAUDE, account)
+        self._effort: Effort | None = read_effort(account.effort)
+        self._client = connect(account, silence_s=account.timeout_s)
 
     async def submit(self, requests: Mapping[str, LLMRequest]) -> str:
         with CLAUDE.explaining():
@@ -85,7 +76,7 @@ class AnthropicBatches:
         await self._client.close()
 
     def _to_param(self, custom_id: str, request: LLMRequest) -> Request:
-        parameters = build_parameters(request, self._model, self._effort)
+        parameters = build_parameters(request, self.model, self._effort)
         params = MessageCreateParamsNonStreaming(
             model=parameters["model"],
             max_tokens=parameters["max_tokens"],

@@ -26,34 +26,30 @@ from server.generation.llm.domain import (
     StopReason,
 )
 from server.generation.llm.failures import classify, read_retry_after
-from server.generation.llm.sdk import Provider, StreamingClient
+from server.generation.llm.sdk import Account, Provider, StreamingClient
 
 
 class AnthropicLLM(StreamingClient[RawMessageStreamEvent]):
     """Claude; the SDK retries nothing by itself."""
 
-    def __init__(
-        self, *, api_key: str, base_url: str | None, model: str, effort: str, timeout_s: float
-    ) -> None:
-        super().__init__(CLAUDE)
-        self._model = model
-        self._effort: Effort | None = read_effort(effort)
-        self._silence_s = timeout_s / 2
-        self._client = connect(api_key=api_key, base_url=base_url, silence_s=self._silence_s)
+    def __init__(self, account: Account) -> None:
+        super().__init__(CLAUDE, account)
+        self._effort: Effort | None = read_effort(account.effort)
+        self._client = connect(account, silence_s=account.silence_s)
 
     async def aclose(self) -> None:
         await self._client.close()
 
     @override
     def _begin(self) -> "_Answer":
-        return _Answer(self._model)
+        return _Answer(self._account.model)
 
     @override
     async def _open(self, request: LLMRequest) -> AsyncStream[RawMessageStreamEvent]:
         return await self._client.messages.create(
-            **build_parameters(request, self._model, self._effort),
+            **build_parameters(request, self._account.model, self._effort),
             stream=True,
-            timeout=limit_call(PROVIDER, request, self._silence_s),
+            timeout=limit_call(PROVIDER, request, self._account.silence_s),
         )
 
 
@@ -131,11 +127,11 @@ class MessageParameters(TypedDict):
     output_config: NotRequired[OutputConfigParam]
 
 
-def connect(*, api_key: str, base_url: str | None, silence_s: float) -> AsyncAnthropic:
+def connect(account: Account, *, silence_s: float) -> AsyncAnthropic:
     """The SDK's client; everything it would look up in the environment is given here."""
     return AsyncAnthropic(
-        api_key=api_key,
-        base_url=base_url or DEFAULT_BASE_URL,
+        api_key=account.api_key,
+        base_url=account.base_url or DEFAULT_BASE_URL,
         max_retries=0,
         timeout=httpx2.Timeout(silence_s, connect=min(CONNECT_S, silence_s)),
         open_telemetry=False,

@@ -27,6 +27,7 @@ from server.generation.llm.openai.client import (
     connect,
     read_effort,
 )
+from server.generation.llm.sdk import Account, BatchClient
 
 _STATUSES = {
     "completed": BatchStatus.ENDED,
@@ -36,24 +37,14 @@ _STATUSES = {
 }
 
 
-class OpenAIBatches:
+class OpenAIBatches(BatchClient):
     """OpenAI, by the batch; the requests travel in a file and their answers come back in two."""
 
-    def __init__(
-        self, *, api_key: str, base_url: str | None, model: str, effort: str, timeout_s: float
-    ) -> None:
-        self._model = model
-        self._effort: Effort | None = read_effort(effort)
-        self._caching = choose_caching(base_url, model)
-        self._client = connect(api_key=api_key, base_url=base_url, silence_s=timeout_s)
-
-    @property
-    def provider(self) -> str:
-        return PROVIDER
-
-    @property
-    def model(self) -> str:
-        return self._model
+    def __init__(self, account: Account) -> None:
+        super().__init__(OPENAI, account)
+        self._effort: Effort | None = read_effort(account.effort)
+        self._caching = choose_caching(account.base_url, account.model)
+        self._client = connect(account, silence_s=account.timeout_s)
 
     async def submit(self, requests: Mapping[str, LLMRequest]) -> str:
         lines = (self._write_line(custom_id, request) for custom_id, request in requests.items())
@@ -79,7 +70,7 @@ class OpenAIBatches:
             for file_id in (batch.output_file_id, batch.error_file_id):
                 if file_id:
                     async for line in self._read_lines(file_id):
-                        yield _read_result(line, self._model)
+                        yield _read_result(line, self.model)
 
     async def cancel(self, batch_id: str) -> None:
         with OPENAI.explaining():
@@ -93,7 +84,7 @@ class OpenAIBatches:
             "custom_id": custom_id,
             "method": "POST",
             "url": "/v1/chat/completions",
-            "body": build_parameters(request, self._model, self._effort, self._caching),
+            "body": build_parameters(request, self.model, self._effort, self._caching),
         }
         return json.dumps(line, ensure_ascii=False) + "\n"
 

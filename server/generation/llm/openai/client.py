@@ -29,36 +29,32 @@ from server.generation.llm.domain import (
     StopReason,
 )
 from server.generation.llm.failures import classify, read_retry_after
-from server.generation.llm.sdk import Provider, StreamingClient
+from server.generation.llm.sdk import Account, Provider, StreamingClient
 
 
 class OpenAILLM(StreamingClient[ChatCompletionChunk]):
     """A Chat Completions server."""
 
-    def __init__(
-        self, *, api_key: str, base_url: str | None, model: str, effort: str, timeout_s: float
-    ) -> None:
-        super().__init__(OPENAI)
-        self._model = model
-        self._effort: Effort | None = read_effort(effort)
-        self._caching = choose_caching(base_url, model)
-        self._silence_s = timeout_s / 2
-        self._client = connect(api_key=api_key, base_url=base_url, silence_s=self._silence_s)
+    def __init__(self, account: Account) -> None:
+        super().__init__(OPENAI, account)
+        self._effort: Effort | None = read_effort(account.effort)
+        self._caching = choose_caching(account.base_url, account.model)
+        self._client = connect(account, silence_s=account.silence_s)
 
     async def aclose(self) -> None:
         await self._client.close()
 
     @override
     def _begin(self) -> "_Answer":
-        return _Answer(self._model)
+        return _Answer(self._account.model)
 
     @override
     async def _open(self, request: LLMRequest) -> AsyncStream[ChatCompletionChunk]:
         return await self._client.chat.completions.create(
-            **build_parameters(request, self._model, self._effort, self._caching),
+            **build_parameters(request, self._account.model, self._effort, self._caching),
             stream=True,
             stream_options={"include_usage": True},
-            timeout=limit_call(PROVIDER, request, self._silence_s),
+            timeout=limit_call(PROVIDER, request, self._account.silence_s),
         )
 
 
@@ -124,10 +120,10 @@ class Caching:
     marks_prompt: bool
 
 
-def connect(*, api_key: str, base_url: str | None, silence_s: float) -> AsyncOpenAI:
+def connect(account: Account, *, silence_s: float) -> AsyncOpenAI:
     client = AsyncOpenAI(
-        api_key=api_key,
-        base_url=base_url or DEFAULT_BASE_URL,
+        api_key=account.api_key,
+        base_url=account.base_url or DEFAULT_BASE_URL,
         max_retries=0,
         timeout=httpx2.Timeout(silence_s, connect=min(CONNECT_S, silence_s)),
     )

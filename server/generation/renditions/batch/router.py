@@ -12,9 +12,8 @@ from server.generation.renditions.batch.schemas import (
     BatchRequest,
     BatchResponse,
 )
-from server.generation.renditions.batch.service import Item, render_all
 from server.generation.renditions.dependencies import OrderDeskDep, ResourcesDep, place_for
-from server.generation.renditions.domain import Prepared
+from server.generation.renditions.domain import Prepared, Rendition
 from server.generation.renditions.schemas import PersonalizeRequest
 from server.learners.accounts.dependencies import LearnerDep
 
@@ -41,16 +40,18 @@ async def create_renditions(
     async def prepare(each: PersonalizeRequest) -> Prepared:
         return await service.prepare(resources, await place_for(desk, learner.id, each))
 
-    items = await render_all(resources, prepare, body.requests)
-    return BatchResponse(results=[_describe(item, request.url.path) for item in items])
+    outcomes = await service.render_all(resources, map(prepare, body.requests))
+    answered = zip(body.requests, outcomes, strict=True)
+    return BatchResponse(results=[_describe(*each, request.url.path) for each in answered])
 
 
-def _describe(item: Item, path: str) -> BatchItemResponse:
-    outcome = item.outcome
+def _describe(
+    request: PersonalizeRequest, outcome: Rendition | TextbookError, path: str
+) -> BatchItemResponse:
     if isinstance(outcome, TextbookError):
         wait = outcome.headers.get("Retry-After")
         return BatchItemResponse(
-            chapter_id=item.request.chapter_id,
+            chapter_id=request.chapter_id,
             status=outcome.status,
             result=None,
             problem=write_problem(outcome, path),

@@ -8,8 +8,6 @@ from server.generation.corrections.domain import Place
 from server.generation.renditions.cache.domain import CacheStats, ClearScope, StoredOnce
 from server.generation.renditions.log.models import PersonalizationLogRow
 from server.generation.renditions.models import PersonalizationCacheRow
-from server.generation.rewriting.store.domain import StoredState
-from server.generation.rewriting.store.models import SectionRewriteRow
 from server.learners.accounts.service import select_answers
 
 
@@ -39,12 +37,12 @@ def _in_scope(scope: ClearScope) -> list[ColumnElement[bool]]:
     return conditions
 
 
-async def compute_cache_stats(session: AsyncSession) -> CacheStats:
-    """The statistics of the API: the average in characters, for which every text is read."""
+async def count_stored(session: AsyncSession) -> CacheStats:
+    """The cache statistics of `contract.sql`: the average is in characters, so all text is read."""
     return await _compute_stats(session, func.length(PersonalizationCacheRow.personalized_content))
 
 
-async def compute_cache_sizes(session: AsyncSession) -> CacheStats:
+async def weigh_stored(session: AsyncSession) -> CacheStats:
     """The same with the average in bytes, which the database knows without reading any text."""
     size = func.octet_length(PersonalizationCacheRow.personalized_content)
     return await _compute_stats(session, size)
@@ -84,19 +82,15 @@ async def list_renditions_of(session: AsyncSession, user_id: int) -> list[dict[s
     return [dict(each) for each in found.mappings()]
 
 
-async def count_stored_by_chapter(session: AsyncSession) -> dict[str, tuple[int, int]]:
-    """For each chapter: renditions, and ready section rewrites."""
-    renditions = await _count_by_chapter(session, PersonalizationCacheRow, literal(value=True))
-    ready = SectionRewriteRow.state == StoredState.READY
-    rewrites = await _count_by_chapter(session, SectionRewriteRow, ready)
-    return {
-        chapter_id: (renditions.get(chapter_id, 0), rewrites.get(chapter_id, 0))
-        for chapter_id in sorted({*renditions, *rewrites})
-    }
+async def count_renditions(session: AsyncSession) -> dict[str, int]:
+    """For each chapter, how many renditions there are."""
+    row = PersonalizationCacheRow
+    found = await session.execute(select(row.chapter_id, func.count()).group_by(row.chapter_id))
+    return {each[0]: each[1] for each in found}
 
 
 async def count_editions(session: AsyncSession) -> dict[str, dict[str, int]]:
-    """For each chapter, how many renditions there are of each state of its file."""
+    """For each chapter, how many renditions there are by the hash of the file they were made of."""
     row = PersonalizationCacheRow
     grouped = (row.chapter_id, row.source_hash)
     found = await session.execute(select(*grouped, func.count()).group_by(*grouped))
@@ -104,17 +98,6 @@ async def count_editions(session: AsyncSession) -> dict[str, dict[str, int]]:
     for chapter_id, source_hash, number in found:
         counted.setdefault(chapter_id, {})[source_hash] = number
     return counted
-
-
-async def _count_by_chapter(
-    session: AsyncSession,
-    row: type[PersonalizationCacheRow | SectionRewriteRow],
-    condition: ColumnElement[bool],
-) -> dict[str, int]:
-    found = await session.execute(
-        select(row.chapter_id, func.count()).where(condition).group_by(row.chapter_id)
-    )
-    return {str(each[0]): int(each[1]) for each in found}
 
 
 async def list_chapters_showing(session: AsyncSession, place: Place) -> list[str]:

@@ -5,29 +5,29 @@ was paid for and are kept: eviction costs an assembly, never a call. A rendition
 its last use, since one that does not fit its chapter any more is never found, and so never used.
 """
 
-from collections.abc import (
-    Awaitable,
-    Callable,
-)
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.core.database.engine import Sessions
+from server.core.database.engine import Sessions, delete_in_steps
 from server.generation.corrections.domain import Place
-from server.generation.editions import queries as editions_queries
 from server.generation.editions.domain import WHOLE_BOOK
+from server.generation.editions.service import raise_revision
 from server.generation.renditions.cache import queries
-from server.generation.renditions.cache.domain import (
-    CacheStats,
-    Cleared,
-    ClearScope,
-    EarlierSection,
+from server.generation.renditions.cache.domain import Cleared, ClearScope, EarlierSection
+from server.generation.renditions.cache.queries import (
+    count_editions,
+    count_stored,
+    list_stored,
+    weigh_stored,
 )
 from server.generation.renditions.queries import read_earlier
-from server.generation.rewriting.store import queries as store_queries
+from server.generation.rewriting.store.service import count_ready, delete_rewrites
 from server.settings import Settings
+
+__all__ = ["count_editions", "count_stored", "list_stored", "weigh_stored"]
 
 AT_ONCE = 200  # rows of one transaction: nobody waits long for their locks
 
@@ -68,24 +68,21 @@ async def evict(sessions: Sessions, keeping: Keeping) -> Evicted:
 
 
 async def _delete_all(sessions: Sessions, delete: Delete, limit: int) -> int:
-    """Delete in small transactions until nothing is left that is beyond the limit."""
-    gone = 0
-    while limit:
-        async with sessions.begin() as session:
-            if not await queries.take_turn(session):
-                break
-            found = await delete(session, limit, AT_ONCE)
-        gone += found
-        if found < AT_ONCE:
-            break
-    return gone
+    """All that is beyond the limit, for as long as nobody else is at it."""
+
+    async def delete_some(session: AsyncSession) -> int:
+        if not await queries.take_turn(session):
+            return 0
+        return await delete(session, limit, AT_ONCE)
+
+    return await delete_in_steps(sessions, delete_some) if limit else 0
 
 
 async def revise_showing(session: AsyncSession, place: Place) -> None:
     """Have everything that shows this section seen anew, in other chapters too."""
     showing = await queries.list_chapters_showing(session, place)
     for chapter_id in sorted({place.chapter_id, *showing}):
-        await editions_queries.raise_revision(session, chapter_id)
+        await raise_revision(session, chapter_id)
 
 
 async def list_earlier(session: AsyncSession, chapter_id: str) -> list[EarlierSection]:
@@ -100,30 +97,20 @@ async def clear(session: AsyncSession, scope: ClearScope, *, rewrites: bool) -> 
     deleted = 0
     if rewrites:
         keys = None if is_all else await queries.list_section_keys(session, scope)
-        deleted = await store_queries.delete_rewrites(session, keys, scope.chapter_id)
+        deleted = await delete_rewrites(session, keys, scope.chapter_id)
     chapters = await queries.delete_renditions(session, scope)
     named = [scope.chapter_id] if scope.chapter_id is not None else []
     # A chapter of which nothing is stored may still be in some worker's memory.
     for chapter_id in [WHOLE_BOOK] if is_all else sorted({*chapters, *named}):
-        await editions_queries.raise_revision(session, chapter_id)
+        await raise_revision(session, chapter_id)
     return Cleared(renditions=len(chapters), rewrites=deleted)
-
-
-async def count_stored(session: AsyncSession) -> CacheStats:
-    """The cache statistics of `contract.sql`."""
-    return await queries.compute_cache_stats(session)
 
 
 async def count_by_chapter(session: AsyncSession) -> dict[str, tuple[int, int]]:
     """For each chapter with stored text: its renditions and its section rewrites."""
-    return await queries.count_stored_by_chapter(session)
-
-
-async def weigh_stored(session: AsyncSession) -> CacheStats:
-    """The cache statistics with the average in bytes: quick, however much is stored."""
-    return await queries.compute_cache_sizes(session)
-
-
-async def count_editions(session: AsyncSession) -> dict[str, dict[str, int]]:
-    """For each chapter, how many renditions there are by the hash of the file they were made of."""
-    return await queries.count_editions(session)
+    renditions = await queries.count_renditions(session)
+    rewrites = await count_ready(session)
+    return {
+        chapter_id: (renditions.get(chapter_id, 0), rewrites.get(chapter_id, 0))
+        for chapter_id in sorted({*renditions, *rewrites})
+    }

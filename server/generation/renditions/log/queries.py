@@ -1,8 +1,9 @@
 """SQL of the request log."""
 
 import json
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from functools import cache, lru_cache
 
 from sqlalchemy import (
     TEXT,
@@ -20,19 +21,45 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.base import Base
+from server.generation.renditions.log.domain import LogEntry, LoggedAnswer
 from server.generation.renditions.log.models import PersonalizationLogRow
 from server.learners.accounts.service import hold_account
 
-
-async def add_log_rows(session: AsyncSession, rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert rows of equal columns with one statement, the same for any number of them."""
-    statement = _insert_log_rows(tuple(rows[0]))
-    await session.execute(statement, {"rows": json.dumps([dict(row) for row in rows], default=str)})
+# What is the asker's own; all else the log says of the answer, whoever got it.
+OWN_COLUMNS = ("user_id", "request_id", "response_time_ms")
+ANSWER_COLUMNS = ("transformation_type", *(each.name for each in fields(LoggedAnswer)))
 
 
-@lru_cache
-def _insert_log_rows(columns: tuple[str, ...]) -> Insert:
+async def add_log_rows(session: AsyncSession, entries: Sequence[LogEntry]) -> None:
+    """Insert the rows with one statement, the same for any number of them."""
+    await session.execute(_insert_log_rows(), {"rows": write_rows(entries)})
+
+
+def write_rows(entries: Sequence[LogEntry]) -> str:
+    """The rows as a JSON array of objects by column."""
+    return f"[{','.join(map(_write_row, entries))}]"
+
+
+def _write_row(entry: LogEntry) -> str:
+    own = {
+        "user_id": entry.user_id,
+        "request_id": entry.request_id,
+        "response_time_ms": entry.response_time_ms,
+    }
+    return f"{json.dumps(own)[:-1]},{_write_answer(entry.answer)[1:]}"
+
+
+@lru_cache(maxsize=512)
+def _write_answer(answer: LoggedAnswer) -> str:
+    """What is in memory is answered again and again."""
+    first = next(iter(answer.transformations), None)
+    return json.dumps({"transformation_type": first, **asdict(answer)}, default=str)
+
+
+@cache
+def _insert_log_rows() -> Insert:
     log = Base.metadata.tables[PersonalizationLogRow.__tablename__]  # the ORM inserts no SELECT
+    columns = (*OWN_COLUMNS, *ANSWER_COLUMNS)
     given = (
         func.jsonb_to_recordset(bindparam("rows", type_=TEXT).cast(JSONB))
         .table_valued(*(column(name, log.c[name].type) for name in columns))

@@ -1,48 +1,31 @@
 """The log desk: rows of the request log, committed in groups before their answers are sent."""
 
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 
 import structlog
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.core.database.engine import Sessions, autocommitting
+from server.core.database.engine import Sessions, autocommitting, delete_in_steps
 from server.core.groups import GroupedWork, Work
-from server.core.telemetry.logs import current_request_id
 from server.errors import ServiceUnavailable
 from server.generation.editions.domain import RenditionName
 from server.generation.renditions import queries as renditions_queries
 from server.generation.renditions.cache import queries as cache_queries
-from server.generation.renditions.domain import Rendition, SectionStatus, model_of, provider_of
 from server.generation.renditions.log import queries
+from server.generation.renditions.log.domain import LogEntry
 from server.generation.renditions.log.queries import find_last, list_writers, select_log
 
-__all__ = [
-    "LogDesk",
-    "LogEntry",
-    "find_last",
-    "forget_log",
-    "list_writers",
-    "log_row",
-    "select_log",
-]
+__all__ = ["find_last", "list_writers", "select_log"]
 
 LARGEST_GROUP = 500
 USE_IS_NOTED_EVERY_S = 60.0
 MOST_NOTED = 10_000
 
 logger = structlog.stdlib.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """A row of the log by column name, and the stored rendition that the answer was taken from."""
-
-    row: Mapping[str, object]
-    used: RenditionName | None = None
 
 
 class LogDesk:
@@ -97,7 +80,7 @@ class LogDesk:
         async with sessions.begin() as session:
             if used:
                 await renditions_queries.note_uses(session, used)
-            await queries.add_log_rows(session, [entry.row for entry in entries])
+            await queries.add_log_rows(session, entries)
         self._remember_noted(used)
 
     def _choose_used(self, entries: Sequence[LogEntry]) -> list[RenditionName]:
@@ -112,33 +95,6 @@ class LogDesk:
         self._noted.update(dict.fromkeys(used, time.monotonic()))
 
 
-def log_row(rendition: Rendition) -> dict[str, object]:
-    """Everything that analytics asks about one answer, by column."""
-    order = rendition.order
-    ids = order.plan.ids
-    return {
-        "user_id": order.asker.user_id,
-        "chapter_id": order.chapter.id,
-        "transformation_type": ids[0] if ids else None,
-        "response_time_ms": rendition.response_time_ms,
-        "cached": rendition.cached,
-        "llm_provider": provider_of(rendition),
-        "transformations": list(ids),
-        "request_id": current_request_id(),
-        "status": "aborted" if rendition.is_aborted else "ok",
-        "source": rendition.source,
-        "llm_model": model_of(rendition),
-        "input_tokens": rendition.usage.input_tokens,
-        "output_tokens": rendition.usage.output_tokens,
-        "cost_usd": rendition.usage.cost_usd,
-        "sections_total": len(rendition.sections),
-        "sections_rewritten": rendition.count(SectionStatus.REWRITTEN, SectionStatus.CACHED),
-        "sections_fallback": rendition.count(SectionStatus.FALLBACK),
-        "language": rendition.language,
-        "fallback_reasons": list(rendition.fallback_reasons),
-    }
-
-
 AT_ONCE = 2000
 
 
@@ -147,12 +103,10 @@ async def forget_log(sessions: Sessions, *, days: int, through_id: int) -> int:
 
     Rows beyond `through_id` stay, whatever their age: nobody has added them up yet.
     """
-    gone = 0
-    while True:
-        async with sessions.begin() as session:
-            if not await cache_queries.take_turn(session):
-                return gone
-            found = await queries.delete_old_log(session, days, through_id, AT_ONCE)
-        gone += found
-        if found < AT_ONCE:
-            return gone
+
+    async def forget_some(session: AsyncSession) -> int:
+        if not await cache_queries.take_turn(session):
+            return 0
+        return await queries.delete_old_log(session, days, through_id, AT_ONCE)
+
+    return await delete_in_steps(sessions, forget_some)

@@ -1,73 +1,57 @@
 """What an order would do and cost, without doing it."""
 
+from collections.abc import Mapping
+
 from server.book.chapters.domain import Chapter
 from server.book.languages.tags import direction_of
 from server.generation.corrections.service import find_stored
-from server.generation.editions.domain import Order, Part
-from server.generation.renditions.preview.schemas import (
-    DroppedResponse,
-    ExcludedResponse,
-    PlanResponse,
-    TokensResponse,
-    TransformationResponse,
-)
+from server.generation.editions.domain import Order
+from server.generation.renditions.domain import ToldStep
+from server.generation.renditions.preview.domain import GaveWay, LeftOut, Preview
 from server.generation.renditions.resources import Resources
-from server.generation.rewriting.store.domain import is_missing
-from server.plan.recipes.domain import Plan
+from server.generation.rewriting.estimates import estimate_tokens
+from server.generation.rewriting.store.domain import StoredRewrite, is_missing
 
-CHARACTERS_PER_TOKEN = 4  # an estimate; providers count differently
 EXCLUDED = "The author has excluded this from the chapter."
 OPTED_OUT = "The author wants this chapter to be read as it is written."
 OPAQUE = "The file of this chapter holds characters that no text may hold, so it is left alone."
 
 
-async def preview(resources: Resources, order: Order) -> PlanResponse:
+async def preview(resources: Resources, order: Order) -> Preview:
     """The plan with its reasons, and which sections a model would be asked for."""
-    missing = await _find_missing(resources, order)
+    return describe_plan(order, await find_stored(resources.sessions, order.edition.names))
+
+
+def describe_plan(order: Order, stored: Mapping[str, StoredRewrite]) -> Preview:
+    """The same, of what the store holds of the order's sections."""
     plan = order.plan
-    return PlanResponse(
+    missing = [part for part in order.parts if part.rewritable and is_missing(stored.get(part.key))]
+    opted_out = _find_opt_out(order.chapter)
+    return Preview(
         chapter_id=order.chapter.id,
         language=plan.language,
         direction=direction_of(plan.language),
         profile_hash=order.asker.profile_hash,
         source_hash=order.chapter.source_hash,
         plan_hash=order.plan_hash,
-        applied_transformations=list(plan.ids),
-        personalization_factors=list(plan.reasons),
-        transformations=[
-            TransformationResponse(
-                id=step.transformation.id,
-                title=step.transformation.title,
-                reason=step.reason,
-                adds=step.transformation.adds,
-            )
-            for step in plan.steps
-        ],
-        dropped=_list_dropped(plan),
-        excluded=[
-            ExcludedResponse(id=each.transformation_id, title=each.title, reason=EXCLUDED)
-            for each in plan.excluded
-        ],
-        opted_out=_find_opt_out(order.chapter) is not None,
-        opted_out_reason=_find_opt_out(order.chapter),
-        locked_sections=[section.id for section in order.chapter.sections if section.locked],
+        applied_transformations=plan.ids,
+        personalization_factors=plan.reasons,
+        transformations=tuple(map(ToldStep.of, plan.steps)),
+        dropped=tuple(
+            GaveWay(each.transformation_id, each.title, each.because_of, each.reason)
+            for each in plan.dropped
+        ),
+        excluded=tuple(
+            LeftOut(each.transformation_id, each.title, EXCLUDED) for each in plan.excluded
+        ),
+        opted_out=opted_out is not None,
+        opted_out_reason=opted_out,
+        locked_sections=tuple(each.id for each in order.chapter.sections if each.locked),
         cached=not missing and any(part.rewritable for part in order.parts),
         sections_total=len(order.chapter.sections),
         sections_missing=len(missing),
-        estimated_tokens=_estimate(order, missing),
+        estimated_tokens=estimate_tokens(order.brief, (part.section for part in missing)),
     )
-
-
-def _list_dropped(plan: Plan) -> list[DroppedResponse]:
-    return [
-        DroppedResponse(
-            id=dropped.transformation_id,
-            title=dropped.title,
-            because_of=dropped.because_of,
-            reason=dropped.reason,
-        )
-        for dropped in plan.dropped
-    ]
 
 
 def _find_opt_out(chapter: Chapter) -> str | None:
@@ -75,19 +59,3 @@ def _find_opt_out(chapter: Chapter) -> str | None:
     if chapter.opaque:
         return OPAQUE
     return None if chapter.personalize else OPTED_OUT
-
-
-async def _find_missing(resources: Resources, order: Order) -> list[Part]:
-    """The sections that nobody has asked for before."""
-    stored = await find_stored(resources.sessions, order.edition.names)
-    return [part for part in order.parts if part.rewritable and is_missing(stored.get(part.key))]
-
-
-def _estimate(order: Order, missing: list[Part]) -> TokensResponse:
-    """Each missing section costs the shared prompt and its own text, and about as much again."""
-    lengths = [len(part.section.source) for part in missing]
-    prompt = len(missing) * len(order.brief.system)
-    return TokensResponse(
-        input=(prompt + sum(lengths)) // CHARACTERS_PER_TOKEN,
-        output=sum(lengths) // CHARACTERS_PER_TOKEN if order.plan.rewrites_runs else 0,
-    )

@@ -86,15 +86,8 @@ class _Grounds:
     @cached_property
     def known(self) -> str:
         """The section, the fact sheets and the glossary: a note may state no more than these."""
-        plan = self.brief.plan
-        facts = [
-            fact.note
-            for transformation in plan.transformations
-            for sheet in transformation.facts
-            for fact in sheet.facts
-        ]
-        definitions = [f"{term.term}: {term.definition}" for term in plan.terms]
-        return "\n".join((self.section.source, *facts, *definitions))
+        definitions = [f"{term.term}: {term.definition}" for term in self.brief.plan.terms]
+        return "\n".join((self.section.source, *self.brief.facts, *definitions))
 
     @cached_property
     def kinds(self) -> frozenset[str]:

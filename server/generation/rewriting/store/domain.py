@@ -9,7 +9,6 @@ from types import MappingProxyType
 from pydantic import TypeAdapter
 
 from server.generation.rewriting.domain import Note, SectionRewrite
-from server.generation.rewriting.store.models import SectionRewriteRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +92,6 @@ def write_runs(rewrite: SectionRewrite) -> list[str | None]:
 
 def write_notes(rewrite: SectionRewrite) -> list[dict[str, object]]:
     return [{"kind": note.kind, "text": note.text, "after": note.after} for note in rewrite.notes]
-
-
-def read_rewrite(row: SectionRewriteRow) -> SectionRewrite:
-    """A stored rewrite as it was verified."""
-    return join_rewrite(row.runs, row.notes, row.llm_provider, row.llm_model)
 
 
 def join_rewrite(

@@ -14,7 +14,7 @@ from server.generation.rewriting.store.domain import (
     Record,
     StoredRewrite,
     StoredState,
-    read_rewrite,
+    join_rewrite,
     write_notes,
     write_runs,
 )
@@ -23,6 +23,7 @@ from server.generation.rewriting.store.models import SectionRewriteRow
 CLAIM_SECONDS = 10
 FIRST_BACKOFF_SECONDS = 3600
 MOST_DOUBLINGS = 8
+MOST_REJECTED = 1000  # that a queue looks at
 HELD_BACK = frozenset({FallbackCause.BUDGET, FallbackCause.STOPPED})
 
 
@@ -40,9 +41,12 @@ async def find_rewrites(session: AsyncSession, keys: Sequence[str]) -> dict[str,
 
 
 def _to_domain(row: SectionRewriteRow, claim: Claim, *, is_due: bool) -> StoredRewrite:
+    rewrite = None
+    if row.state == StoredState.READY:
+        rewrite = join_rewrite(row.runs, row.notes, row.llm_provider, row.llm_model)
     return StoredRewrite(
         state=StoredState(row.state),
-        rewrite=read_rewrite(row) if row.state == StoredState.READY else None,
+        rewrite=rewrite,
         retry_at=row.retry_at,
         failures=row.failures,
         is_due=is_due,
@@ -83,43 +87,39 @@ async def claim_rewrite(
 
 async def renew_claim(session: AsyncSession, key: str, owner: UUID) -> bool:
     """Push the deadline on; False when the claim was lost."""
-    row = SectionRewriteRow
-    renewed = await session.execute(
-        update(row)
-        .where(row.key == key, row.owner == owner)
-        .values(deadline=_claim_deadline())
-        .returning(row.key)
-    )
-    return renewed.first() is not None
+    return await _write_claimed(session, key, owner, deadline=_claim_deadline())
 
 
 async def fulfil_claim(session: AsyncSession, key: str, owner: UUID, outcome: Rewritten) -> bool:
     """Store a verified rewrite; False when the claim was lost meanwhile, and nothing is written."""
-    row = SectionRewriteRow
     rewrite = outcome.rewrite
-    stored = await session.execute(
-        update(row)
-        .where(row.key == key, row.owner == owner)
-        .values(
-            state=StoredState.READY,
-            owner=None,
-            deadline=None,
-            runs=write_runs(rewrite),
-            notes=write_notes(rewrite),
-            reason=None,
-            failed_check=None,
-            repaired_check=outcome.differences[0].check if outcome.differences else None,
-            llm_provider=rewrite.provider,
-            llm_model=rewrite.model,
-            input_tokens=outcome.usage.input_tokens,
-            output_tokens=outcome.usage.output_tokens,
-            failures=0,
-            retry_at=None,
-            created_at=func.clock_timestamp(),
-        )
-        .returning(row.key)
+    return await _write_claimed(
+        session,
+        key,
+        owner,
+        state=StoredState.READY,
+        owner=None,
+        deadline=None,
+        runs=write_runs(rewrite),
+        notes=write_notes(rewrite),
+        reason=None,
+        failed_check=None,
+        repaired_check=outcome.differences[0].check if outcome.differences else None,
+        llm_provider=rewrite.provider,
+        llm_model=rewrite.model,
+        input_tokens=outcome.usage.input_tokens,
+        output_tokens=outcome.usage.output_tokens,
+        failures=0,
+        retry_at=None,
+        created_at=func.clock_timestamp(),
     )
-    return stored.first() is not None
+
+
+async def _write_claimed(session: AsyncSession, key: str, owner: UUID, /, **values: object) -> bool:
+    """Write to a row under our claim; False when the claim was lost."""
+    row = SectionRewriteRow
+    ours = update(row).where(row.key == key, row.owner == owner).values(**values)
+    return (await session.execute(ours.returning(row.key))).first() is not None
 
 
 async def note_usage(session: AsyncSession, key: str, usage: Usage) -> None:
@@ -153,7 +153,7 @@ async def reject_claim(
             retry_at=func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, seconds),
         )
     )
-    return await _leave_claim(session, key, owner)
+    return await _write_claimed(session, key, owner, owner=None, deadline=None)
 
 
 async def release_claim(
@@ -170,18 +170,7 @@ async def release_claim(
     else:
         textless = update(row).where(ours, row.state != StoredState.READY)
         await session.execute(textless.values(failed_check=held_back))
-    await _leave_claim(session, key, owner)
-
-
-async def _leave_claim(session: AsyncSession, key: str, owner: UUID) -> bool:
-    row = SectionRewriteRow
-    left = await session.execute(
-        update(row)
-        .where(row.key == key, row.owner == owner)
-        .values(owner=None, deadline=None)
-        .returning(row.key)
-    )
-    return left.first() is not None
+    await _write_claimed(session, key, owner, owner=None, deadline=None)
 
 
 def _claim_deadline() -> object:
@@ -219,14 +208,14 @@ def _to_record(row: SectionRewriteRow) -> Record:
     )
 
 
-async def list_rejected(session: AsyncSession, *, limit: int) -> list[tuple[str, str]]:
+async def list_rejected(session: AsyncSession) -> list[tuple[str, str]]:
     """The keys that fall back, with the chapter each was first asked for; the worst first."""
     row = SectionRewriteRow
     found = await session.execute(
         select(row.key, row.chapter_id)
         .where(row.state == StoredState.REJECTED)
         .order_by(row.failures.desc(), row.key)
-        .limit(limit)
+        .limit(MOST_REJECTED)
     )
     return [(each[0], each[1]) for each in found]
 
@@ -240,3 +229,10 @@ async def delete_rewrites(
     if keys is not None:
         statement = statement.where(row.key.in_(keys) | (row.chapter_id == chapter_id))
     return len((await session.scalars(statement)).all())
+
+
+async def count_ready(session: AsyncSession) -> dict[str, int]:
+    """For each chapter, how many sections are ready that were first asked for there."""
+    row = SectionRewriteRow
+    ready = select(row.chapter_id, func.count()).where(row.state == StoredState.READY)
+    return {each[0]: each[1] for each in await session.execute(ready.group_by(row.chapter_id))}

@@ -1,21 +1,41 @@
-"""Claims: who may ask a model for a section; kept alive while it works, checked in each write."""
+"""The door of the store: what it holds, and claims to fill what is missing.
+
+A claim says who may ask a model for a section; it is kept alive while the model works, and checked
+in each write.
+"""
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 from typing_extensions import override
 
 from server.core.database.engine import Sessions
 from server.generation.llm.domain import LLM, LLMRequest
 from server.generation.llm.wrappers import BorrowedLLM, Hear, pass_on
-from server.generation.rewriting.domain import Rejected, Rewritten
+from server.generation.rewriting.domain import Rejected, Rewritten, Usage
 from server.generation.rewriting.store import queries
-from server.generation.rewriting.store.domain import FallbackCause, Record
+from server.generation.rewriting.store.domain import FallbackCause
+from server.generation.rewriting.store.queries import (
+    count_ready,
+    delete_rewrite,
+    delete_rewrites,
+    find_rewrites,
+    list_records,
+    list_rejected,
+)
+
+__all__ = [
+    "count_ready",
+    "delete_rewrite",
+    "delete_rewrites",
+    "find_rewrites",
+    "list_records",
+    "list_rejected",
+]
 
 RENEW_SECONDS = 3.0
 
@@ -50,6 +70,11 @@ class SectionClaim:
     async def fulfil(self, outcome: Rewritten) -> bool:
         async with self.sessions.begin() as session:
             return await queries.fulfil_claim(session, self.key, self.owner, outcome)
+
+    async def note_usage(self, usage: Usage) -> None:
+        """Say what the text has used, where it was stored before the end of its call."""
+        async with self.sessions.begin() as session:
+            await queries.note_usage(session, self.key, usage)
 
     async def reject(self, outcome: Rejected, *, keep_ready: bool) -> bool:
         async with self.sessions.begin() as session:
@@ -102,16 +127,3 @@ async def store_rewrite(
     """
     claim = SectionClaim(sessions, key, uuid4())
     return await claim.take(chapter_id, again=again) and await claim.fulfil(outcome)
-
-
-MOST_REJECTED = 1000  # that a queue looks at
-
-
-async def list_records(session: AsyncSession, keys: Collection[str]) -> Mapping[str, Record]:
-    """The store's record of these keys: how often the verifier said no, and why."""
-    return await queries.list_records(session, keys)
-
-
-async def list_rejected(session: AsyncSession) -> list[tuple[str, str]]:
-    """Keys that fall back, each with a chapter that asked for it."""
-    return await queries.list_rejected(session, limit=MOST_REJECTED)

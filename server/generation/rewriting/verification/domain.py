@@ -96,12 +96,17 @@ class Candidate:
 
 def fold_sentences(text: str) -> list[str]:
     """The sentences of a text as they are told apart."""
-    return [" ".join(sentence.split()).casefold() for sentence in list_sentences(text)]
+    return [join_words(sentence).casefold() for sentence in list_sentences(text)]
 
 
 def split_paragraphs(text: str) -> list[str]:
     """The paragraphs of a passage; a blank line stands between two of them."""
     return _PARAGRAPH_END.split(text)
+
+
+def join_words(text: str) -> str:
+    """The words with one space between two of them, however the lines were broken."""
+    return " ".join(text.split())
 
 
 def shorten(text: str, longest: int = 60) -> str:

@@ -7,7 +7,12 @@ from functools import lru_cache
 from server.book.languages.detection import detect_language, is_written_in
 from server.book.languages.scripts import count_scripts, script_share, scripts_of
 from server.generation.rewriting.domain import terms_in
-from server.generation.rewriting.verification.domain import MARK, Candidate, split_paragraphs
+from server.generation.rewriting.verification.domain import (
+    MARK,
+    Candidate,
+    join_words,
+    split_paragraphs,
+)
 from server.generation.rewriting.verification.names import IDENTIFIER
 from server.plan.recipes.domain import Plan
 
@@ -61,10 +66,10 @@ def check_untranslated(candidate: Candidate) -> Iterator[str]:
     kept = re.compile("|".join(re.escape(term.term) for term in terms) or r"(?!)", re.IGNORECASE)
     shares_script = bool(scripts_of(plan.language) & scripts_of(plan.source_language))
     for pair in candidate.pairs:
-        known = {_join(paragraph) for paragraph in split_paragraphs(pair.source)}
+        known = {join_words(paragraph) for paragraph in split_paragraphs(pair.source)}
         for paragraph in split_paragraphs(pair.text):
             if shares_script:
-                is_left = _join(paragraph) in known and (
+                is_left = join_words(paragraph) in known and (
                     is_written_in(paragraph, plan.language) is False
                 )
             else:
@@ -111,7 +116,3 @@ def _list_plain_words(text: str) -> list[str]:
     """The words that are not names: in scripts with two cases, the ones in small letters."""
     words = _WORD.findall(IDENTIFIER.sub(MARK, text))
     return [word for word in words if not word[0].isupper() and len(word) > 1]
-
-
-def _join(text: str) -> str:
-    return " ".join(text.split())

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from server.generation.rewriting.protocol import RULES
-from server.generation.rewriting.verification.domain import Candidate, shorten
+from server.generation.rewriting.verification.domain import Candidate, join_words, shorten
 
 _TEXT = "(?:text|section|passage|paragraph|chapter|translation|rewrite|answer|content)"
 _DONE = "(?:rewritten|revised|rephrased|reworded|translated|simplified|updated|requested|improved)"
@@ -119,11 +119,11 @@ def check_echo(candidate: Candidate) -> Iterator[str]:
     """Hold invariant 9: nothing of the prompt comes back, and no fence stands around a run."""
     instructions = tuple(each.instruction for each in candidate.brief.plan.transformations)
     sentences = _list_sentences((RULES, *instructions))
-    whole = _flatten(candidate.answered)
+    whole = join_words(candidate.answered)
     echoed = [words for words in (*_ECHOES, *sentences) if words in whole]
     for pair in candidate.changed:
         for words in echoed:
-            if words in _flatten(pair.answer) and words not in _flatten(pair.run.masked):
+            if words in join_words(pair.answer) and words not in join_words(pair.run.masked):
                 yield f"run {pair.number}: “{shorten(words)}” is not the textbook's text"
         if _is_fenced(pair.answer) and not _is_fenced(pair.run.masked):
             yield f"run {pair.number}: a code fence stands around the text"
@@ -131,19 +131,15 @@ def check_echo(candidate: Candidate) -> Iterator[str]:
 
 def echoes_rules(text: str) -> bool:
     """Whether a sentence of the rules that a model gets stands in a text."""
-    flat = _flatten(text)
+    flat = join_words(text)
     return any(sentence in flat for sentence in _list_sentences((RULES,)))
 
 
 @lru_cache(maxsize=64)
 def _list_sentences(texts: tuple[str, ...]) -> tuple[str, ...]:
     """The sentences of the prompt that are long enough to know them again."""
-    sentences = (_flatten(part) for text in texts for part in _RULE_END.split(text))
+    sentences = (join_words(part) for text in texts for part in _RULE_END.split(text))
     return tuple(dict.fromkeys(each for each in sentences if len(each) >= _SHORTEST_RULE))
-
-
-def _flatten(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _is_fenced(text: str) -> bool:

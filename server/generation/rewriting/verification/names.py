@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from server.generation.rewriting.domain import terms_in
-from server.generation.rewriting.verification.domain import Candidate, shorten
+from server.generation.rewriting.verification.domain import Candidate, join_words, shorten
 
 _SUFFIXES = (
     "bag|bash|c|cfg|conf|cpp|css|csv|cu|dae|db3|env|go|gz|h|hpp|html|ini|ipynb|java|js|json|jsx|"
@@ -69,7 +69,7 @@ def check_terms(candidate: Candidate) -> Iterator[str]:
 
 
 def _fold(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return join_words(text).casefold()
 
 
 def check_emoji(candidate: Candidate) -> Iterator[str]:

@@ -11,6 +11,7 @@ from server.generation.rewriting.verification.domain import (
     MARK,
     Candidate,
     Pair,
+    join_words,
     list_sentences,
     shorten,
 )
@@ -96,7 +97,7 @@ def _find_labels(run: Run, text: str) -> dict[int, str]:
     links = {number for number, _ in _list_spans(run, _LINK_KINDS)}
     if not links:
         return {}
-    found = ((int(digits), " ".join(label.split())) for label, digits in _LABELLED.findall(text))
+    found = ((int(digits), join_words(label)) for label, digits in _LABELLED.findall(text))
     return {number: label for number, label in found if number in links}
 
 
@@ -127,7 +128,7 @@ def _list_swapped_labels(pair: Pair) -> Iterator[str]:
 
 
 def _list_swapped_spans(pair: Pair) -> Iterator[str]:
-    if _join_words(pair.text) == _join_words(pair.source):
+    if join_words(pair.text).casefold() == join_words(pair.source).casefold():
         is_swapped = _name_spans(pair, pair.answer) != _name_spans(pair, pair.run.masked)
     else:
         known = _count_sentences(pair, pair.run.masked)
@@ -144,7 +145,7 @@ def _count_sentences(pair: Pair, text: str) -> dict[str, Counter[tuple[str, ...]
     """For the words of each sentence with two spans or more, the spans that stand in it."""
     counts = dict[str, Counter[tuple[str, ...]]]()
     for sentence in list_sentences(text):
-        words = _join_words(PLACEHOLDER.sub(MARK, sentence))
+        words = join_words(PLACEHOLDER.sub(MARK, sentence)).casefold()
         if words.count(MARK) > 1 and any(char.isalpha() for char in words):
             counts.setdefault(words, Counter())[_name_spans(pair, sentence)] += 1
     return counts
@@ -155,7 +156,3 @@ def _name_spans(pair: Pair, text: str) -> tuple[str, ...]:
     offsets = (number - pair.run.first_span for number in list_placed(text))
     spans = pair.run.spans
     return tuple(spans[offset].source for offset in offsets if 0 <= offset < len(spans))
-
-
-def _join_words(text: str) -> str:
-    return " ".join(text.split()).casefold()

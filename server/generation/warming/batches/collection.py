@@ -22,8 +22,8 @@ from server.generation.llm.domain import (
     LLMUnavailable,
     closing_stream,
 )
-from server.generation.rewriting.answers import Answer, judge_answer
 from server.generation.rewriting.domain import FailedReply, Rewritten, Usage
+from server.generation.rewriting.service import Answer, judge_answer
 from server.generation.rewriting.store.service import store_rewrite
 from server.generation.warming.batches import queries
 from server.generation.warming.batches.submission import BatchDesk, BatchNotTaken

@@ -12,7 +12,7 @@ from server.errors import ServiceUnavailable
 from server.generation.budget.domain import NO_MONEY, NOTHING, Price, Reservation, add_bills
 from server.generation.budget.service import Ledger, bill_most, was_refused
 from server.generation.llm.domain import BatchLLM, LLMRequest, LLMUnavailable, divide_requests
-from server.generation.rewriting.prompts import write_request
+from server.generation.rewriting.service import write_request
 from server.generation.warming.batches import queries
 from server.generation.warming.domain import BatchItem, Portion
 

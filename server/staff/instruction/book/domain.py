@@ -9,6 +9,7 @@ from pydantic import Field, PlainSerializer
 
 from server.book.languages.tags import find_rendering
 from server.generation.editions.domain import EditionInUse, Order
+from server.generation.renditions.preview.domain import Preview
 from server.staff.instruction.wire import name
 
 Occurrences = Mapping[str, Mapping[str, str]]  # by chapter, the sections' titles by their id
@@ -129,5 +130,6 @@ class Rehearsal:
     """What a learner who may not exist would get, and the plan in use that it is, if it is one."""
 
     order: Order
+    plan: Preview
     sections: tuple[RehearsedSection, ...]
     in_use: EditionInUse | None

@@ -18,6 +18,7 @@ from server.generation.corrections.service import read_stored
 from server.generation.editions.domain import EditionInUse, Order, Part
 from server.generation.editions.service import OrderDesk
 from server.generation.renditions.domain import SectionStatus
+from server.generation.renditions.preview.service import describe_plan
 from server.generation.renditions.sections import show_known_section, show_pinned
 from server.generation.rewriting.domain import terms_in
 from server.generation.rewriting.store.domain import StoredRewrite
@@ -196,6 +197,7 @@ async def rehearse(
     stored = await read_stored(session, order.edition.names)
     return Rehearsal(
         order=order,
+        plan=describe_plan(order, stored),
         # Stored texts are verified anew, which takes a moment.
         sections=await asyncio.to_thread(_list_sections, order, stored),
         in_use=await _find_in_use(session, desk, order.chapter, order.plan_hash),

@@ -19,7 +19,7 @@ from server.generation.renditions.cache.service import list_earlier
 from server.generation.rewriting.store.domain import StoredRewrite, StoredState
 from server.generation.warming.resources import Workplace
 from server.generation.warming.service import count_learners
-from server.generation.warming.survey import Stock, count_tokens, list_new_parts, survey
+from server.generation.warming.survey import Stock, list_new_parts, survey
 from server.insight.feedback.domain import SectionNotFound
 from server.staff.instruction.plans.domain import (
     Change,
@@ -125,10 +125,10 @@ def _tell(
     chapter = plans.chapter
     known = find_earlier(earlier, chapter.source_hash)
     needed = survey(plans.plans, stock, set(), at_once=workplace.at_once)
-    prompt, answer = count_tokens(needed.portions)
+    tokens = needed.tokens
     cost = None
     if workplace.model is not None:
-        cost = estimate_cost(workplace.prices, workplace.model, prompt, answer)
+        cost = estimate_cost(workplace.prices, workplace.model, tokens.input, tokens.output)
     return Changes(
         chapter_id=chapter.id,
         source_hash=chapter.source_hash,
@@ -137,8 +137,8 @@ def _tell(
         plans=len(plans.plans),
         plans_needing_calls=tuple(_list_needs(plans, stock)),
         calls=needed.missing,
-        input_tokens=prompt,
-        output_tokens=answer,
+        input_tokens=tokens.input,
+        output_tokens=tokens.output,
         cost_usd=cost,
     )
 
@@ -197,5 +197,5 @@ def _list_needs(plans: ChapterPlans, stock: Stock) -> Iterator[PlanNeed]:
         needed = survey([plan], stock, set(), at_once=len(plan.edition.parts) or 1)
         ids = [part.section.id for portion in needed.portions for part in portion.parts]
         if ids:
-            prompt, answer = count_tokens(needed.portions)
-            yield PlanNeed(*identify_plan(plan), tuple(ids), prompt, answer)
+            tokens = needed.tokens
+            yield PlanNeed(*identify_plan(plan), tuple(ids), tokens.input, tokens.output)

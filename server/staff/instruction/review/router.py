@@ -8,7 +8,7 @@ from server.book.chapters.dependencies import ChapterDep
 from server.core.database.dependencies import SessionDep
 from server.core.http.openapi import describe_problems
 from server.generation.renditions.dependencies import OrderDeskDep, ResourcesDep
-from server.generation.renditions.preview.schemas import PlanResponse
+from server.generation.renditions.preview.domain import Preview
 from server.generation.renditions.preview.service import preview
 from server.generation.warming.dependencies import WorkplaceDep
 from server.learners.accounts.dependencies import InstructorDep, forbid_storing
@@ -88,7 +88,7 @@ async def read_catalogue(
 @router.post("/dry-run", responses=describe_problems(404))
 async def try_profile(
     _instructor: InstructorDep, desk: OrderDeskDep, resources: ResourcesDep, body: DryRunRequest
-) -> PlanResponse:
+) -> Preview:
     """What a learner with these answers would get, and why; calls no model."""
     order = await desk.draft(body.chapter_id, LearnerFacts(profile_of(body.onboarding.answers())))
     return await preview(resources, order)

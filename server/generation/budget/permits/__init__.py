@@ -1,1 +1,0 @@
-"""Permits: how much one learner may have generated."""
