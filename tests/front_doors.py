@@ -13,8 +13,7 @@ class FrontDoors(Contract):
     """From outside a package only its doors are imported; a new file is closed by default.
 
     In the names of packages `*` stands for one name. Doors are last names, at any depth; the wire
-    is open to HTTP alone, the record to those who join. `open_until` names what is not resolved
-    yet, and can only shrink.
+    is open to HTTP alone, the record to those who join.
     """
 
     type_name = "front_doors"
@@ -27,7 +26,6 @@ class FrontDoors(Contract):
     http: list[str] = fields.ListField(subfield=_NAME)  # type: ignore[assignment]
     record: str = fields.StringField()  # type: ignore[assignment]
     joiners: list[str] = fields.ListField(subfield=_NAME)  # type: ignore[assignment]
-    open_until: list[str] = fields.ListField(subfield=_NAME)  # type: ignore[assignment]
 
     @override
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
@@ -39,18 +37,13 @@ class FrontDoors(Contract):
             for importer in sorted(graph.find_modules_that_directly_import(module)):
                 if not _is_in(importer, package) and not self._may_enter(importer, module):
                     broken.append((importer, module))
-        still_open = set(self.open_until)
-        found = {f"{importer} -> {module}" for importer, module in broken}
-        wrong = sorted(found - still_open)
-        done = sorted(still_open - found)
-        return ContractCheck(kept=not wrong and not done, metadata={"wrong": wrong, "done": done})
+        wrong = sorted({f"{importer} -> {module}" for importer, module in broken})
+        return ContractCheck(kept=not wrong, metadata={"wrong": wrong})
 
     @override
     def render_broken_contract(self, check: ContractCheck) -> None:
         for each in check.metadata["wrong"]:
             output.print_error(each, bold=False)
-        for each in check.metadata["done"]:
-            output.print_error(f"{each}: open_until need not name it any more", bold=False)
 
     def _find_package(self, module: str) -> str | None:
         names = module.split(".")

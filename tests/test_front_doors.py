@@ -1,6 +1,4 @@
-"""The contract of front doors: a planted violation is found, and the list of exceptions shrinks."""
-
-from collections.abc import Sequence
+"""The contract of front doors: a planted violation is found."""
 
 from grimp import ImportGraph
 
@@ -9,7 +7,7 @@ from tests.front_doors import FrontDoors
 SERVICE, QUERIES = "shop.orders.service", "shop.orders.queries"
 
 
-def check(*imports: tuple[str, str], open_until: Sequence[str] = ()) -> bool:
+def check(*imports: tuple[str, str]) -> bool:
     """Whether a shop with these imports keeps its doors."""
     graph = ImportGraph()
     for importer, module in (("shop.orders.service", "shop.orders.queries"), *imports):
@@ -27,7 +25,6 @@ def check(*imports: tuple[str, str], open_until: Sequence[str] = ()) -> bool:
             "http": ["router", "shop.web"],
             "record": "package",
             "joiners": ["shop.app"],
-            "open_until": list(open_until),
         },
     )
     return contract.check(graph, verbose=False).kept
@@ -51,9 +48,3 @@ def test_the_wire_is_open_to_http_alone() -> None:
 def test_the_record_is_open_to_who_joins() -> None:
     assert check(("shop.app", "shop.orders.package"))
     assert not check(("shop.bills.service", "shop.orders.package"))
-
-
-def test_an_exception_holds_until_it_is_resolved() -> None:
-    exception = f"shop.bills.service -> {QUERIES}"
-    assert check(("shop.bills.service", QUERIES), open_until=[exception])
-    assert not check(open_until=[exception])
