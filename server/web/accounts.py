@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.dependencies import SessionDep, SessionsDep
 from server.errors import TextbookError
@@ -17,9 +18,9 @@ from server.learners.accounts.domain import Account, PasswordChange
 from server.learners.accounts.schemas import RegisterRequest
 from server.learners.profiles.domain import profile_of
 from server.learners.profiles.schemas import OnboardingRequest
-from server.web.dependencies import MemberDep, PagesDep, TrustedForm, VisitDep
+from server.web.dependencies import MemberDep, TrustedForm, VisitDep
 from server.web.errors import read_form
-from server.web.pages import Pages, Visit
+from server.web.pages import Visit
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,14 +45,13 @@ PROPOSED = ("ar", "bn", "de", "es", "fa", "fr", "hi", "id", "it", "ja", "ko", "p
 
 
 @router.get("/sign-in")
-async def show_sign_in(visit: VisitDep, pages: PagesDep, back: BackDep) -> HTMLResponse:
-    return pages.show(visit, "sign_in.html", {"back": back, "email": "", "problem": None})
+async def show_sign_in(visit: VisitDep, back: BackDep) -> HTMLResponse:
+    return visit.show("sign_in.html", {"back": back, "email": "", "problem": None})
 
 
 @router.post("/sign-in", dependencies=[TrustedForm])
 async def sign_in(
     visit: VisitDep,
-    pages: PagesDep,
     sessions: SessionsDep,
     sign_ins: SignInsDep,
     address: AddressDep,
@@ -63,22 +63,21 @@ async def sign_in(
         pair = await service.sign_in(sessions, sign_ins, email, password, address)
     except TextbookError as error:
         context = {"back": back, "email": email, "problem": error.detail}
-        return pages.show(visit, "sign_in.html", context, status=error.status)
+        return visit.show("sign_in.html", context, status=error.status)
     return _go(visit, back, token=pair.refresh_token)
 
 
 @router.get("/sign-up")
 async def show_sign_up(
-    visit: VisitDep, pages: PagesDep, sign_ins: SignInsDep, back: BackDep, invite: str = ""
+    visit: VisitDep, sign_ins: SignInsDep, back: BackDep, invite: str = ""
 ) -> HTMLResponse:
     context = {"registration": sign_ins.registration, "back": back, "email": "", "problem": None}
-    return pages.show(visit, "sign_up.html", {**context, "invite": invite})
+    return visit.show("sign_up.html", {**context, "invite": invite})
 
 
 @router.post("/sign-up", dependencies=[TrustedForm])
 async def sign_up(
     visit: VisitDep,
-    pages: PagesDep,
     sessions: SessionsDep,
     sign_ins: SignInsDep,
     address: AddressDep,
@@ -94,7 +93,7 @@ async def sign_up(
     except TextbookError as error:
         context = {"back": back, "email": email, "invite": invite, "problem": error.detail}
         context["registration"] = sign_ins.registration
-        return pages.show(visit, "sign_up.html", context, status=error.status)
+        return visit.show("sign_up.html", context, status=error.status)
     return _go(visit, f"/welcome?back={quote(back)}", token=pair.refresh_token)
 
 
@@ -103,16 +102,12 @@ async def sign_out(visit: VisitDep, session: SessionDep) -> Response:
     token = visit.cookies.read_session(visit.request)
     if token:
         await service.sign_out(session, token)
-    response = RedirectResponse("/", status_code=303)
-    visit.cookies.end_session(response)
-    return response
+    return visit.leave("/")
 
 
 @router.get("/welcome")
-async def show_welcome(
-    visit: VisitDep, member: MemberDep, pages: PagesDep, back: BackDep
-) -> HTMLResponse:
-    return _show_profile(pages, visit, member, "welcome.html", {"back": back, "problem": None})
+async def show_welcome(visit: VisitDep, member: MemberDep, back: BackDep) -> HTMLResponse:
+    return _show_profile(visit, member, "welcome.html", back=back)
 
 
 def drop_other_language(values: dict[str, str]) -> dict[str, str]:
@@ -134,74 +129,51 @@ AnswersDep = Annotated[Mapping[str, str], Depends(get_answers)]
 
 @router.post("/welcome", dependencies=[TrustedForm])
 async def welcome(
-    visit: VisitDep,
-    member: MemberDep,
-    pages: PagesDep,
-    session: SessionDep,
-    answers: AnswersDep,
-    back: FormBackDep,
+    visit: VisitDep, member: MemberDep, session: SessionDep, answers: AnswersDep, back: FormBackDep
 ) -> Response:
     try:
-        await service.change_onboarding(
-            session, member, read_form(OnboardingRequest, answers).answers()
-        )
+        await _change_answers(session, member, answers)
     except TextbookError as error:
-        context = {
-            "back": back,
-            "problem": error.detail,
-            "profile": {"language_tag": "", **answers},
-        }
-        return _show_profile(pages, visit, member, "welcome.html", context, error.status)
+        return _refuse_answers(visit, member, "welcome.html", error, answers, back=back)
     return RedirectResponse(back, status_code=303)
 
 
 @router.get("/profile")
-async def show_profile(visit: VisitDep, member: MemberDep, pages: PagesDep) -> HTMLResponse:
-    return _show_profile(pages, visit, member, "profile.html", {"done": None, "problem": None})
+async def show_profile(visit: VisitDep, member: MemberDep) -> HTMLResponse:
+    return _show_profile(visit, member, "profile.html")
 
 
 @router.post("/profile", dependencies=[TrustedForm])
 async def save_profile(
-    visit: VisitDep, member: MemberDep, pages: PagesDep, session: SessionDep, answers: AnswersDep
+    visit: VisitDep, member: MemberDep, session: SessionDep, answers: AnswersDep
 ) -> Response:
     try:
-        changed = await service.change_onboarding(
-            session, member, read_form(OnboardingRequest, answers).answers()
-        )
+        changed = await _change_answers(session, member, answers)
     except TextbookError as error:
-        refused = {
-            "done": None,
-            "problem": error.detail,
-            "profile": {"language_tag": "", **answers},
-        }
-        return _show_profile(pages, visit, member, "profile.html", refused, error.status)
+        return _refuse_answers(visit, member, "profile.html", error, answers)
     done = "Saved. Chapters are written for these answers from now on."
-    saved = {"done": done, "problem": None}
-    return _show_profile(pages, visit, changed, "profile.html", saved)
+    return _show_profile(visit, changed, "profile.html", done=done)
 
 
 @router.post("/profile/password", dependencies=[TrustedForm])
 async def change_password(
     visit: VisitDep,
     member: MemberDep,
-    pages: PagesDep,
     sessions: SessionsDep,
     address: AddressDep,
     current_password: FormText = "",
     new_password: FormText = "",
 ) -> Response:
     """Change it and sign out everywhere else; this browser's session stays."""
-    context: dict[str, object] = {"done": None, "problem": None}
-    status = 200
     try:
         check_password(new_password)
         change = PasswordChange(current_password, new_password)
         keep = visit.session_id or ""
         await service.change_password(sessions, member, change, keep=keep, address=address)
-        context["done"] = "Your password is changed, and all other sessions have ended."
     except TextbookError as error:
-        context["problem"], status = error.detail, error.status
-    return _show_profile(pages, visit, member, "profile.html", context, status)
+        return _show_profile(visit, member, "profile.html", error.status, problem=error.detail)
+    done = "Your password is changed, and all other sessions have ended."
+    return _show_profile(visit, member, "profile.html", done=done)
 
 
 @router.get("/profile/export")
@@ -220,36 +192,41 @@ async def export_profile(member: MemberDep, session: SessionDep, exports: Export
 
 @router.post("/profile/erase", dependencies=[TrustedForm])
 async def erase(
-    visit: VisitDep,
-    member: MemberDep,
-    pages: PagesDep,
-    session: SessionDep,
-    confirmation: FormText = "",
+    visit: VisitDep, member: MemberDep, session: SessionDep, confirmation: FormText = ""
 ) -> Response:
     if confirmation.strip().lower() != member.email:
         problem = "Nothing was erased: what you typed is not your e-mail address."
-        context = {"done": None, "problem": problem}
-        return _show_profile(pages, visit, member, "profile.html", context, 422)
+        return _show_profile(visit, member, "profile.html", 422, problem=problem)
     await service.erase(session, member)
-    response = RedirectResponse("/", status_code=303)
-    visit.cookies.end_session(response)
-    return response
+    return visit.leave("/")
 
 
-def _show_profile(
-    pages: Pages,
+async def _change_answers(
+    session: AsyncSession, member: Account, answers: Mapping[str, str]
+) -> Account:
+    told = read_form(OnboardingRequest, answers).answers()
+    return await service.change_onboarding(session, member, told)
+
+
+def _refuse_answers(
     visit: Visit,
     member: Account,
     template: str,
-    context: Mapping[str, object],
-    status: int = 200,
+    error: TextbookError,
+    answers: Mapping[str, str],
+    **context: object,
 ) -> HTMLResponse:
-    shown = {
-        "profile": profile_of(member.onboarding),
-        "proposed": PROPOSED,
-        **context,
-    }
-    return pages.show(visit, template, shown, status=status)
+    """The form again with what was typed."""
+    typed = {"language_tag": "", **answers}
+    said = {"problem": error.detail, "profile": typed, **context}
+    return _show_profile(visit, member, template, error.status, **said)
+
+
+def _show_profile(
+    visit: Visit, member: Account, template: str, status: int = 200, **context: object
+) -> HTMLResponse:
+    asked = {"profile": profile_of(member.onboarding), "proposed": PROPOSED}
+    return visit.show(template, {**asked, "done": None, "problem": None, **context}, status=status)
 
 
 def _go(visit: Visit, path: str, *, token: str) -> Response:

@@ -38,7 +38,7 @@ from server.insight.feedback.dependencies import judge_for
 from server.insight.feedback.domain import StoredFeedback
 from server.insight.feedback.schemas import FeedbackRequest
 from server.learners.accounts.domain import Account
-from server.web.dependencies import PagesDep, ScriptMemberDep, TrustedScript, VisitDep
+from server.web.dependencies import ScriptMemberDep, TrustedScript, VisitDep
 from server.web.markdown.references import surroundings_of
 from server.web.markdown.renderer import render_markdown
 
@@ -57,19 +57,14 @@ PICTURE_HEADERS = {
 
 
 @router.get("/")
-async def show_home(visit: VisitDep, pages: PagesDep, library: LibraryDep) -> HTMLResponse:
+async def show_home(visit: VisitDep, library: LibraryDep) -> HTMLResponse:
     chapters = await anyio.to_thread.run_sync(library.list_chapters)
-    return pages.show(visit, "home.html", {"chapters": chapters})
+    return visit.show("home.html", {"chapters": chapters})
 
 
 @router.get("/chapters/{chapter_id:path}")
 async def show_chapter(
-    visit: VisitDep,
-    pages: PagesDep,
-    library: LibraryDep,
-    session: SessionDep,
-    chapter: ChapterDep,
-    chapter_id: str,
+    visit: VisitDep, library: LibraryDep, session: SessionDep, chapter: ChapterDep, chapter_id: str
 ) -> Response:
     if chapter_id != chapter.id:
         return RedirectResponse(f"/chapters/{chapter.id}", status_code=308)
@@ -86,7 +81,7 @@ async def show_chapter(
         "languages": LANGUAGES,
         "thumbs": await _list_thumbs(session, visit.account, chapter.id),
     }
-    return pages.show(visit, "chapter.html", context)
+    return visit.show("chapter.html", context)
 
 
 async def _list_thumbs(

@@ -13,12 +13,7 @@ from server.learners.accounts import service as accounts
 from server.learners.accounts.domain import Account, AccountRole
 from server.web.cookies import FORM_FIELD, FORM_HEADER, Cookies
 from server.web.errors import SignInFirst
-from server.web.pages import Pages, Visit
-
-
-def get_pages(request: Request) -> Pages:
-    pages: Pages = request.app.state.pages
-    return pages
+from server.web.pages import Visit
 
 
 def get_cookies(request: Request) -> Cookies:
@@ -26,7 +21,6 @@ def get_cookies(request: Request) -> Cookies:
     return cookies
 
 
-PagesDep = Annotated[Pages, Depends(get_pages)]
 CookiesDep = Annotated[Cookies, Depends(get_cookies)]
 
 

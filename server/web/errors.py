@@ -17,7 +17,7 @@ from server.core.database.engine import Sessions
 from server.errors import FieldError, InvalidInput, TextbookError
 from server.web.cookies import Cookies
 from server.web.labels import LABELS
-from server.web.pages import Pages, Visit
+from server.web.pages import Visit
 
 OTHERWISE = "Some of the answers cannot be read. Open the page again and answer once more."
 
@@ -66,7 +66,6 @@ class SignInFirst(Exception):
 class _Refusals:
     """Answers browsers with a page, and everybody else with the problem."""
 
-    pages: Pages
     cookies: Cookies
     meet: Meeting
 
@@ -76,7 +75,7 @@ class _Refusals:
                 (title, message), status = read(error)
                 visit = await self._find_visit(request)
                 context = {"title": title, "message": message}
-                return self.pages.show(visit, "message.html", context, status=status)
+                return visit.show("message.html", context, status=status)
             answered = problem(request, error)
             return answered if isinstance(answered, Response) else await answered
 
@@ -92,9 +91,9 @@ class _Refusals:
             return Visit(request, None, None, self.cookies, self.cookies.form_secret(request))
 
 
-def install_page_errors(app: FastAPI, pages: Pages, cookies: Cookies, meet: Meeting) -> None:
+def install_page_errors(app: FastAPI, cookies: Cookies, meet: Meeting) -> None:
     """Show refusals as pages to browsers; everybody else keeps getting problems."""
-    show_or = _Refusals(pages, cookies, meet).show_or
+    show_or = _Refusals(cookies, meet).show_or
     readings: dict[type[Exception], Reading] = {
         TextbookError: _read_refusal,
         StarletteHTTPException: _read_http_exception,

@@ -7,11 +7,12 @@ from functools import cache
 from pathlib import Path
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server.book.languages.tags import direction_of, display_name
 from server.learners.accounts.domain import Account, AccountRole
+from server.settings import Settings
 from server.web.cookies import Cookies
 from server.web.labels import LABELS
 
@@ -45,29 +46,32 @@ class Visit:
     cookies: Cookies
     form_secret: str
 
-
-class Pages:
-    """Templates joined with what every page needs: who is here, and the token for its forms."""
-
-    def __init__(self, book_title: str) -> None:
-        self._book_title = book_title
-        self._templates = _open_templates()
-
     def show(
-        self, visit: Visit, template: str, context: Mapping[str, object], *, status: int = 200
+        self, template: str, context: Mapping[str, object], *, status: int = 200
     ) -> HTMLResponse:
         """The page as a response; whatever is in the context is escaped unless marked as HTML."""
-        html = self._templates.get_template(template).render(
-            account=visit.account,
-            form_token=visit.cookies.sign_form(visit.form_secret),
-            path=visit.request.url.path,
-            book_title=self._book_title,
-            roles=AccountRole,
-            theme=_find_theme(visit.request),
-            **context,
+        settings: Settings = self.request.app.state.settings
+        html = (
+            _open_templates()
+            .get_template(template)
+            .render(
+                account=self.account,
+                form_token=self.cookies.sign_form(self.form_secret),
+                path=self.request.url.path,
+                book_title=settings.book_title,
+                roles=AccountRole,
+                theme=_find_theme(self.request),
+                **context,
+            )
         )
         response = HTMLResponse(html, status_code=status, headers=PAGE_HEADERS)
-        visit.cookies.keep_form_secret(response, visit.form_secret)
+        self.cookies.keep_form_secret(response, self.form_secret)
+        return response
+
+    def leave(self, path: str) -> Response:
+        """Go there without a session."""
+        response = RedirectResponse(path, status_code=303)
+        self.cookies.end_session(response)
         return response
 
 

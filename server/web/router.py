@@ -24,7 +24,7 @@ from server.web.instructor import (
     review,
     warming,
 )
-from server.web.pages import HERE, Pages
+from server.web.pages import HERE
 
 router = APIRouter()
 for part in (
@@ -65,6 +65,5 @@ def install_pages(app: FastAPI, settings: Settings) -> None:
         days=settings.refresh_token_days,
     )
     app.state.cookies = cookies
-    app.state.pages = Pages(settings.book_title)
     app.mount("/static", StaticFilesOfOurs(directory=HERE / "static"), name="static")
-    install_page_errors(app, app.state.pages, cookies, get_visit)
+    install_page_errors(app, cookies, get_visit)

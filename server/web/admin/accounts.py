@@ -14,7 +14,7 @@ from server.errors import TextbookError
 from server.learners.accounts.administration import service as administration
 from server.learners.accounts.dependencies import SignInsDep
 from server.learners.accounts.domain import Account, AccountFilter, AccountRole
-from server.web.dependencies import AdminPageDep, PagesDep, TrustedForm, VisitDep
+from server.web.dependencies import AdminPageDep, TrustedForm, VisitDep
 from server.web.pagination import Turning, read_page, write_query
 
 router = APIRouter(include_in_schema=False)
@@ -80,7 +80,6 @@ class Desk:
 
     visit: VisitDep
     admin: AdminPageDep
-    pages: PagesDep
     session: SessionDep
     sign_ins: SignInsDep
 
@@ -99,7 +98,7 @@ class Desk:
             "minutes": int(self.sign_ins.access_tokens.lifetime.total_seconds() // 60),
             "days": administration.INVITATION_LIFETIME.days,
         }
-        return self.pages.show(self.visit, "admin/accounts.html", context, status=status)
+        return self.visit.show("admin/accounts.html", context, status=status)
 
     async def do(self, done: Done, act: Awaitable[Account], back: str) -> Response:
         """Do it and go back to the list, or show the list with why it cannot be done."""
@@ -111,14 +110,9 @@ class Desk:
             return await self.show(wanted, Said(problem=error.detail), error.status)
         logger.info("account changed", what=done, user_id=self.admin.id, of_user_id=changed.id)
         if done == "sign-out" and changed.id == self.admin.id:
-            return self._leave()
+            return self.visit.leave(f"/sign-in?back={PATH}")
         said = write_query({"done": done, "changed": str(changed.id)})
         return RedirectResponse(f"{PATH}?{wanted.query}&{said}".replace("?&", "?"), 303)
-
-    def _leave(self) -> Response:
-        response = RedirectResponse(f"/sign-in?back={PATH}", 303)
-        self.visit.cookies.end_session(response)
-        return response
 
 
 DeskDep = Annotated[Desk, Depends(Desk)]

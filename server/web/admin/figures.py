@@ -26,7 +26,7 @@ from server.web.admin.periods import (
     list_choices,
 )
 from server.web.admin.report import gather_figures, look_around
-from server.web.dependencies import AdminPageDep, PagesDep, TitlesDep, VisitDep
+from server.web.dependencies import AdminPageDep, TitlesDep, VisitDep
 
 router = APIRouter(include_in_schema=False)
 
@@ -37,7 +37,6 @@ MOST_ROWS = 10  # of a table that is ordered by weight; its file holds them all
 async def show_figures(
     visit: VisitDep,
     _admin: AdminPageDep,
-    pages: PagesDep,
     sessions: SessionsDep,
     resources: ResourcesDep,
     titles: TitlesDep,
@@ -47,10 +46,10 @@ async def show_figures(
     today = find_today()
     context = {"asked": asked, "choices": list_choices(asked, today), "titles": titles}
     if asked.period is None:
-        return pages.show(visit, "admin/period.html", context, status=422)
+        return visit.show("admin/period.html", context, status=422)
     shown = await _show(sessions, resources.llm.health(), asked.period, daily_limit, today)
     links = {"to": Addresses(asked), "most_rows": MOST_ROWS}
-    return pages.show(visit, "admin/figures.html", {**context, **shown, **links})
+    return visit.show("admin/figures.html", {**context, **shown, **links})
 
 
 async def _show(

@@ -16,7 +16,7 @@ from server.insight.analytics.log.dependencies import get_cursor
 from server.insight.analytics.log.domain import LogCursor, LogFilter, LogPage
 from server.web.admin.charts import SOURCES, show_ms, show_usd
 from server.web.admin.periods import AskedPeriod, OpenPeriodDep, write_address
-from server.web.dependencies import AdminPageDep, PagesDep, TitlesDep, VisitDep
+from server.web.dependencies import AdminPageDep, TitlesDep, VisitDep
 
 LONGEST_TYPED = 300
 
@@ -112,7 +112,6 @@ STATUSES = {"ok": "Answered", "aborted": "Broken off"}
 async def show_log(
     visit: VisitDep,
     _admin: AdminPageDep,
-    pages: PagesDep,
     session: SessionDep,
     titles: TitlesDep,
     asked: AskedLogDep,
@@ -133,4 +132,4 @@ async def show_log(
         "show_ms": show_ms,
         "show_usd": show_usd,
     }
-    return pages.show(visit, "admin/log.html", context, status=status)
+    return visit.show("admin/log.html", context, status=status)

@@ -18,7 +18,7 @@ from server.core.database.dependencies import SessionDep
 from server.errors import TextbookError
 from server.learners.accounts.domain import AccountRole
 from server.staff.instruction.review.service import list_acts
-from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, VisitDep
+from server.web.dependencies import InstructorPageDep, TitlesDep, VisitDep
 from server.web.labels import LABELS
 from server.web.pagination import Turning, read_page
 
@@ -32,7 +32,6 @@ PAGE_SIZE = 50
 async def show_audit(
     visit: VisitDep,
     instructor: InstructorPageDep,
-    pages: PagesDep,
     session: SessionDep,
     library: LibraryDep,
     titles: TitlesDep,
@@ -61,7 +60,7 @@ async def show_audit(
         "names": names,
         "titles": titles,
     }
-    return pages.show(visit, "instructor/audit.html", context)
+    return visit.show("instructor/audit.html", context)
 
 
 def _read(given: Mapping[str, str], names: Mapping[ActKind, str]) -> dict[str, str]:

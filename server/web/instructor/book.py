@@ -16,7 +16,7 @@ from server.learners.profiles.schemas import OnboardingRequest
 from server.staff.instruction.book import service
 from server.staff.instruction.book.service import TermSearch
 from server.web.accounts import PROPOSED, drop_other_language
-from server.web.dependencies import InstructorPage, PagesDep, TitlesDep, VisitDep
+from server.web.dependencies import InstructorPage, TitlesDep, VisitDep
 from server.web.errors import read_form
 
 router = APIRouter(include_in_schema=False, dependencies=[InstructorPage])
@@ -38,7 +38,6 @@ def get_search(words: SearchText = "", language: SearchText = "", show: str = ""
 @router.get("/instructor/glossary")
 async def show_glossary(
     visit: VisitDep,
-    pages: PagesDep,
     session: SessionDep,
     desk: OrderDeskDep,
     titles: TitlesDep,
@@ -52,16 +51,11 @@ async def show_glossary(
         "terms": service.search_terms(terminology, wanted),
         "titles": titles,
     }
-    return pages.show(visit, "instructor/glossary.html", context)
+    return visit.show("instructor/glossary.html", context)
 
 
 @router.get("/instructor/catalogue")
-async def show_catalogue(
-    visit: VisitDep,
-    pages: PagesDep,
-    session: SessionDep,
-    desk: OrderDeskDep,
-) -> HTMLResponse:
+async def show_catalogue(visit: VisitDep, session: SessionDep, desk: OrderDeskDep) -> HTMLResponse:
     described = await service.list_catalogue(session, desk)
     context = {
         "entries": list(zip(described, desk.catalogue.entries, strict=True)),
@@ -69,7 +63,7 @@ async def show_catalogue(
         "split_addresses": split_addresses,
         "exceptions": await service.list_exceptions(desk),
     }
-    return pages.show(visit, "instructor/catalogue.html", context)
+    return visit.show("instructor/catalogue.html", context)
 
 
 def split_addresses(source: str) -> list[str]:
@@ -107,7 +101,6 @@ class Trial(BaseModel):
 @router.get("/instructor/dry-run")
 async def show_dry_run(
     visit: VisitDep,
-    pages: PagesDep,
     session: SessionDep,
     desk: OrderDeskDep,
     titles: TitlesDep,
@@ -132,4 +125,4 @@ async def show_dry_run(
             context |= {"chosen": plan.chapter_id, "rehearsal": rehearsal, "plan": plan}
         except TextbookError as error:
             context["problem"], status = error.detail, error.status
-    return pages.show(visit, "instructor/dry_run.html", context, status=status)
+    return visit.show("instructor/dry_run.html", context, status=status)

@@ -11,7 +11,7 @@ from server.generation.renditions.cache import service as renditions
 from server.generation.warming.dependencies import WorkplaceDep
 from server.staff.instruction.plans.domain import Change
 from server.staff.instruction.plans.service import count_plans, find_changes, list_plans
-from server.web.dependencies import InstructorPage, PagesDep, VisitDep
+from server.web.dependencies import InstructorPage, VisitDep
 from server.web.instructor.overview import ClearedDep
 from server.web.instructor.warming import WishForm
 from server.web.instructor.words import name_steps
@@ -24,7 +24,6 @@ NOTHING_STORED = (0, 0)
 @router.get("/instructor/chapters/{chapter_id:path}")
 async def show_chapter(
     visit: VisitDep,
-    pages: PagesDep,
     session: SessionDep,
     workplace: WorkplaceDep,
     chapter: ChapterDep,
@@ -50,4 +49,4 @@ async def show_chapter(
         "wish": WishForm(chapter_id=chapter.id),
         "cleared": cleared,
     }
-    return pages.show(visit, "instructor/chapter.html", context)
+    return visit.show("instructor/chapter.html", context)

@@ -21,7 +21,7 @@ from server.generation.warming.jobs.service import list_latest_jobs
 from server.insight.feedback import service as feedback
 from server.staff.instruction.cache.service import clear, list_stock
 from server.staff.instruction.dependencies import LARGEST_ID, get_scope
-from server.web.dependencies import InstructorPageDep, PagesDep, TrustedForm, VisitDep
+from server.web.dependencies import InstructorPageDep, TrustedForm, VisitDep
 from server.web.instructor.warming import about_jobs
 
 router = APIRouter(include_in_schema=False)
@@ -86,7 +86,6 @@ Headings = Mapping[tuple[str, str], str]  # by chapter and section
 async def show_overview(
     visit: VisitDep,
     _instructor: InstructorPageDep,
-    pages: PagesDep,
     session: SessionDep,
     library: LibraryDep,
     cleared: ClearedDep,
@@ -105,7 +104,7 @@ async def show_overview(
         "headings": await anyio.to_thread.run_sync(_list_headings, library, judged),
         "cleared": cleared,
     }
-    return pages.show(visit, "instructor/overview.html", context)
+    return visit.show("instructor/overview.html", context)
 
 
 def _list_headings(library: ChapterLibrary, chapter_ids: Iterable[str]) -> Headings:

@@ -13,7 +13,7 @@ from server.core.database.dependencies import SessionDep
 from server.generation.renditions.dependencies import OrderDeskDep
 from server.staff.instruction.domain import Concern, Item
 from server.staff.instruction.queue.service import list_queue
-from server.web.dependencies import InstructorPage, PagesDep, TitlesDep, VisitDep
+from server.web.dependencies import InstructorPage, TitlesDep, VisitDep
 from server.web.instructor import words
 
 router = APIRouter(include_in_schema=False, dependencies=[InstructorPage])
@@ -24,7 +24,6 @@ ITEMS_PER_PAGE = 50
 @router.get("/instructor/queue")
 async def show_queue(
     visit: VisitDep,
-    pages: PagesDep,
     session: SessionDep,
     desk: OrderDeskDep,
     titles: TitlesDep,
@@ -47,7 +46,7 @@ async def show_queue(
         "page": min(page, last),
         "last": last,
     }
-    return pages.show(visit, "instructor/queue.html", context)
+    return visit.show("instructor/queue.html", context)
 
 
 def write_address(item: Item) -> str:

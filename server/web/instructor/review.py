@@ -18,12 +18,12 @@ from server.staff.instruction.plans.domain import ChapterPlans, PlanNotFound
 from server.staff.instruction.plans.service import find_plan, list_plans
 from server.staff.instruction.review.domain import Review
 from server.staff.instruction.review.service import review
-from server.web.dependencies import InstructorPageDep, PagesDep, VisitDep
+from server.web.dependencies import InstructorPageDep, VisitDep
 from server.web.instructor import edits, words
 from server.web.instructor.refusals import Refusal, refuse
 from server.web.instructor.sections import present_sections
 from server.web.labels import LABELS
-from server.web.pages import Pages, Visit
+from server.web.pages import Visit
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,7 +41,6 @@ class ReviewRoom:
     """Where an instructor looks and acts: one visit, one transaction."""
 
     visit: Visit
-    pages: Pages
     bench: Bench
 
     async def show(
@@ -67,17 +66,13 @@ class ReviewRoom:
             "words": words,
             **told,
         }
-        return self.pages.show(self.visit, "instructor/review.html", context, status=status)
+        return self.visit.show("instructor/review.html", context, status=status)
 
 
 def get_room(
-    instructor: InstructorPageDep,
-    visit: VisitDep,
-    pages: PagesDep,
-    session: SessionDep,
-    desk: OrderDeskDep,
+    instructor: InstructorPageDep, visit: VisitDep, session: SessionDep, desk: OrderDeskDep
 ) -> ReviewRoom:
-    return ReviewRoom(visit, pages, Bench(session, desk, instructor))
+    return ReviewRoom(visit, Bench(session, desk, instructor))
 
 
 ReviewRoomDep = Annotated[ReviewRoom, Depends(get_room)]

@@ -16,7 +16,7 @@ from server.generation.warming.dependencies import WorkplaceDep
 from server.generation.warming.domain import Estimate, Plans, Wish
 from server.generation.warming.jobs import service as jobs
 from server.generation.warming.service import check_wish, estimate
-from server.web.dependencies import InstructorPageDep, PagesDep, TitlesDep, TrustedForm, VisitDep
+from server.web.dependencies import InstructorPageDep, TitlesDep, TrustedForm, VisitDep
 from server.web.instructor.words import name_check
 
 router = APIRouter(include_in_schema=False)
@@ -68,7 +68,6 @@ class Asking:
     """The page with the form, before and after it was read."""
 
     visit: VisitDep
-    pages: PagesDep
     titles: TitlesDep
     workplace: WorkplaceDep
 
@@ -86,7 +85,7 @@ class Asking:
             "model": self.workplace.model,
             "name_chapters": partial(name_chapters, titles=self.titles),
         }
-        return self.pages.show(self.visit, "instructor/warm.html", context, status=status)
+        return self.visit.show("instructor/warm.html", context, status=status)
 
 
 AskingDep = Annotated[Asking, Depends()]
@@ -120,14 +119,13 @@ async def start_warming(
 async def show_job(
     visit: VisitDep,
     _instructor: InstructorPageDep,
-    pages: PagesDep,
     session: SessionDep,
     titles: TitlesDep,
     job_id: UUID,
 ) -> HTMLResponse:
     job = await jobs.load_job(session, job_id)
     context = {"job": job, "titles": titles, **about_jobs(titles)}
-    return pages.show(visit, "instructor/warming.html", context)
+    return visit.show("instructor/warming.html", context)
 
 
 @router.post("/instructor/warming/{job_id}/cancel", dependencies=[TrustedForm])
