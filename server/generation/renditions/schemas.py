@@ -3,55 +3,21 @@
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.config import JsonDict
 
 from server.book.chapters.domain import Heading
 from server.book.languages.tags import Direction
+from server.core.http.examples import Examples
 from server.generation.renditions.blocks import Block
 from server.generation.renditions.domain import SectionStatus, Source, ToldStep
 from server.generation.rewriting.domain import PlacedNote
 
-EXAMPLE_REQUEST: JsonDict = {"chapter_id": "chapter-02", "language": "ur"}
-EXAMPLE_SECTION: JsonDict = {
-    "id": "nodes-and-topics",
-    "title": "Nodes and topics",
-    "status": "rewritten",
-    "reason": None,
-    "markdown": "## Nodes and topics\n\nA node is one small program…\n",
-    "headings": [{"level": 2, "id": "nodes-and-topics", "text": "Nodes and topics"}],
-    "notes": [{"kind": "hardware", "markdown": ":::note[Your hardware (added for you)]\n…\n:::"}],
-    "blocks": [
-        {"markdown": "## Nodes and topics\n\nA node is one small program…\n"},
-        {"native": 3, "kind": "code", "text_hash": "58a1…", "element": 12},
-    ],
-    "elements": 3,
-    "images": [],
-}
-EXAMPLE_RENDITION: JsonDict = {
-    "chapter_id": "chapter-02",
-    "title": "ROS 2: the nervous system",
-    "content": "# ROS 2: the nervous system\n…",
-    "language": "en",
-    "direction": "ltr",
-    "cached": False,
-    "source": "llm",
-    "profile_hash": "5bcddc45fa02f6a9bdb2fec9945e297a3fbe149ec1ab69d40a96df0b787ae1b9",
-    "source_hash": "0c5f…",
-    "plan_hash": "9b1d…",
-    "applied_transformations": ["beginner-simplify", "jetson-hardware"],
-    "personalization_factors": ["You are new to programming: sentences are shorter."],
-    "sections": [EXAMPLE_SECTION],
-    "notice": None,
-    "llm_provider": "claude",
-    "tokens_used": 2451,
-    "response_time_ms": 5210,
-}
+EXAMPLES = Examples(__file__)
 
 
 class PersonalizeRequest(BaseModel):
     """One chapter for the learner who asks."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_REQUEST]})
+    model_config = ConfigDict(json_schema_extra=EXAMPLES.show("PersonalizeRequest"))
 
     chapter_id: str = Field(description="The chapter's path below DOCS_DIR, without its ending.")
     language: str | None = Field(
@@ -73,7 +39,7 @@ class PersonalizeRequest(BaseModel):
 class SectionResponse(BaseModel):
     """The last three are null unless the request's `source_hash` is that of the file."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_SECTION]})
+    model_config = ConfigDict(json_schema_extra=EXAMPLES.show("SectionResponse"))
 
     id: str
     title: str
@@ -119,7 +85,7 @@ class DoneEvent(BaseModel):
 class RenditionResponse(DoneEvent):
     """The chapter as it is shown; `content` is the sections' markdown joined."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_RENDITION]})
+    model_config = ConfigDict(json_schema_extra=EXAMPLES.show("RenditionResponse"))
 
     content: str
 

@@ -167,5 +167,9 @@ class Job:
     created_at: datetime
     finished_at: datetime | None
 
+    @property
+    def failed(self) -> int:
+        return sum(self.failures.values())
+
 
 KEPT = "kept"  # a text that was to be replaced, and is as it was

@@ -5,31 +5,18 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.config import JsonDict
 
-from server.generation.warming.domain import Ending, Estimate, Job, Plans, Wish
+from server.core.http.examples import Examples
+from server.generation.warming.domain import Ending, Estimate, Plans, Wish
 
+EXAMPLES = Examples(__file__)
 MOST_NAMES = 1000
-
-EXAMPLE_ESTIMATE: JsonDict = {
-    "chapters": 12,
-    "plans": 36,
-    "sections": 310,
-    "missing": 42,
-    "input_tokens": 121000,
-    "output_tokens": 30400,
-    "cost_usd": 0.82,
-}
 
 
 class WarmRequest(BaseModel):
     """What to have rewritten before learners ask for it; without chapters, the whole book."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"chapter_ids": ["chapter-02"], "plans": "in_use", "dry_run": True}]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra=EXAMPLES.show("WarmRequest"))
 
     chapter_ids: list[str] | None = Field(default=None, min_length=1, max_length=MOST_NAMES)
     plans: Literal["in_use", "all"] = Field(
@@ -60,7 +47,7 @@ class EstimateResponse(BaseModel):
     """What is missing, equal sections counted once; the price is a list's, without any cache."""
 
     model_config = ConfigDict(
-        from_attributes=True, json_schema_extra={"examples": [EXAMPLE_ESTIMATE]}
+        from_attributes=True, json_schema_extra=EXAMPLES.show("EstimateResponse")
     )
 
     chapters: int
@@ -75,23 +62,7 @@ class EstimateResponse(BaseModel):
 class WarmResponse(BaseModel):
     """A job as it stands; of a dry run there is only the estimate."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "1f0c7c0e-6d2c-4f5e-9a55-0a4f4f0f9f55",
-                    "state": "running",
-                    "ending": None,
-                    "done": 17,
-                    "failed": 1,
-                    "failures": {"truncated": 1},
-                    "estimate": EXAMPLE_ESTIMATE,
-                    "created_at": "2026-11-22T09:00:00Z",
-                    "finished_at": None,
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(from_attributes=True, json_schema_extra=EXAMPLES.show("WarmResponse"))
 
     id: UUID | None
     state: Literal["estimated", "queued", "running", "done", "cancelled"]
@@ -115,18 +86,4 @@ def describe_estimate(estimate: Estimate) -> WarmResponse:
         estimate=EstimateResponse.model_validate(estimate),
         created_at=None,
         finished_at=None,
-    )
-
-
-def describe_job(job: Job) -> WarmResponse:
-    return WarmResponse(
-        id=job.id,
-        state=job.state.value,
-        ending=job.ending,
-        done=job.done,
-        failed=sum(job.failures.values()),
-        failures=dict(job.failures),
-        estimate=EstimateResponse.model_validate(job.estimate),
-        created_at=job.created_at,
-        finished_at=job.finished_at,
     )

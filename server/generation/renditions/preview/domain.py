@@ -4,53 +4,11 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import ConfigDict, Field
-from pydantic.config import JsonDict
 
 from server.book.languages.tags import Direction
+from server.core.http.examples import Examples
 from server.generation.renditions.domain import ToldStep
 from server.generation.rewriting.estimates import TokenEstimate
-
-EXAMPLE_PLAN: JsonDict = {
-    "chapter_id": "chapter-02",
-    "language": "en",
-    "direction": "ltr",
-    "profile_hash": "5bcddc45fa02f6a9bdb2fec9945e297a3fbe149ec1ab69d40a96df0b787ae1b9",
-    "source_hash": "0c5f…",
-    "plan_hash": "9b1d…",
-    "applied_transformations": ["beginner-simplify"],
-    "personalization_factors": ["You are new to programming: sentences are shorter."],
-    "transformations": [
-        {
-            "id": "beginner-simplify",
-            "title": "Simpler words",
-            "reason": "You are new to programming: sentences are shorter.",
-            "adds": "runs",
-        }
-    ],
-    "dropped": [
-        {
-            "id": "researcher-depth",
-            "title": "Assumptions and open questions",
-            "because_of": "beginner-simplify",
-            "reason": "You are new to programming, so the plain explanation comes first.",
-        }
-    ],
-    "excluded": [
-        {
-            "id": "no-hardware",
-            "title": "Without special hardware",
-            "reason": "The author has excluded this from the chapter.",
-        }
-    ],
-    "opted_out": False,
-    "opted_out_reason": None,
-    "locked_sections": ["safety-first"],
-    "cached": False,
-    "sections_total": 9,
-    "sections_missing": 2,
-    "estimated_tokens": {"input": 5200, "output": 1400},
-}
-
 
 Title = Annotated[str, Field(description="Its short name.")]
 
@@ -82,9 +40,7 @@ class LeftOut:
 class Preview:
     """What would be done to the chapter for this learner, and why; no model is called."""
 
-    __pydantic_config__ = ConfigDict(
-        title="PlanResponse", json_schema_extra={"examples": [EXAMPLE_PLAN]}
-    )
+    __pydantic_config__ = Examples(__file__).name("PlanResponse")
 
     chapter_id: str
     language: str
