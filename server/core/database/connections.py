@@ -1,12 +1,18 @@
 """Where the database is, and sessions for work outside a server: the command line."""
 
-from collections.abc import AsyncGenerator, Generator
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.embedded import embedded_postgres, running_url
 from server.core.database.engine import DatabaseError, Sessions, create_engine, create_sessions
 from server.core.database.migrations import check_schema, migrate
 from server.settings import Settings
+
+Result = TypeVar("Result")
 
 
 @contextmanager
@@ -35,6 +41,16 @@ async def sessions_for(settings: Settings) -> AsyncGenerator[Sessions]:
             yield create_sessions(engine)
         finally:
             await engine.dispose()
+
+
+def run_once(work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
+    """Do the work in one transaction on the configured database."""
+
+    async def run() -> Result:
+        async with sessions_for(Settings()) as sessions, sessions.begin() as session:
+            return await work(session)
+
+    return asyncio.run(run())
 
 
 def find_url(settings: Settings) -> str:

@@ -12,6 +12,7 @@ from server.core.database.base import Base
 AT_ONCE = 100
 
 Moment = TypeVar("Moment", datetime, date)
+Key = TypeVar("Key")
 
 
 def between(
@@ -31,7 +32,7 @@ def between(
 async def delete_some(
     session: AsyncSession,
     row: type[Base],
-    key: InstrumentedAttribute[str],
+    key: InstrumentedAttribute[Key],
     is_over: ColumnElement[bool],
 ) -> int:
     """Delete some rows and say how many; two that tidy up at once share the work."""

@@ -1,19 +1,15 @@
 """`chapterwise models …`: stop all model calls, start them again, see what today has cost."""
 
-import asyncio
 import getpass
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.core.database.connections import sessions_for
+from server.core.database.connections import run_once
 from server.generation.budget import service
 from server.generation.budget.domain import DayBill, DaySpending, Stop
 from server.settings import Settings
-
-Result = TypeVar("Result")
 
 models = typer.Typer(no_args_is_help=True, help="Models: stop and start all calls, see the bill.")
 
@@ -26,14 +22,14 @@ def stop_models(
 ) -> None:
     """Stop all model calls on all hosts within seconds; learners get stored text meanwhile."""
     by = _find_operator()
-    _run(lambda session: service.stop_models(session, by=by, reason=reason))
+    run_once(lambda session: service.stop_models(session, by=by, reason=reason))
     typer.echo("No model is called any more, until `chapterwise models start`.")
 
 
 @models.command("start")
 def start_models() -> None:
     """Let models be called again."""
-    were_stopped = _run(service.start_models)
+    were_stopped = run_once(service.start_models)
     typer.echo("Models are called again." if were_stopped else "Models were not stopped.")
 
 
@@ -45,7 +41,7 @@ def show_status() -> None:
     async def read(session: AsyncSession) -> tuple[Stop | None, DaySpending]:
         return await service.find_stop(session), await service.spent_today(session, limit)
 
-    stop, spending = _run(read)
+    stop, spending = run_once(read)
     typer.echo(_describe_stop(stop))
     typer.echo(_describe_day(spending))
     for model in spending.models:
@@ -77,16 +73,6 @@ def _describe_model(model: DayBill) -> str:
         f"${model.cost_usd:.6f}",
     )
     return "\t".join(parts)
-
-
-def _run(work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
-    """Do the work in one transaction on the configured database."""
-
-    async def run() -> Result:
-        async with sessions_for(Settings()) as sessions, sessions.begin() as session:
-            return await work(session)
-
-    return asyncio.run(run())
 
 
 def _find_operator() -> str:

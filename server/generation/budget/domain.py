@@ -82,13 +82,6 @@ class DaySpending:
     limit_usd: Decimal | None
     models: tuple[DayBill, ...]  # the dearest first
 
-    @property
-    def left_usd(self) -> Decimal | None:
-        """What may still be reserved today; None without a limit."""
-        if self.limit_usd is None:
-            return None
-        return max(NO_MONEY, self.limit_usd - self.settled_usd - self.reserved_usd)
-
 
 @dataclass(frozen=True, slots=True)
 class Stop:

@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from server.core.database.statements import delete_some
 from server.generation.budget.domain import (
     NO_MONEY,
     Bill,
@@ -209,7 +210,7 @@ async def remember_stop(session: AsyncSession, by: str, reason: str) -> None:
     await session.execute(stop.on_conflict_do_update(index_elements=["id"], set_=words))
 
 
-async def forget_stop(session: AsyncSession) -> bool:
+async def start_models(session: AsyncSession) -> bool:
     """Let models be called again; False when they were not stopped."""
     forgotten = await session.execute(delete(ModelStopRow).returning(ModelStopRow.id))
     return forgotten.one_or_none() is not None
@@ -217,7 +218,6 @@ async def forget_stop(session: AsyncSession) -> bool:
 
 WINDOW: Final = timedelta(minutes=1)
 PERMIT_LOCK: Final = 7_203_418  # any number that no other pair of advisory locks begins with
-PRUNED_AT_ONCE: Final = 100
 
 
 async def lock_permits(session: AsyncSession, user_id: int) -> None:
@@ -256,13 +256,6 @@ async def remove_permit(session: AsyncSession, permit: Permit) -> None:
 
 async def prune_permits(session: AsyncSession) -> int:
     """Forget some permits that no longer count, whoever's they were."""
-    stale = (
-        select(PermitRow.id)
-        .where(PermitRow.taken_at <= func.clock_timestamp() - WINDOW)
-        .limit(PRUNED_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    gone = await session.scalars(
-        delete(PermitRow).where(PermitRow.id.in_(stale.scalar_subquery())).returning(PermitRow.id)
-    )
-    return len(gone.all())
+    row = PermitRow
+    stale = row.taken_at <= func.clock_timestamp() - WINDOW
+    return await delete_some(session, row, row.id, stale)

@@ -36,7 +36,7 @@ def build_budgeted_llm(settings: Settings, sessions: Sessions, measure: Wrap | N
     Without a budget a model may have no price: it is then called for an unknown amount. `measure`
     comes outermost, so that it sees what a call has cost, and our own refusals too.
     """
-    prices = load_site_prices(settings)
+    prices = load_prices(settings.llm_prices_file)
     ledger = build_ledger(settings, sessions)
     switch = Switch(sessions)
 
@@ -55,14 +55,9 @@ def build_ledger(settings: Settings, sessions: Sessions) -> Ledger:
     return Ledger(sessions, settings.llm_daily_budget_usd, lifetime)
 
 
-def load_site_prices(settings: Settings) -> PriceList:
-    """Our price list, with the site's own prices where it has any."""
-    return load_prices(settings.llm_prices_file)
-
-
 def check_models(settings: Settings) -> None:
     """Raise ConfigurationError where a client cannot be built, or has no price under a budget."""
-    prices = load_site_prices(settings)
+    prices = load_prices(settings.llm_prices_file)
 
     def check(client: LLM, model: str) -> LLM:
         _find_price(settings, prices, model)

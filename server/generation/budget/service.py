@@ -24,10 +24,10 @@ from server.generation.budget.domain import (
     cost_of,
     round_up,
 )
-from server.generation.budget.queries import find_stop, list_bills
+from server.generation.budget.queries import find_stop, list_bills, start_models
 from server.generation.llm.domain import Completed, Failure, LLMRequest, LLMUnavailable
 
-__all__ = ["find_stop", "list_bills"]
+__all__ = ["find_stop", "list_bills", "start_models"]
 
 LONGEST_REASON = 1000
 
@@ -44,11 +44,6 @@ async def stop_models(session: AsyncSession, *, by: str, reason: str) -> None:
         wrong = FieldError("body.reason", f"may have {LONGEST_REASON} characters")
         raise InvalidInput("The reason is too long.", fields=[wrong])
     await queries.remember_stop(session, by, reason)
-
-
-async def start_models(session: AsyncSession) -> bool:
-    """Let models be called again; False when they were not stopped."""
-    return await queries.forget_stop(session)
 
 
 @dataclass(frozen=True, slots=True)

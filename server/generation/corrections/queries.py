@@ -103,8 +103,8 @@ async def save_pin(
     await session.execute(pin.on_conflict_do_update(index_elements=[row.key], set_=said))
 
 
-async def delete_pins(session: AsyncSession, place: Place) -> int:
-    """Unpin what is pinned here, texts for earlier wordings of the section too."""
+async def unpin(session: AsyncSession, place: Place) -> int:
+    """Let the model's text be shown again, instead of pins for earlier wordings too; how many."""
     row = SectionPinRow
     earlier = (
         (row.chapter_id == place.chapter_id)
@@ -144,16 +144,16 @@ async def list_locks(session: AsyncSession, chapter_id: str) -> list[Lock]:
     return [Lock(*each) for each in found]
 
 
-async def save_lock(session: AsyncSession, chapter_id: str, section_id: str, user_id: int) -> bool:
-    """Lock the section; False where it is locked already."""
+async def lock(session: AsyncSession, chapter_id: str, section_id: str, user_id: int) -> bool:
+    """Show everybody the author's words; False where they are shown already."""
     row = SectionLockRow
-    lock = insert(row).values(chapter_id=chapter_id, section_id=section_id, locked_by=user_id)
-    done = await session.execute(lock.on_conflict_do_nothing().returning(row.section_id))
+    locked = insert(row).values(chapter_id=chapter_id, section_id=section_id, locked_by=user_id)
+    done = await session.execute(locked.on_conflict_do_nothing().returning(row.section_id))
     return done.first() is not None
 
 
-async def delete_lock(session: AsyncSession, chapter_id: str, section_id: str) -> bool:
-    """Unlock the section; False where it was not locked."""
+async def unlock(session: AsyncSession, chapter_id: str, section_id: str) -> bool:
+    """Let the section be rewritten again; False where no instructor had locked it."""
     row = SectionLockRow
     gone = await session.execute(
         delete(row)
@@ -166,7 +166,7 @@ async def delete_lock(session: AsyncSession, chapter_id: str, section_id: str) -
 ACT_LOCK = 7_203_419  # any number that no other pair of advisory locks begins with
 
 
-async def lock_chapter(session: AsyncSession, chapter_id: str) -> None:
+async def take_turn(session: AsyncSession, chapter_id: str) -> None:
     """Wait until nobody else acts on the chapter; ours until the transaction ends."""
     lock = func.pg_advisory_xact_lock(ACT_LOCK, func.hashtext(chapter_id))
     await session.execute(select(lock))

@@ -10,10 +10,31 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.engine import Sessions
 from server.generation.corrections import queries
-from server.generation.corrections.domain import Corrections, Lock, Pin, Place, SectionName
+from server.generation.corrections.domain import Corrections, Place, SectionName
+from server.generation.corrections.queries import (
+    list_locks,
+    list_pins,
+    list_unnamed,
+    lock,
+    name_pin,
+    take_turn,
+    unlock,
+    unpin,
+)
 from server.generation.rewriting.domain import SectionRewrite
 from server.generation.rewriting.store.domain import UNASKED, StoredRewrite
 from server.generation.rewriting.store.service import delete_rewrite, find_rewrites
+
+__all__ = [
+    "list_locks",
+    "list_pins",
+    "list_unnamed",
+    "lock",
+    "name_pin",
+    "take_turn",
+    "unlock",
+    "unpin",
+]
 
 
 async def load_corrections(
@@ -28,69 +49,28 @@ async def read_corrections(
     session: AsyncSession, chapter_id: str, keys: Collection[str]
 ) -> Corrections:
     """The same, in a transaction that has begun."""
-    locks = await queries.list_locks(session, chapter_id)
+    locks = await list_locks(session, chapter_id)
     hints = await queries.find_hints(session, set(keys))
-    return Corrections(frozenset(lock.section_id for lock in locks), hints)
+    return Corrections(frozenset(each.section_id for each in locks), hints)
 
 
 async def pin(
     session: AsyncSession, place: Place, rewrite: SectionRewrite, user_id: int, *, edited: bool
 ) -> None:
     """Have this text win; pins for earlier wordings of the section have been seen to with it."""
-    await queries.delete_pins(session, place)
+    await unpin(session, place)
     await queries.save_pin(session, place, rewrite, user_id, edited=edited)
-
-
-async def unpin(session: AsyncSession, place: Place) -> int:
-    """Let the model's text be shown again; returns how many pins there were."""
-    return await queries.delete_pins(session, place)
 
 
 async def reject(session: AsyncSession, place: Place, user_id: int, hint: str | None) -> bool:
     """Drop what is shown, so that the next request asks anew; whether there was a text."""
     dropped = await delete_rewrite(session, place.key)
-    unpinned = await queries.delete_pins(session, place)
+    unpinned = await unpin(session, place)
     if hint is None:
         await queries.delete_hint(session, place.key)
     else:
         await queries.save_hint(session, place.key, hint, user_id)
     return dropped or unpinned > 0
-
-
-async def lock(session: AsyncSession, chapter_id: str, section_id: str, user_id: int) -> bool:
-    """Show everybody the author's words; False where they are shown already."""
-    return await queries.save_lock(session, chapter_id, section_id, user_id)
-
-
-async def unlock(session: AsyncSession, chapter_id: str, section_id: str) -> bool:
-    """Let the section be rewritten again; False where no instructor had locked it."""
-    return await queries.delete_lock(session, chapter_id, section_id)
-
-
-async def take_turn(session: AsyncSession, chapter_id: str) -> None:
-    """Wait until nobody else acts on the chapter; ours until the transaction ends."""
-    await queries.lock_chapter(session, chapter_id)
-
-
-async def list_pins(
-    session: AsyncSession, chapter_id: str | None = None, names: Collection[SectionName] = ()
-) -> list[Pin]:
-    """The pins of a chapter, or of the book; with `names` also what is pinned for one of them."""
-    return await queries.list_pins(session, chapter_id, names)
-
-
-async def list_unnamed(session: AsyncSession) -> list[Pin]:
-    """What the version before has pinned, as long as nothing has named it."""
-    return await queries.list_unnamed(session)
-
-
-async def name_pin(session: AsyncSession, key: str, name: str) -> None:
-    """Have the text be found by this name from now on."""
-    await queries.name_pin(session, key, name)
-
-
-async def list_locks(session: AsyncSession, chapter_id: str) -> list[Lock]:
-    return await queries.list_locks(session, chapter_id)
 
 
 NAMES_AT_ONCE = 5000  # a statement takes 65,535 values at most

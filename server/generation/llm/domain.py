@@ -142,7 +142,6 @@ async def closing_stream(stream: AsyncIterator[Item]) -> AsyncGenerator[AsyncIte
 # Below what either provider takes in one batch.
 MAX_REQUESTS: Final = 10_000
 MAX_BYTES: Final = 100_000_000
-MAX_ID_LENGTH: Final = 64
 # A request's share of names and punctuation, generously.
 _ENVELOPE_BYTES: Final = 1000
 

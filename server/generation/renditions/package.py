@@ -52,19 +52,18 @@ async def _finish(state: State) -> None:
     await resources.llm.aclose()
 
 
-async def _evict(state: State) -> None:
-    await evict(state.sessions, keeping_of(state.settings))
-
-
-async def _name_pins(state: State) -> None:
-    await name_pins(state.sessions, state.order_desk)
-
-
 renditions = Package(
     routers=(router, batches),
     tables=(PersonalizationCacheRow, PersonalizationLogRow),
     exports=(export_account,),
-    jobs=(Job("eviction", _evict, EVICTION_S), Job("pins", _name_pins, NAMING_S)),
+    jobs=(
+        Job(
+            "eviction",
+            lambda state: evict(state.sessions, keeping_of(state.settings)),
+            EVICTION_S,
+        ),
+        Job("pins", lambda state: name_pins(state.sessions, state.order_desk), NAMING_S),
+    ),
     join=_join,
     finish=_finish,
 )

@@ -3,28 +3,18 @@
 from starlette.datastructures import State
 from typer import Typer
 
-from server.core.database.engine import Sessions
 from server.core.packages import Job, Package, Retention
 from server.generation.warming.commands import cache, warm_up
 from server.generation.warming.jobs.service import export_jobs, prune, run_jobs
 from server.generation.warming.models import WarmBatchItemRow, WarmBatchRow, WarmJobRow
 from server.generation.warming.resources import join_workplace
 from server.generation.warming.router import router
-from server.settings import Settings
 
 WARM_JOBS_S = 5
 
 
 def _join(state: State) -> None:
     state.workplace = join_workplace(state.settings, state.resources, state.order_desk)
-
-
-async def _run_jobs(state: State) -> None:
-    await run_jobs(state.workplace)
-
-
-async def _prune(sessions: Sessions, _settings: Settings) -> int:
-    return await prune(sessions)
 
 
 def _add_commands(app: Typer) -> None:
@@ -36,8 +26,8 @@ warming = Package(
     routers=(router,),
     tables=(WarmBatchRow, WarmBatchItemRow, WarmJobRow),
     exports=(export_jobs,),
-    retention=(Retention("warm_ups", _prune),),
-    jobs=(Job("warm-up", _run_jobs, WARM_JOBS_S),),
+    retention=(Retention("warm_ups", lambda sessions, _settings: prune(sessions)),),
+    jobs=(Job("warm-up", lambda state: run_jobs(state.workplace), WARM_JOBS_S),),
     join=_join,
     commands=_add_commands,
 )

@@ -6,7 +6,7 @@ from server.book.chapters.library import ChapterLibrary
 from server.core.database.engine import Sessions
 from server.core.telemetry.metrics import Metrics
 from server.generation.budget.domain import PriceList
-from server.generation.budget.resources import build_budgeted_llm, build_ledger, load_site_prices
+from server.generation.budget.resources import build_budgeted_llm, build_ledger, load_prices
 from server.generation.editions.service import OrderDesk, open_desk
 from server.generation.llm.domain import LLM, BatchLLM
 from server.generation.llm.service import PROVIDERS, build_batch_llm, build_llm
@@ -44,7 +44,7 @@ def join_workplace(settings: Settings, resources: Resources, desk: OrderDesk) ->
     return Workplace(
         resources=resources,
         desk=desk,
-        prices=load_site_prices(settings),
+        prices=load_prices(settings.llm_prices_file),
         model=find_first_model(settings),
         at_once=settings.llm_max_concurrency,
     )

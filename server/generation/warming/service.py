@@ -15,7 +15,7 @@ from server.generation.budget.service import estimate_cost
 from server.generation.corrections.service import find_stored
 from server.generation.editions.domain import Learner
 from server.generation.renditions.cache.service import list_stored
-from server.generation.warming.batches import queries as batch_queries
+from server.generation.warming.batches.queries import leave_to_others
 from server.generation.warming.domain import (
     Estimate,
     Plans,
@@ -30,6 +30,8 @@ from server.generation.warming.resources import Workplace
 from server.generation.warming.survey import Stock, name_models, survey
 from server.learners.accounts.service import count_answers
 from server.learners.profiles.domain import LearnerFacts, profile_of
+
+__all__ = ["leave_to_others"]
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -128,11 +130,6 @@ async def _list_learners(workplace: Workplace, wish: Wish) -> list[Learner]:
         answers = [each for each, _ in await count_answers(session)]
         stored = await list_stored(session)
     return list(list_in_use(answers, stored, wish.languages))
-
-
-async def leave_to_others(session: AsyncSession, key: str) -> None:
-    """Take nothing of this section from batches that were handed in before now."""
-    await batch_queries.drop_items(session, key)
 
 
 async def count_learners(session: AsyncSession, chapter_id: str | None = None) -> Counter[Learner]:

@@ -1,17 +1,13 @@
 """The table of feedback."""
 
-from datetime import datetime
-
 from sqlalchemy import (
     CHAR,
     BigInteger,
-    DateTime,
     ForeignKey,
     Identity,
     Index,
     String,
     UniqueConstraint,
-    func,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,6 +40,4 @@ class FeedbackRow(Base):
     helpful: Mapped[bool] = mapped_column(nullable=False)
     comment: Mapped[str | None] = mapped_column(String(MAX_COMMENT_LENGTH))
     created_at: Mapped[CreatedAt]
-    updated_at: Mapped[datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.now(), nullable=False
-    )
+    updated_at: Mapped[CreatedAt]  # or changed

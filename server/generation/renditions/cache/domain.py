@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from server.core.http.examples import Examples
+
+EXAMPLES = Examples(__file__)
+
 
 @dataclass(frozen=True, slots=True)
 class ClearScope:
@@ -14,16 +18,24 @@ class ClearScope:
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
+    """How many entries are gone."""
+
+    __pydantic_config__ = EXAMPLES.name("ClearedResponse")
+
     renditions: int
     rewrites: int
 
 
 @dataclass(frozen=True, slots=True)
 class CacheStats:
+    """What the cache of renditions holds; `avg_content_size` in characters."""
+
+    __pydantic_config__ = EXAMPLES.name("CacheStatsResponse")
+
     total_entries: int
     unique_users: int
     unique_chapters: int
-    avg_content_size: float  # characters; 0 on an empty cache
+    avg_content_size: float  # 0 on an empty cache
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,8 +125,8 @@ async def list_items(session: AsyncSession, id_: UUID) -> list[BatchItem]:
     ]
 
 
-async def drop_items(session: AsyncSession, key: str) -> None:
-    """Nobody wants what batches that have not ended may bring of this section."""
+async def leave_to_others(session: AsyncSession, key: str) -> None:
+    """Take nothing of this section from batches that were handed in before now."""
     row = WarmBatchItemRow
     still_open = (row.key == key) & (row.state == ItemState.OPEN)
     await session.execute(

@@ -12,6 +12,7 @@ from server.generation.warming.domain import Ending, Estimate, Job, JobState, Wi
 from server.generation.warming.models import WarmJobRow
 
 HELD_FOR = timedelta(seconds=15)  # renewed long before; then the worker that held it is gone
+MOST_SHOWN = 10
 WISH_LOCK = 7_203_417_305  # any number that nothing else in the database locks
 
 _WISH = TypeAdapter(Wish)
@@ -52,13 +53,12 @@ async def find_job(session: AsyncSession, id_: UUID) -> Job | None:
     return _to_domain(row) if row is not None else None
 
 
-async def list_latest_jobs(session: AsyncSession, *, limit: int) -> list[Job]:
+async def list_latest_jobs(session: AsyncSession) -> list[Job]:
     """The running ones first, then those that wait, then the newest."""
     row = WarmJobRow
     urgency = case({JobState.RUNNING.value: 0, JobState.QUEUED.value: 1}, value=row.state, else_=2)
-    found = await session.scalars(
-        select(row).order_by(urgency, row.created_at.desc(), row.id).limit(limit)
-    )
+    latest = select(row).order_by(urgency, row.created_at.desc(), row.id)
+    found = await session.scalars(latest.limit(MOST_SHOWN))
     return [_to_domain(each) for each in found]
 
 

@@ -16,11 +16,13 @@ from server.errors import Conflict, NotFound, TextbookError
 from server.generation.warming.batches import queries as batch_queries
 from server.generation.warming.domain import Ending, Estimate, Job, Tally, Wish
 from server.generation.warming.jobs import queries
+from server.generation.warming.jobs.queries import list_latest_jobs
 from server.generation.warming.resources import Workplace
 from server.generation.warming.service import estimate, warm
 
+__all__ = ["list_latest_jobs"]
+
 REPORT_S = 3.0
-MOST_SHOWN = 10
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -53,11 +55,6 @@ async def start_job(sessions: Sessions, workplace: Workplace, asked_by: int, wis
         await record(session, asked_by, describe_start(job))
     logger.info("warm-up asked for", user_id=asked_by, job=str(job.id), wish=wish)
     return job
-
-
-async def list_latest_jobs(session: AsyncSession) -> list[Job]:
-    """Those that are done now or wait, then the newest."""
-    return await queries.list_latest_jobs(session, limit=MOST_SHOWN)
 
 
 async def load_job(session: AsyncSession, id_: UUID) -> Job:

@@ -1,20 +1,15 @@
 """`chapterwise users …`."""
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.core.database.connections import sessions_for
+from server.core.database.connections import run_once
 from server.learners.accounts.administration import service as administration
 from server.learners.accounts.domain import AccountFilter, AccountRole
 from server.learners.accounts.queries import find_accounts
-from server.settings import Settings
 
-Result = TypeVar("Result")
 users = typer.Typer(no_args_is_help=True, help="Accounts: make, list, invite, change.")
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The account's e-mail address.")]
@@ -31,14 +26,14 @@ RoleOption = Annotated[
 def create_user(email: Email, role: RoleOption = AccountRole.LEARNER) -> None:
     """Make an account; its password is asked for, or read from standard input."""
     password = _read_password()
-    account = _run(lambda session: administration.create(session, email, password, role))
+    account = run_once(lambda session: administration.create(session, email, password, role))
     typer.echo(f"Created {account.name} as {account.role}.")
 
 
 @users.command("set-role")
 def set_role(account: AccountName, role: RoleArgument) -> None:
     """Give an account another role, from its next request on."""
-    changed = _run(lambda session: administration.set_role(session, account, role))
+    changed = run_once(lambda session: administration.set_role(session, account, role))
     typer.echo(f"{changed.name} is now {role}.")
 
 
@@ -46,14 +41,14 @@ def set_role(account: AccountName, role: RoleArgument) -> None:
 def set_password(account: AccountName) -> None:
     """Set a new password and end all sessions of the account."""
     password = _read_password()
-    changed = _run(lambda session: administration.set_password(session, account, password))
+    changed = run_once(lambda session: administration.set_password(session, account, password))
     typer.echo(f"Changed the password of {changed.name} and ended all its sessions.")
 
 
 @users.command("invite")
 def invite_user(email: Email, role: RoleOption = AccountRole.LEARNER) -> None:
     """Print the token of an invitation, good once, for this address."""
-    token = _run(lambda session: administration.invite(session, email, role))
+    token = run_once(lambda session: administration.invite(session, email, role))
     days = administration.INVITATION_LIFETIME.days
     typer.echo(f"Shown only now, good once within {days} days, for {email} as {role}:", err=True)
     typer.echo(token)
@@ -62,21 +57,21 @@ def invite_user(email: Email, role: RoleOption = AccountRole.LEARNER) -> None:
 @users.command("deactivate")
 def deactivate_user(account: AccountName) -> None:
     """Lock an account out from its next request on."""
-    changed = _run(lambda session: administration.set_active(session, account, active=False))
+    changed = run_once(lambda session: administration.set_active(session, account, active=False))
     typer.echo(f"Deactivated {changed.name} and ended all its sessions.")
 
 
 @users.command("activate")
 def activate_user(account: AccountName) -> None:
     """Let a deactivated account in again."""
-    changed = _run(lambda session: administration.set_active(session, account, active=True))
+    changed = run_once(lambda session: administration.set_active(session, account, active=True))
     typer.echo(f"Activated {changed.name}.")
 
 
 @users.command("sign-out")
 def sign_out_user(account: AccountName) -> None:
     """End all sessions of an account; access tokens of the API stay good until they expire."""
-    changed = _run(lambda session: administration.sign_out(session, account))
+    changed = run_once(lambda session: administration.sign_out(session, account))
     typer.echo(f"Ended all sessions of {changed.name}.")
 
 
@@ -84,20 +79,10 @@ def sign_out_user(account: AccountName) -> None:
 def list_users() -> None:
     """Print every account: id, e-mail address or identity, role, state, day of registration."""
     wanted = AccountFilter(oldest_first=True)
-    for account in _run(lambda session: find_accounts(session, wanted)):
+    for account in run_once(lambda session: find_accounts(session, wanted)):
         state = "active" if account.is_active else "inactive"
         day = account.created_at.date().isoformat()
         typer.echo(f"{account.id}\t{account.name}\t{account.role}\t{state}\t{day}")
-
-
-def _run(work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
-    """Do the work in one transaction on the configured database."""
-
-    async def run() -> Result:
-        async with sessions_for(Settings()) as sessions, sessions.begin() as session:
-            return await work(session)
-
-    return asyncio.run(run())
 
 
 def _read_password() -> str:

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.auditing.domain import Act, ActKind
 from server.core.auditing.service import record
-from server.core.database.engine import Sessions
+from server.core.database.engine import Sessions, delete_in_steps
 from server.errors import Conflict, FieldError, Forbidden, InvalidInput, NotFound
 from server.learners.accounts import credentials as passwords
 from server.learners.accounts import queries
@@ -185,14 +185,12 @@ INVITATIONS_KEPT = timedelta(days=30)  # after they were used or have expired
 
 async def prune(sessions: Sessions) -> int:
     """Forget all of it, a little at a time; return how many rows that was."""
-    gone = 0
-    while True:
-        async with sessions.begin() as session:
-            found = (
-                await session_queries.prune_expired(session)
-                + await attempt_queries.prune_attempts(session)
-                + await queries.delete_old_invitations(session, INVITATIONS_KEPT)
-            )
-        if not found:
-            return gone
-        gone += found
+
+    async def forget_some(session: AsyncSession) -> int:
+        return (
+            await session_queries.prune_expired(session)
+            + await attempt_queries.prune_attempts(session)
+            + await queries.delete_old_invitations(session, INVITATIONS_KEPT)
+        )
+
+    return await delete_in_steps(sessions, forget_some)

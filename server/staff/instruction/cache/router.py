@@ -10,7 +10,6 @@ from server.core.http.openapi import describe_problems
 from server.generation.renditions.cache import service
 from server.generation.renditions.cache.domain import CacheStats, Cleared
 from server.learners.accounts.dependencies import InstructorDep
-from server.staff.instruction.cache.schemas import CacheStatsResponse, ClearedResponse
 from server.staff.instruction.cache.service import clear
 from server.staff.instruction.dependencies import ScopeDep
 
@@ -21,13 +20,13 @@ router = APIRouter(
 )
 
 
-@router.get("/stats", response_model=CacheStatsResponse)
+@router.get("/stats")
 async def read_stats(_instructor: InstructorDep, session: SessionDep) -> CacheStats:
     """How much is stored."""
     return await service.count_stored(session)
 
 
-@router.delete("", response_model=ClearedResponse)
+@router.delete("")
 async def clear_cache(
     instructor: InstructorDep,
     session: SessionDep,
