@@ -18,6 +18,14 @@ from server.generation.llm.domain import (
     TextChunk,
 )
 
+
+class Sdk(Protocol):
+    """What all SDKs' clients have."""
+
+    async def close(self) -> None: ...
+
+
+SdkT = TypeVar("SdkT", bound=Sdk)
 EventT = TypeVar("EventT")
 ReadT_contra = TypeVar("ReadT_contra", contravariant=True)
 EffortT = TypeVar("EffortT", bound=str)
@@ -73,16 +81,24 @@ class Provider:
             raise LLMUnavailable(self.name, Failure.CONNECTION) from error
 
 
-class StreamingClient(ABC, Generic[EventT]):
+class ProviderClient(Generic[SdkT]):
+    """A provider, asked by its SDK's client on one account."""
+
+    def __init__(self, provider: Provider, account: Account, client: SdkT) -> None:
+        self._provider = provider
+        self._account = account
+        self._client = client
+
+    async def aclose(self) -> None:
+        await self._client.close()
+
+
+class StreamingClient(ProviderClient[SdkT], ABC, Generic[SdkT, EventT]):
     """A provider behind the port. One call per stream; retrying is for who holds the deadline.
 
     A silent server is given up after half of `timeout_s`, so that the caller's own deadline leaves
     time for another provider, and never later than the deadline.
     """
-
-    def __init__(self, provider: Provider, account: Account) -> None:
-        self._provider = provider
-        self._account = account
 
     @property
     def name(self) -> str:
@@ -109,12 +125,8 @@ class StreamingClient(ABC, Generic[EventT]):
     ) -> AbstractAsyncContextManager[AsyncIterator[EventT]]: ...
 
 
-class BatchClient:
+class BatchClient(ProviderClient[SdkT]):
     """The name of a provider that takes batches, and of the model that is asked."""
-
-    def __init__(self, provider: Provider, account: Account) -> None:
-        self._provider = provider
-        self._account = account
 
     @property
     def provider(self) -> str:

@@ -11,6 +11,8 @@ from server.settings import ConfigurationError, Settings
 
 # Puts something around a provider's client; it is told which model the client asks.
 Wrap = Callable[[LLM, str], LLM]
+# A provider's client for calls, and the one for batches.
+_Clients = tuple[Callable[[Account], LLM], Callable[[Account], BatchLLM]]
 
 
 class UnknownProvider(ConfigurationError):
@@ -22,7 +24,7 @@ def build_llm(settings: Settings, wrap: Wrap | None = None) -> LLM:
     accounts = _find_accounts(settings)
     if not accounts:
         return OfflineLLM()
-    clients = [(_CLIENTS[name](account), account.model) for name, account in accounts.items()]
+    clients = [(_CLIENTS[name]()[0](each), each.model) for name, each in accounts.items()]
     return FailoverLLM([wrap(client, model) if wrap else client for client, model in clients])
 
 
@@ -35,7 +37,7 @@ def build_batch_llm(settings: Settings, provider: str | None = None) -> BatchLLM
     name = _check_name(_SHOWN.get(provider, provider)) if provider else next(iter(accounts), None)
     if name is None or name not in accounts:
         return None
-    return _BATCHES[name](accounts[name])
+    return _CLIENTS[name]()[1](accounts[name])
 
 
 def _find_accounts(settings: Settings) -> dict[str, Account]:
@@ -83,28 +85,18 @@ def _check_url(setting: str, url: str) -> str | None:
 # Importing an SDK takes most of a second and tens of megabytes: only one with a key is imported.
 
 
-def _connect_anthropic(account: Account) -> LLM:
+def _import_anthropic() -> _Clients:
+    from server.generation.llm.anthropic.batches import AnthropicBatches  # noqa: PLC0415
     from server.generation.llm.anthropic.client import AnthropicLLM  # noqa: PLC0415
 
-    return AnthropicLLM(account)
+    return AnthropicLLM, AnthropicBatches
 
 
-def _connect_openai(account: Account) -> LLM:
+def _import_openai() -> _Clients:
+    from server.generation.llm.openai.batches import OpenAIBatches  # noqa: PLC0415
     from server.generation.llm.openai.client import OpenAILLM  # noqa: PLC0415
 
-    return OpenAILLM(account)
-
-
-def _batch_anthropic(account: Account) -> BatchLLM:
-    from server.generation.llm.anthropic.batches import AnthropicBatches  # noqa: PLC0415
-
-    return AnthropicBatches(account)
-
-
-def _batch_openai(account: Account) -> BatchLLM:
-    from server.generation.llm.openai.batches import OpenAIBatches  # noqa: PLC0415
-
-    return OpenAIBatches(account)
+    return OpenAILLM, OpenAIBatches
 
 
 _SHOWN: Final[Mapping[str, str]] = {"claude": "anthropic"}
@@ -113,11 +105,7 @@ _ACCOUNTS: Final[Mapping[str, Callable[[Settings], Account]]] = {
     "openai": _read_openai,
 }
 PROVIDERS: Final = tuple(_ACCOUNTS)
-_CLIENTS: Final[Mapping[str, Callable[[Account], LLM]]] = {
-    "anthropic": _connect_anthropic,
-    "openai": _connect_openai,
-}
-_BATCHES: Final[Mapping[str, Callable[[Account], BatchLLM]]] = {
-    "anthropic": _batch_anthropic,
-    "openai": _batch_openai,
+_CLIENTS: Final[Mapping[str, Callable[[], _Clients]]] = {
+    "anthropic": _import_anthropic,
+    "openai": _import_openai,
 }

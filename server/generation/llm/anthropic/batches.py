@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 
+from anthropic import AsyncAnthropic
 from anthropic.types import Message
 from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 from anthropic.types.messages import (
@@ -14,7 +15,7 @@ from anthropic.types.messages.batch_create_params import Request
 from server.generation.llm.anthropic.client import (
     CLAUDE,
     PROVIDER,
-    Effort,
+    Answer,
     build_parameters,
     classify_wording,
     connect,
@@ -27,7 +28,6 @@ from server.generation.llm.domain import (
     BatchResult,
     BatchState,
     BatchStatus,
-    Completed,
     Failure,
     LLMRequest,
     LLMUnavailable,
@@ -36,13 +36,12 @@ from server.generation.llm.failures import classify
 from server.generation.llm.sdk import Account, BatchClient
 
 
-class AnthropicBatches(BatchClient):
+class AnthropicBatches(BatchClient[AsyncAnthropic]):
     """Claude, by the batch."""
 
     def __init__(self, account: Account) -> None:
-        super().__init__(CLAUDE, account)
-        self._effort: Effort | None = read_effort(account.effort)
-        self._client = connect(account, silence_s=account.timeout_s)
+        super().__init__(CLAUDE, account, connect(account, silence_s=account.timeout_s))
+        self._effort = read_effort(account.effort)
 
     async def submit(self, requests: Mapping[str, LLMRequest]) -> str:
         with CLAUDE.explaining():
@@ -71,9 +70,6 @@ class AnthropicBatches(BatchClient):
     async def cancel(self, batch_id: str) -> None:
         with CLAUDE.explaining():
             await self._client.messages.batches.cancel(batch_id)
-
-    async def aclose(self) -> None:
-        await self._client.close()
 
     def _to_param(self, custom_id: str, request: LLMRequest) -> Request:
         parameters = build_parameters(request, self.model, self._effort)
@@ -112,20 +108,10 @@ def _read_result(line: MessageBatchIndividualResponse) -> BatchResult:
 
 
 def _read_answer(custom_id: str, message: Message) -> BatchAnswer:
-    usage = message.usage
-    cached = usage.cache_read_input_tokens or 0
-    cache_write = usage.cache_creation_input_tokens or 0
-    completed = Completed(
-        stop_reason=read_stop_reason(message.stop_reason),
-        provider=PROVIDER,
-        model=message.model,
-        input_tokens=usage.input_tokens + cached + cache_write,
-        output_tokens=usage.output_tokens,
-        cached_input_tokens=cached,
-        cache_write_tokens=cache_write,
-    )
+    answer = Answer(message.model, read_stop_reason(message.stop_reason), whole=True)
+    answer.count(message.usage)
     text = "".join(block.text for block in message.content if block.type == "text")
-    return BatchAnswer(custom_id, text, completed)
+    return BatchAnswer(custom_id, text, answer.completed())
 
 
 def _read_failure(result: MessageBatchErroredResult) -> Failure:

@@ -29,20 +29,16 @@ from server.generation.llm.failures import classify, read_retry_after
 from server.generation.llm.sdk import Account, Provider, StreamingClient
 
 
-class AnthropicLLM(StreamingClient[RawMessageStreamEvent]):
+class AnthropicLLM(StreamingClient[AsyncAnthropic, RawMessageStreamEvent]):
     """Claude; the SDK retries nothing by itself."""
 
     def __init__(self, account: Account) -> None:
-        super().__init__(CLAUDE, account)
-        self._effort: Effort | None = read_effort(account.effort)
-        self._client = connect(account, silence_s=account.silence_s)
-
-    async def aclose(self) -> None:
-        await self._client.close()
+        super().__init__(CLAUDE, account, connect(account, silence_s=account.silence_s))
+        self._effort = read_effort(account.effort)
 
     @override
-    def _begin(self) -> "_Answer":
-        return _Answer(self._account.model)
+    def _begin(self) -> "Answer":
+        return Answer(self._account.model)
 
     @override
     async def _open(self, request: LLMRequest) -> AsyncStream[RawMessageStreamEvent]:
@@ -54,7 +50,7 @@ class AnthropicLLM(StreamingClient[RawMessageStreamEvent]):
 
 
 @dataclass(slots=True)
-class _Answer:
+class Answer:
     """What the events have told so far; only `message_stop` makes it whole."""
 
     model: str
@@ -70,12 +66,12 @@ class _Answer:
         text = ""
         if event.type == "message_start":
             self.model = event.message.model or self.model
-            self._count(event.message.usage)
+            self.count(event.message.usage)
         elif event.type == "content_block_delta" and event.delta.type == "text_delta":
             text = event.delta.text
         elif event.type == "message_delta":
             self.stop_reason = read_stop_reason(event.delta.stop_reason)
-            self._count(event.usage)
+            self.count(event.usage)
         elif event.type == "message_stop":
             self.whole = True
         return text
@@ -93,8 +89,8 @@ class _Answer:
             cache_write_tokens=self.cache_write,
         )
 
-    def _count(self, usage: Usage | MessageDeltaUsage) -> None:
-        # The counts are cumulative; a later event leaves out what it does not change.
+    def count(self, usage: Usage | MessageDeltaUsage) -> None:
+        """The counts are cumulative; a later event leaves out what it does not change."""
         self.uncached = usage.input_tokens or self.uncached
         self.cached = usage.cache_read_input_tokens or self.cached
         self.cache_write = usage.cache_creation_input_tokens or self.cache_write

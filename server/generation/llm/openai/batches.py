@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Mapping
 
+from openai import AsyncOpenAI
 from openai.types import Batch, CompletionUsage
 from pydantic import BaseModel, Field
 
@@ -20,7 +21,6 @@ from server.generation.llm.failures import classify
 from server.generation.llm.openai.client import (
     OPENAI,
     PROVIDER,
-    Effort,
     build_parameters,
     choose_caching,
     complete,
@@ -37,14 +37,13 @@ _STATUSES = {
 }
 
 
-class OpenAIBatches(BatchClient):
+class OpenAIBatches(BatchClient[AsyncOpenAI]):
     """OpenAI, by the batch; the requests travel in a file and their answers come back in two."""
 
     def __init__(self, account: Account) -> None:
-        super().__init__(OPENAI, account)
-        self._effort: Effort | None = read_effort(account.effort)
+        super().__init__(OPENAI, account, connect(account, silence_s=account.timeout_s))
+        self._effort = read_effort(account.effort)
         self._caching = choose_caching(account.base_url, account.model)
-        self._client = connect(account, silence_s=account.timeout_s)
 
     async def submit(self, requests: Mapping[str, LLMRequest]) -> str:
         lines = (self._write_line(custom_id, request) for custom_id, request in requests.items())
@@ -75,9 +74,6 @@ class OpenAIBatches(BatchClient):
     async def cancel(self, batch_id: str) -> None:
         with OPENAI.explaining():
             await self._client.batches.cancel(batch_id)
-
-    async def aclose(self) -> None:
-        await self._client.close()
 
     def _write_line(self, custom_id: str, request: LLMRequest) -> str:
         line = {

@@ -32,17 +32,13 @@ from server.generation.llm.failures import classify, read_retry_after
 from server.generation.llm.sdk import Account, Provider, StreamingClient
 
 
-class OpenAILLM(StreamingClient[ChatCompletionChunk]):
+class OpenAILLM(StreamingClient[AsyncOpenAI, ChatCompletionChunk]):
     """A Chat Completions server."""
 
     def __init__(self, account: Account) -> None:
-        super().__init__(OPENAI, account)
-        self._effort: Effort | None = read_effort(account.effort)
+        super().__init__(OPENAI, account, connect(account, silence_s=account.silence_s))
+        self._effort = read_effort(account.effort)
         self._caching = choose_caching(account.base_url, account.model)
-        self._client = connect(account, silence_s=account.silence_s)
-
-    async def aclose(self) -> None:
-        await self._client.close()
 
     @override
     def _begin(self) -> "_Answer":
