@@ -17,10 +17,7 @@ it is sent as `detail`, so it never holds a secret or an upstream error's text.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
-
-if TYPE_CHECKING:
-    pass
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,5 +18,7 @@ class Examples:
         return {"examples": [self._by_name[name]]}
 
     def name(self, name: str) -> ConfigDict:
-        """For a frozen value, which has another name inside."""
+        """For a frozen value, which has another name inside; a part of others has no example."""
+        if name not in self._by_name:
+            return ConfigDict(title=name)
         return ConfigDict(title=name, json_schema_extra=self.show(name))

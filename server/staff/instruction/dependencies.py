@@ -49,16 +49,10 @@ def get_bench(instructor: InstructorDep, session: SessionDep, desk: OrderDeskDep
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    limit: int
-    offset: int
-
-
-def get_page(
-    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 50,
-    offset: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0,
-) -> Page:
     """A part of a list."""
-    return Page(limit, offset)
+
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 50
+    offset: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0
 
 
 def get_act_filter(
@@ -74,4 +68,4 @@ def get_act_filter(
 
 ActFilterDep = Annotated[ActFilter, Depends(get_act_filter)]
 BenchDep = Annotated[Bench, Depends(get_bench)]
-PageDep = Annotated[Page, Depends(get_page)]
+PageDep = Annotated[Page, Depends()]
