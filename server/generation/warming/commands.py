@@ -9,7 +9,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from server.core.database.connections import sessions_for
 from server.generation.renditions.cache.service import evict, keeping_of
@@ -146,7 +153,8 @@ async def _run_batches(
             return None
         if manners.only_says or not manners.waits:
             return None
-        with showing_batches() as listen:
+        # Some providers only say how many are done when all are.
+        with showing_progress("in batches", None) as listen:
             return await collect_all(workplace, desks, listen)
     finally:
         for each in desks:
@@ -160,8 +168,8 @@ def _say(lines: Iterable[str]) -> None:
 
 async def _warm(workplace: Workplace, wish: Wish, needed: Estimate) -> Tally:
     try:
-        with showing_progress(needed.missing) as listen:
-            return await warm(workplace, wish, listen)
+        with showing_progress("sections", needed.missing, TimeRemainingColumn()) as move:
+            return await warm(workplace, wish, lambda tally: move(tally.done + tally.failed, None))
     finally:
         # Sections that were being generated give their claims back, so that nobody waits for them.
         await workplace.resources.background.cancel()
@@ -223,31 +231,11 @@ def _describe_cost(cost: Decimal | None) -> str:
 
 
 @contextmanager
-def showing_progress(total: int) -> Generator[Callable[[Tally], None]]:
+def showing_progress(
+    what: str, total: int | None, *more: ProgressColumn
+) -> Generator[Callable[[int, int | None], None]]:
     """A bar on standard error; yields what moves it on."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), *more)
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("sections", total=total)
-
-        def listen(tally: Tally) -> None:
-            progress.update(task, completed=tally.done + tally.failed)
-
-        yield listen
-
-
-@contextmanager
-def showing_batches() -> Generator[Callable[[int, int], None]]:
-    """A bar for sections that a provider works on; some only say so when all are done."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("in batches", total=None)
-
-        def listen(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-
-        yield listen
+        task = progress.add_task(what, total=total)
+        yield lambda done, of: progress.update(task, completed=done, total=of)

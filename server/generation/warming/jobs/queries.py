@@ -1,6 +1,7 @@
 """SQL of jobs: who asked for what, which worker does it, how far it is."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,6 +18,7 @@ WISH_LOCK = 7_203_417_305  # any number that nothing else in the database locks
 
 _WISH = TypeAdapter(Wish)
 _ESTIMATE = TypeAdapter(Estimate)
+_JOB = TypeAdapter(Job)
 
 
 async def add_job(
@@ -153,14 +155,4 @@ async def list_jobs_of(session: AsyncSession, user_id: int) -> list[dict[str, ob
 
 
 def _to_domain(row: WarmJobRow) -> Job:
-    return Job(
-        id=row.id,
-        wish=_WISH.validate_python(row.wish),
-        estimate=_ESTIMATE.validate_python(row.estimate),
-        state=JobState(row.state),
-        ending=Ending(row.ending) if row.ending is not None else None,
-        done=row.done,
-        failures=row.failures,
-        created_at=row.created_at,
-        finished_at=row.finished_at,
-    )
+    return _JOB.validate_python({each.name: getattr(row, each.name) for each in fields(Job)})
