@@ -89,9 +89,8 @@ def _skip_options(state: StateBlock, line: int, end_line: int) -> int:
     return line
 
 
-def literal_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+def literal_block(state: StateBlock, start_line: int, _end_line: int, silent: bool) -> bool:
     """Protect one line that means something to a site generator and nothing to a reader."""
-    del end_line
     text = line_text(state, start_line)
     if text[:1] not in LITERAL_STARTS or state.is_code_block(start_line):
         return False

@@ -10,13 +10,12 @@ from server.book.chapters.markdown.rules import line_text
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*\Z")
 
 
-def prose_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+def prose_block(state: StateBlock, start_line: int, _end_line: int, silent: bool) -> bool:
     """Take lines up to a blank one, an underline, or the start of another block.
 
     The parser's own rules read lines that are indented by four as more of the paragraph, whatever
     they hold. MDX has no indented code, and a fence that deep inside a component is a fence.
     """
-    del end_line
     if silent:
         return True
     interrupts = state.md.block.ruler.getRules("paragraph")

@@ -126,12 +126,10 @@ class _UnitDrafter:
                 step(unit, tokens, index)
         return unit
 
-    def _enter_container(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
-        del unit
+    def _enter_container(self, _unit: Unit, tokens: Sequence[Token], index: int) -> None:
         self._within.append(_RUN_KIND_WITHIN[tokens[index].type])
 
-    def _leave_container(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
-        del unit, tokens, index
+    def _leave_container(self, _unit: Unit, _tokens: Sequence[Token], _index: int) -> None:
         self._within.pop()
 
     def _draft_leaf(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
@@ -200,15 +198,13 @@ class _UnitDrafter:
         end = self._layout.line_end(line)
         unit.stretches.append(Stretch(self._starts[line], end, "table_rule"))
 
-    def _open_row(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
-        del unit
+    def _open_row(self, _unit: Unit, tokens: Sequence[Token], index: int) -> None:
         line = _lines_of(tokens[index])[0]
         end = self._layout.line_end(line)
         self._row_cells = split_row(self._layout.text, self._starts[line], end)
         self._next_cell = 0
 
-    def _draft_cell(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
-        del tokens, index
+    def _draft_cell(self, unit: Unit, _tokens: Sequence[Token], _index: int) -> None:
         if self._next_cell >= len(self._row_cells):
             return
         start, end = self._row_cells[self._next_cell]
@@ -221,9 +217,8 @@ class _UnitDrafter:
             return
         unit.stretches += self._cells.draft_run(lines, spans, RunKind.CELL, "")
 
-    def _draft_orphans(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
+    def _draft_orphans(self, unit: Unit, _tokens: Sequence[Token], _index: int) -> None:
         """Protect the cells behind the last column, which no reader ever sees."""
-        del tokens, index
         orphans = self._row_cells[self._next_cell :]
         if orphans and orphans[0][0] < orphans[-1][1]:
             unit.stretches.append(Stretch(orphans[0][0], orphans[-1][1], "opaque"))
