@@ -1,6 +1,6 @@
 """Who visits, and what pages are made with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import anyio.to_thread
@@ -56,23 +56,20 @@ MemberDep = Annotated[Account, Depends(get_member)]
 ScriptMemberDep = Annotated[Account, Depends(get_script_member)]
 
 
-def get_instructor(member: MemberDep) -> Account:
-    return _require(member, AccountRole.INSTRUCTOR)
+def require(role: AccountRole) -> Callable[[Account], Account]:
+    """A dependency that shows the page to accounts whose role includes this one."""
+
+    def refuse_lesser(member: MemberDep) -> Account:
+        if not member.role.includes(role):
+            raise Forbidden(f"This page is for accounts with the role {role}.")
+        return member
+
+    return refuse_lesser
 
 
-def get_admin(member: MemberDep) -> Account:
-    return _require(member, AccountRole.ADMIN)
-
-
-def _require(member: Account, role: AccountRole) -> Account:
-    if not member.role.includes(role):
-        raise Forbidden(f"This page is for accounts with the role {role}.")
-    return member
-
-
-InstructorPage = Depends(get_instructor)
+InstructorPage = Depends(require(AccountRole.INSTRUCTOR))
 InstructorPageDep = Annotated[Account, InstructorPage]
-AdminPageDep = Annotated[Account, Depends(get_admin)]
+AdminPageDep = Annotated[Account, Depends(require(AccountRole.ADMIN))]
 
 
 async def get_titles(library: LibraryDep) -> Mapping[str, str]:

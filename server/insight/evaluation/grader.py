@@ -14,6 +14,7 @@ from server.generation.llm.domain import (
     TextChunk,
     closing_stream,
 )
+from server.generation.rewriting.protocol import escape
 from server.insight.evaluation.ratings import Rating, load_rubric, read_grades
 from server.insight.evaluation.report import CaseReport, Report
 
@@ -78,18 +79,14 @@ def _write_request(report: Report, case: CaseReport) -> LLMRequest:
         messages=(
             Message(
                 "user",
-                f"<profile>{_escape(profile)}</profile>\n"
+                f"<profile>{escape(profile)}</profile>\n"
                 f"<transformations>{', '.join(case.transformations)}</transformations>\n"
-                f"<author>\n{_escape(before)}\n</author>\n"
-                f"<personalised>\n{_escape(after)}\n</personalised>",
+                f"<author>\n{escape(before)}\n</author>\n"
+                f"<personalised>\n{escape(after)}\n</personalised>",
             ),
         ),
         max_output_tokens=LONGEST_ANSWER,
     )
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 async def _ask(llm: LLM, request: LLMRequest) -> str | None:

@@ -21,9 +21,9 @@ from server.insight.feedback.schemas import (
     OwnFeedbackResponse,
 )
 from server.learners.accounts.dependencies import (
+    ClaimsDep,
     InstructorDep,
     LearnerDep,
-    UserIdDep,
     forbid_storing,
 )
 
@@ -47,13 +47,13 @@ router = APIRouter(
     },
 )
 async def give_feedback(
-    user_id: UserIdDep, feedback: FeedbackDep, session: SessionDep, response: Response
+    claims: ClaimsDep, feedback: FeedbackDep, session: SessionDep, response: Response
 ) -> FeedbackResponse:
     """Say whether a section, or the chapter as a whole, helped; once more to change it.
 
     It is kept with the section key and the plan of what the learner is shown.
     """
-    stored = await service.remember_feedback(session, user_id, feedback)
+    stored = await service.remember_feedback(session, claims.user_id, feedback)
     response.status_code = _status_of(stored)
     return FeedbackResponse.model_validate(stored)
 

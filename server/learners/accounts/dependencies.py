@@ -75,11 +75,6 @@ async def get_claims(
 ClaimsDep = Annotated[AccessClaims, Depends(get_claims)]
 
 
-async def get_user_id(claims: ClaimsDep) -> int:
-    """The id of the account that the token was made for; whether it may come in is not known."""
-    return claims.user_id
-
-
 async def get_learner(claims: ClaimsDep, sessions: SessionsDep) -> Account:
     """Any active account: every role includes the learner's."""
     return await service.admit(sessions, claims.user_id)
@@ -101,7 +96,6 @@ def require(role: AccountRole) -> Callable[[Account], Awaitable[Account]]:
 
 InstructorDep = Annotated[Account, Depends(require(AccountRole.INSTRUCTOR))]
 AdminDep = Annotated[Account, Depends(require(AccountRole.ADMIN))]
-UserIdDep = Annotated[int, Depends(get_user_id)]
 SignInsDep = Annotated[SignIns, Depends(get_sign_ins)]
 ExportsDep = Annotated[tuple[Export, ...], Depends(get_exports)]
 AddressDep = Annotated[str, Depends(get_address)]

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.app import create_app
 from server.core.database.engine import Sessions, create_engine, create_sessions
-from server.learners.accounts.dependencies import AdminDep, InstructorDep, LearnerDep, UserIdDep
+from server.learners.accounts.dependencies import AdminDep, ClaimsDep, InstructorDep, LearnerDep
 from server.learners.accounts.domain import AccountRole, NewAccount, PasswordChange
 from server.learners.accounts.service import create_sign_ins
 from server.learners.accounts.sessions.tokens import load_secret
@@ -156,8 +156,8 @@ def app_with_gates(settings: Settings, sessions: Sessions) -> FastAPI:
         return account.id
 
     @app.get("/for/token")
-    async def for_token(user_id: UserIdDep) -> int:
-        return user_id
+    async def for_token(claims: ClaimsDep) -> int:
+        return claims.user_id
 
     assert all(callable(gate) for gate in (for_learner, for_instructor, for_admin, for_token))
     return app
