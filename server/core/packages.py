@@ -2,8 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import State
@@ -16,6 +17,20 @@ from server.settings import Settings
 API_PREFIX = "/api/v1"
 
 Export = Callable[[AsyncSession, int], Awaitable[Mapping[str, object]]]
+
+
+Part = TypeVar("Part")
+
+
+def find_part(name: str, _kind: type[Part]) -> Callable[[Request], Awaitable[Part]]:
+    """A dependency: what a package has put into the application's state under this name."""
+
+    # A plain function would be run in a thread each time.
+    async def find(request: Request) -> Part:
+        part: Part = getattr(request.app.state, name)
+        return part
+
+    return find
 
 
 @dataclass(frozen=True, slots=True)

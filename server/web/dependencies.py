@@ -8,6 +8,7 @@ from fastapi import Depends, Form, Header, Request
 
 from server.book.chapters.dependencies import LibraryDep
 from server.core.database.dependencies import SessionsDep
+from server.core.packages import find_part
 from server.errors import Forbidden, NotSignedIn
 from server.learners.accounts import service as accounts
 from server.learners.accounts.domain import Account, AccountRole
@@ -15,13 +16,7 @@ from server.web.cookies import FORM_FIELD, FORM_HEADER, Cookies
 from server.web.errors import SignInFirst
 from server.web.pages import Visit
 
-
-def get_cookies(request: Request) -> Cookies:
-    cookies: Cookies = request.app.state.cookies
-    return cookies
-
-
-CookiesDep = Annotated[Cookies, Depends(get_cookies)]
+CookiesDep = Annotated[Cookies, Depends(find_part("cookies", Cookies))]
 
 
 async def get_visit(request: Request, sessions: SessionsDep, cookies: CookiesDep) -> Visit:

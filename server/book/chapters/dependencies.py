@@ -3,18 +3,13 @@
 from typing import Annotated
 
 import anyio.to_thread
-from fastapi import Depends, Request
+from fastapi import Depends
 
 from server.book.chapters.domain import Chapter
 from server.book.chapters.library import ChapterLibrary
+from server.core.packages import find_part
 
-
-def get_library(request: Request) -> ChapterLibrary:
-    library: ChapterLibrary = request.app.state.library
-    return library
-
-
-LibraryDep = Annotated[ChapterLibrary, Depends(get_library)]
+LibraryDep = Annotated[ChapterLibrary, Depends(find_part("library", ChapterLibrary))]
 
 
 async def load_chapter(chapter_id: str, library: LibraryDep) -> Chapter:

@@ -147,7 +147,6 @@ class Chapter:
     mdx: bool  # whether the file is parsed as MDX
     sections: tuple[Section, ...]
     position: float | None  # `sidebar_position`, for the order of the book
-    permalink: str | None  # the front matter's `slug`
     language: str  # BCP-47; the front matter's `lang`, else `en`
     personalize: bool  # the front matter's `personalize: false` opts out
     excluded_transformations: frozenset[str]

@@ -131,7 +131,6 @@ class ChapterLibrary:
             dialect=dialect,
             sections=split_chapter(text, dialect=dialect, mdx=mdx),
             position=front_matter.position,
-            permalink=front_matter.slug,
             language=front_matter.language,
             personalize=front_matter.personalize,
             excluded_transformations=front_matter.excluded_transformations,

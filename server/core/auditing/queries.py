@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.auditing.domain import ACCOUNT_ACTS, Act, ActFilter, ActKind, RecordedAct
 from server.core.auditing.models import InstructionAuditRow
+from server.core.database.statements import matching
 
 
 async def record(session: AsyncSession, user_id: int | None, act: Act) -> None:
@@ -58,16 +59,10 @@ async def list_acts_of(session: AsyncSession, user_id: int) -> Sequence[RowMappi
 
 def _meets(wanted: ActFilter) -> list[ColumnElement[bool]]:
     row = InstructionAuditRow
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.chapter_id is not None:
-        conditions.append(row.chapter_id == wanted.chapter_id)
-    if wanted.kind is not None:
-        conditions.append(row.act == wanted.kind.value)
-    if wanted.user_id is not None:
-        conditions.append(row.user_id == wanted.user_id)
-    if not wanted.with_accounts:
-        conditions.append(row.act.not_in(ACCOUNT_ACTS))
-    return conditions
+    named = matching(
+        (row.chapter_id, wanted.chapter_id), (row.act, wanted.kind), (row.user_id, wanted.user_id)
+    )
+    return named if wanted.with_accounts else [*named, row.act.not_in(ACCOUNT_ACTS)]
 
 
 def _to_domain(row: RowMapping) -> RecordedAct:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -27,6 +27,13 @@ def between(
     if end is not None:
         conditions.append(column < end)
     return conditions
+
+
+def matching(
+    *wanted: tuple[SQLColumnExpression[object], object | None],
+) -> list[ColumnElement[bool]]:
+    """Each of the columns has its value; None leaves one open."""
+    return [column == value for column, value in wanted if value is not None]
 
 
 async def delete_some(

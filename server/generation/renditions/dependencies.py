@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request
 
+from server.core.packages import find_part
 from server.generation.editions.domain import Order
 from server.generation.editions.service import OrderDesk
 from server.generation.renditions import service
@@ -13,18 +14,8 @@ from server.generation.renditions.schemas import PersonalizeRequest
 from server.generation.renditions.stream import continue_order
 from server.learners.accounts.dependencies import ClaimsDep, bearer, read_claims
 
-
-# These are coroutines because plain functions would each be run in a thread.
-async def get_resources(request: Request) -> Resources:
-    resources: Resources = request.app.state.resources
-    return resources
-
-
-async def get_order_desk(request: Request) -> OrderDesk:
-    desk: OrderDesk = request.app.state.order_desk
-    return desk
-
-
+get_resources = find_part("resources", Resources)
+get_order_desk = find_part("order_desk", OrderDesk)
 ResourcesDep = Annotated[Resources, Depends(get_resources)]
 OrderDeskDep = Annotated[OrderDesk, Depends(get_order_desk)]
 

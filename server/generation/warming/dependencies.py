@@ -2,17 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
 
+from server.core.packages import find_part
 from server.generation.warming.domain import Wish
 from server.generation.warming.resources import Workplace
 from server.generation.warming.schemas import WarmRequest
 from server.generation.warming.service import check_wish
-
-
-def get_workplace(request: Request) -> Workplace:
-    workplace: Workplace = request.app.state.workplace
-    return workplace
 
 
 def read_wish(body: WarmRequest) -> Wish:
@@ -20,5 +16,5 @@ def read_wish(body: WarmRequest) -> Wish:
     return check_wish(body.to_wish())
 
 
-WorkplaceDep = Annotated[Workplace, Depends(get_workplace)]
+WorkplaceDep = Annotated[Workplace, Depends(find_part("workplace", Workplace))]
 WishDep = Annotated[Wish, Depends(read_wish)]

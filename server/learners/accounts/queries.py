@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.book.languages.tags import DEFAULT_LANGUAGE
-from server.core.database.statements import delete_some
+from server.core.database.statements import delete_some, matching
 from server.learners.accounts.credentials import NO_PASSWORD
 from server.learners.accounts.domain import (
     Account,
@@ -228,14 +228,8 @@ def _select_by_email(email: str) -> Select[UserRow]:
 
 
 def _meets(wanted: AccountFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.search:
-        conditions.append(_is_called(wanted.search))
-    if wanted.role is not None:
-        conditions.append(UserRow.role == wanted.role)
-    if wanted.is_active is not None:
-        conditions.append(UserRow.is_active.is_(wanted.is_active))
-    return conditions
+    called = [_is_called(wanted.search)] if wanted.search else []
+    return called + matching((UserRow.role, wanted.role), (UserRow.is_active, wanted.is_active))
 
 
 def _is_called(words: str) -> ColumnElement[bool]:

@@ -77,7 +77,6 @@ def make_chapter(text: str, *, mdx: bool = False, dialect: Dialect = Dialect.COM
         mdx=mdx,
         sections=split_chapter(text, dialect=dialect, mdx=mdx),
         position=None,
-        permalink=None,
         language="en",
         personalize=True,
         excluded_transformations=frozenset(),

@@ -45,7 +45,6 @@ def make_chapter(
         mdx=False,
         sections=(),
         position=None,
-        permalink=None,
         language=language,
         personalize=personalize,
         excluded_transformations=excluded,

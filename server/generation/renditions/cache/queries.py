@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONPATH, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.core.database.statements import matching
 from server.generation.corrections.domain import Place
 from server.generation.renditions.cache.domain import CacheStats, ClearScope, StoredOnce
 from server.generation.renditions.log.models import PersonalizationLogRow
@@ -29,12 +30,7 @@ async def delete_renditions(session: AsyncSession, scope: ClearScope) -> list[st
 
 def _in_scope(scope: ClearScope) -> list[ColumnElement[bool]]:
     row = PersonalizationCacheRow
-    conditions: list[ColumnElement[bool]] = []
-    if scope.chapter_id is not None:
-        conditions.append(row.chapter_id == scope.chapter_id)
-    if scope.user_id is not None:
-        conditions.append(row.user_id == scope.user_id)
-    return conditions
+    return matching((row.chapter_id, scope.chapter_id), (row.user_id, scope.user_id))
 
 
 async def count_stored(session: AsyncSession) -> CacheStats:

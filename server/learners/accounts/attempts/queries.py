@@ -14,18 +14,19 @@ WINDOW = timedelta(minutes=15)
 LONGEST_DELAY_S = 900
 MOST_DOUBLINGS = 10  # 2 ** 10 s is more than the longest delay
 REGISTRATION_WINDOW = timedelta(hours=1)
+_FORGOTTEN = AttemptRow.last_at <= func.now() - WINDOW
 
 
 async def claim_attempt(session: AsyncSession, key: str, free: int) -> int:
     """Count one more attempt and return 0, or the seconds to wait before the next may be made."""
     counted = await session.scalar(
-        _count_one(key, where=~_is_waiting(free)).returning(AttemptRow.count)
+        _count_one(key, over=_FORGOTTEN, where=~_is_waiting(free)).returning(AttemptRow.count)
     )
     return 0 if counted is not None else await find_wait(session, key, free)
 
 
 async def count_failure(session: AsyncSession, key: str) -> None:
-    await session.execute(_count_one(key))
+    await session.execute(_count_one(key, over=_FORGOTTEN))
 
 
 async def find_wait(session: AsyncSession, key: str, free: int) -> int:
@@ -43,20 +44,13 @@ async def clear_attempts(session: AsyncSession, key: str) -> None:
 async def claim_registration(session: AsyncSession, key: str, per_hour: int) -> int:
     """Count one more registration of this hour and return 0, or the seconds until the next."""
     over = AttemptRow.first_at <= func.now() - REGISTRATION_WINDOW
-    counted = await session.scalar(
-        insert(AttemptRow)
-        .values(key=key, count=1)
-        .on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "count": case((over, 1), else_=AttemptRow.count + 1),
-                "first_at": case((over, func.now()), else_=AttemptRow.first_at),
-                "last_at": func.now(),
-            },
-            where=over | (AttemptRow.count < per_hour),
-        )
-        .returning(AttemptRow.count)
+    counting = _count_one(
+        key,
+        over=over,
+        where=over | (AttemptRow.count < per_hour),
+        first_at=case((over, func.now()), else_=AttemptRow.first_at),
     )
+    counted = await session.scalar(counting.returning(AttemptRow.count))
     if counted is not None:
         return 0
     until = AttemptRow.first_at + REGISTRATION_WINDOW
@@ -71,16 +65,18 @@ async def prune_attempts(session: AsyncSession) -> int:
     return await delete_some(session, AttemptRow, AttemptRow.key, stale)
 
 
-def _count_one(key: str, where: ColumnElement[bool] | None = None) -> Insert:
-    forgotten = AttemptRow.last_at <= func.now() - WINDOW
-    count = case((forgotten, 1), else_=AttemptRow.count + 1)
-    return (
-        insert(AttemptRow)
-        .values(key=key, count=1)
-        .on_conflict_do_update(
-            index_elements=["key"], set_={"count": count, "last_at": func.now()}, where=where
-        )
-    )
+def _count_one(
+    key: str,
+    *,
+    over: ColumnElement[bool],
+    where: ColumnElement[bool] | None = None,
+    **more: ColumnElement[datetime],
+) -> Insert:
+    """One more, or the first where what was counted is over."""
+    count = case((over, 1), else_=AttemptRow.count + 1)
+    said = {"count": count, "last_at": func.now(), **more}
+    one = insert(AttemptRow).values(key=key, count=1)
+    return one.on_conflict_do_update(index_elements=["key"], set_=said, where=where)
 
 
 def _is_waiting(free: int) -> ColumnElement[bool]:
