@@ -16,6 +16,7 @@ from server.generation.llm.anthropic.client import (
     CLAUDE,
     PROVIDER,
     Answer,
+    Effort,
     build_parameters,
     classify_wording,
     connect,
@@ -41,7 +42,7 @@ class AnthropicBatches(BatchClient[AsyncAnthropic]):
 
     def __init__(self, account: Account) -> None:
         super().__init__(CLAUDE, account, connect(account, silence_s=account.timeout_s))
-        self._effort = read_effort(account.effort)
+        self._effort: Effort | None = read_effort(account.effort)
 
     async def submit(self, requests: Mapping[str, LLMRequest]) -> str:
         with CLAUDE.explaining():

@@ -34,7 +34,7 @@ class AnthropicLLM(StreamingClient[AsyncAnthropic, RawMessageStreamEvent]):
 
     def __init__(self, account: Account) -> None:
         super().__init__(CLAUDE, account, connect(account, silence_s=account.silence_s))
-        self._effort = read_effort(account.effort)
+        self._effort: Effort | None = read_effort(account.effort)
 
     @override
     def _begin(self) -> "Answer":

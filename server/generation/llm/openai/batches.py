@@ -21,6 +21,7 @@ from server.generation.llm.failures import classify
 from server.generation.llm.openai.client import (
     OPENAI,
     PROVIDER,
+    Effort,
     build_parameters,
     choose_caching,
     complete,
@@ -42,7 +43,7 @@ class OpenAIBatches(BatchClient[AsyncOpenAI]):
 
     def __init__(self, account: Account) -> None:
         super().__init__(OPENAI, account, connect(account, silence_s=account.timeout_s))
-        self._effort = read_effort(account.effort)
+        self._effort: Effort | None = read_effort(account.effort)
         self._caching = choose_caching(account.base_url, account.model)
 
     async def submit(self, requests: Mapping[str, LLMRequest]) -> str:

@@ -37,7 +37,7 @@ class OpenAILLM(StreamingClient[AsyncOpenAI, ChatCompletionChunk]):
 
     def __init__(self, account: Account) -> None:
         super().__init__(OPENAI, account, connect(account, silence_s=account.silence_s))
-        self._effort = read_effort(account.effort)
+        self._effort: Effort | None = read_effort(account.effort)
         self._caching = choose_caching(account.base_url, account.model)
 
     @override
