@@ -1,4 +1,4 @@
-"""Remembering: what was read from a file, for as long as the file does not change."""
+"""Files: what was read from a file, for as long as the file does not change."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Joining: an answer becomes a run's new text, and a section's pieces become a section again."""
+"""The joiner: an answer becomes a run's new text, and a section's pieces become a section again."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set

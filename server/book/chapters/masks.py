@@ -1,4 +1,4 @@
-"""Keying: the part of a section's text that a stored rewrite depends on.
+"""Masks: the part of a section's text that a stored rewrite depends on.
 
 Targets, attributes and ids are masked out, so that an edited URL costs no new rewrite; code and
 formulas stay in, for the prose may explain them. Equal keys mean equal masked runs with as many

@@ -1,4 +1,4 @@
-"""Sectioning: units are gathered into sections, each under a heading and none too long."""
+"""Sections: units are gathered into sections, each under a heading and none too long."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Splitting: a chapter's text becomes sections of skeleton and runs, and never loses a byte."""
+"""The splitter: a chapter's text becomes sections of skeleton and runs, and never loses a byte."""
 
 import re
 from collections.abc import Iterator, Sequence

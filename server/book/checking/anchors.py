@@ -1,4 +1,4 @@
-"""Naming: which headings may carry the ids they have anyway, and a text that says so."""
+"""Anchors: which headings may carry the ids they have anyway, and a text that says so."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Names: ids and aliases under which a chapter cannot be found, or another one is."""
+"""Books: ids and aliases under which a chapter cannot be found, or another one is."""
 
 import re
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Tags: components and elements that nothing closes, and closing tags of nothing."""
+"""Containers: components and elements that nothing closes, and closing tags of nothing."""
 
 import re
 from collections.abc import Iterator, Sequence

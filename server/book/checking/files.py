@@ -1,4 +1,4 @@
-"""Finding: the book's files and its dialect, by the same rules as the library."""
+"""Files: the book's files and its dialect, by the same rules as the library."""
 
 import os
 from collections.abc import Sequence

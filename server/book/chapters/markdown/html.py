@@ -1,4 +1,4 @@
-"""Elements: in a block of HTML, the text between the tags that lay it out is prose."""
+"""HTML: in a block of HTML, the text between the tags that lay it out is prose."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Layout: a text's lines, and the way back from the parser's offsets to the author's bytes."""
+"""Lines: a text's lines, and the way back from the parser's offsets to the author's bytes."""
 
 import re
 from bisect import bisect_right

@@ -1,4 +1,4 @@
-"""References: the definitions that links and images of a stretch of Markdown rely on."""
+"""Links: the definitions that links and images of a stretch of Markdown rely on."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Nesting: behind which top-level blocks a component, an element or a directive is still open."""
+"""Neighbours: behind which top-level blocks a component, an element or a directive is still open."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Parsing: markdown-it set up with our block rules, and the tokens it makes of a text."""
+"""The parser: markdown-it set up with our block rules, and the tokens it makes of a text."""
 
 import gc
 from collections.abc import Generator, Sequence

@@ -1,4 +1,4 @@
-"""Chaining: of the block rules, a line is tried only by those that its first character may start.
+"""Rules: of the block rules, a line is tried only by those that its first character may start.
 
 The parser tries every rule of a chain on every line, though nearly all of them look at the line's
 first character and go. Here a chain is one rule that looks once, and asks the few that are left.

@@ -1,4 +1,4 @@
-"""Drafting: the parser's tokens become units, each a top-level block with its runs."""
+"""Units: the parser's tokens become units, each a top-level block with its runs."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Page units: how many top-level elements a unit of a chapter is on its page."""
+"""Elements: how many top-level elements a unit of a chapter is on its page."""
 
 import re
 from collections.abc import Iterator

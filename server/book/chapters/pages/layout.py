@@ -1,4 +1,4 @@
-"""Page: the top-level elements that a site makes of a chapter, and which of them it must keep.
+"""Layout: the top-level elements that a site makes of a chapter, and which of them it must keep.
 
 Docusaurus' reading is the measure, and its own loader the judge (`tests/oracle`). A site has
 rendered listings, formulas, figures and components already: those blocks are native to the page.

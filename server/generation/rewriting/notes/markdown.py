@@ -1,4 +1,4 @@
-"""Additions: where admitted notes stand in a section, and how they are written.
+"""Markdown of notes: where admitted notes stand in a section, and how they are written.
 
 A note is written by us as the book's kind of admonition, labelled as an addition, at the boundary
 of two top-level blocks; without the notes the section is what the verifier saw.
