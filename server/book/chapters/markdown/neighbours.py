@@ -1,4 +1,4 @@
-"""Neighbours: behind which top-level blocks a component, an element or a directive is still open."""
+"""Neighbours: behind which top-level blocks a component, an element or a directive is open."""
 
 import re
 from collections.abc import Iterator, Sequence
