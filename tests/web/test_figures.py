@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.engine import Sessions
-from server.core.periods import Grain
+from server.core.dates import Grain
 from server.generation.budget.service import stop_models
 from server.insight.analytics.dependencies import get_period
 from server.learners.accounts.domain import AccountRole

@@ -6,7 +6,7 @@ import pytest
 
 from server.book.chapters.domain import RunKind
 from server.core.auditing.domain import ActKind
-from server.generation.warming.domain import JobState
+from server.generation.warming.jobs.domain import JobState
 from server.learners.profiles.schemas import OnboardingRequest
 from server.staff.instruction.domain import Concern
 from server.staff.instruction.review.domain import LockedBy

@@ -3,15 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from uuid import UUID
 
 from server.generation.editions.domain import Edition, EditionInUse, Order, Part, Refresh
 from server.generation.rewriting.domain import Usage
 from server.generation.rewriting.estimates import NO_TOKENS, TokenEstimate, estimate_tokens
-from server.plan.recipes.domain import RecipeNote
 
 NOTHING_SPENT = Usage()
 
@@ -114,62 +111,3 @@ class Tally:
     @property
     def failed(self) -> int:
         return sum(self.failures.values())
-
-
-class ItemState(StrEnum):
-    """What came of one section of a batch."""
-
-    OPEN = "open"
-    STORED = "stored"
-    REJECTED = "rejected"  # it did not pass our checks; left for an ordinary call
-    MISSED = "missed"  # the provider gave no answer
-    DROPPED = "dropped"  # nobody needs it: the chapter has changed, or there is a text already
-
-
-@dataclass(frozen=True, slots=True)
-class BatchItem:
-    """One section that a batch asks for, with what leads back to it."""
-
-    key: str
-    chapter_id: str
-    profile: Mapping[str, str]
-    again: bool
-    recipe: RecipeNote | None  # None where the version before has handed it in
-
-
-@dataclass(frozen=True, slots=True)
-class OpenBatch:
-    """A batch that a provider has, by our name and by its own."""
-
-    id: UUID
-    model: str
-    batch_id: str
-
-
-class JobState(StrEnum):
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A warm-up that somebody asked a server for, as it stands now."""
-
-    id: UUID
-    wish: Wish
-    estimate: Estimate
-    state: JobState
-    ending: Ending | None
-    done: int
-    failures: Mapping[str, int]
-    created_at: datetime
-    finished_at: datetime | None
-
-    @property
-    def failed(self) -> int:
-        return sum(self.failures.values())
-
-
-KEPT = "kept"  # a text that was to be replaced, and is as it was

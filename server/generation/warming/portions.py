@@ -11,7 +11,8 @@ from server.generation.renditions.resources import Resources
 from server.generation.renditions.service import generate
 from server.generation.rewriting.domain import Usage
 from server.generation.rewriting.store.domain import FallbackCause
-from server.generation.warming.domain import KEPT, Ending, Portion, Tally
+from server.generation.warming.domain import Ending, Portion, Tally
+from server.generation.warming.jobs.domain import KEPT
 
 # While one portion waits for its slowest section, the next one has begun.
 PORTIONS_AT_ONCE = 2

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Response, status
 from server.core.database.dependencies import SessionDep, SessionsDep
 from server.core.http.openapi import describe_problems
 from server.generation.warming.dependencies import WishDep, WorkplaceDep
-from server.generation.warming.domain import Job
 from server.generation.warming.jobs import service as jobs
+from server.generation.warming.jobs.domain import Job
 from server.generation.warming.schemas import WarmRequest, WarmResponse, describe_estimate
 from server.generation.warming.service import estimate
 from server.learners.accounts.dependencies import InstructorDep

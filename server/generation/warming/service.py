@@ -16,14 +16,7 @@ from server.generation.corrections.service import find_stored
 from server.generation.editions.domain import Learner
 from server.generation.renditions.cache.service import list_stored
 from server.generation.warming.batches.queries import leave_to_others
-from server.generation.warming.domain import (
-    Estimate,
-    Plans,
-    Portion,
-    Survey,
-    Tally,
-    Wish,
-)
+from server.generation.warming.domain import Estimate, Plans, Portion, Survey, Tally, Wish
 from server.generation.warming.learners import list_in_use, list_possible
 from server.generation.warming.portions import work_through
 from server.generation.warming.resources import Workplace

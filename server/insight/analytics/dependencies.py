@@ -11,7 +11,7 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from server.core.database.dependencies import SessionDep
-from server.core.periods import Period
+from server.core.dates import Period
 from server.errors import FieldError, InvalidInput
 from server.insight.analytics.exports import write_parts, write_table
 from server.insight.analytics.facts import Scope

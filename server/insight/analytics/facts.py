@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from server.core.database.statements import between
-from server.core.periods import Period, find_whole_days
+from server.core.dates import Period, find_whole_days
 from server.generation.renditions.log.service import select_log
 from server.insight.analytics.rollup.models import LABEL_ROLLUP, PROGRESS, ROLLUP, TIME_ROLLUP
 

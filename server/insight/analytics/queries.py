@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.core.periods import FallbackGrain, Grain
+from server.core.dates import FallbackGrain, Grain
 from server.generation.renditions.domain import Source
 from server.insight.analytics.domain import (
     ChapterUse,

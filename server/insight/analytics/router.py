@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Depends, Response
 
 from server.core.database.dependencies import SessionDep, SessionsDep
+from server.core.dates import FallbackGrain, Grain
 from server.core.http.openapi import describe_problems
-from server.core.periods import FallbackGrain, Grain
 from server.insight.analytics import service
 from server.insight.analytics.dependencies import AnsweringDep, AskedDep, DailyLimitDep, ScopeDep
 from server.insight.analytics.domain import (

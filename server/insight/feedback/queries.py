@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.statements import between
-from server.core.periods import Period
+from server.core.dates import Period
 from server.insight.feedback.domain import ChapterFeedback, Feedback, StoredFeedback
 from server.insight.feedback.models import FeedbackRow
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from server.core.periods import Grain, Part
+from server.core.dates import Grain, Part
 from server.insight.analytics.domain import ResponseTime
 from server.web.admin.report import Figures, ModelRow, Span, TimeRow, UseRow, name_models
 from server.web.admin.svg import Axis, Series, draw_lines, draw_stacked_bars

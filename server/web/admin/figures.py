@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from server.core.database.dependencies import SessionDep, SessionsDep
 from server.core.database.engine import Sessions
-from server.core.periods import Period
+from server.core.dates import Period
 from server.generation.llm.domain import LLMHealth
 from server.generation.renditions.dependencies import ResourcesDep
 from server.insight.analytics.dependencies import LARGEST_PAGE, Answering, DailyLimitDep, Format

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 
-from server.core.periods import Part, Period, go_back
+from server.core.dates import Part, Period, go_back
 from server.errors import InvalidInput
 from server.insight.analytics.dependencies import get_period
 

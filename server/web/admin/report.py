@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.engine import Sessions
-from server.core.periods import (
+from server.core.dates import (
     LONGEST,
     FallbackGrain,
     Grain,

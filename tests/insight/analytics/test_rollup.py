@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.engine import Sessions, create_engine, create_sessions
-from server.core.periods import FallbackGrain, Grain, Period
+from server.core.dates import FallbackGrain, Grain, Period
 from server.insight.analytics import queries, service
 from server.insight.analytics.facts import Scope
 from server.insight.analytics.rollup import queries as rollup_queries

@@ -26,8 +26,9 @@ from server.generation.rewriting.domain import FailedReply, Rewritten, Usage
 from server.generation.rewriting.service import Answer, judge_answer
 from server.generation.rewriting.store.service import store_rewrite
 from server.generation.warming.batches import queries
+from server.generation.warming.batches.domain import BatchItem, ItemState, OpenBatch
 from server.generation.warming.batches.submission import BatchDesk, BatchNotTaken
-from server.generation.warming.domain import BatchItem, ItemState, OpenBatch, Tally
+from server.generation.warming.domain import Tally
 from server.generation.warming.resources import Workplace
 from server.learners.profiles.domain import LearnerFacts, profile_of, with_language
 

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.generation.warming.domain import BatchItem, ItemState, OpenBatch
+from server.generation.warming.batches.domain import BatchItem, ItemState, OpenBatch
 from server.generation.warming.models import WarmBatchItemRow, WarmBatchRow
 from server.plan.recipes.domain import RecipeNote
 

@@ -14,7 +14,8 @@ from server.generation.budget.service import Ledger, bill_most, was_refused
 from server.generation.llm.domain import BatchLLM, LLMRequest, LLMUnavailable, divide_requests
 from server.generation.rewriting.service import write_request
 from server.generation.warming.batches import queries
-from server.generation.warming.domain import BatchItem, Portion
+from server.generation.warming.batches.domain import BatchItem
+from server.generation.warming.domain import Portion
 
 # Requests share their prompts; these are what is held in memory at once.
 REQUESTS_AT_ONCE = 2000

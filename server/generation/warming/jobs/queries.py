@@ -9,7 +9,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.generation.warming.domain import Ending, Estimate, Job, JobState, Wish
+from server.generation.warming.domain import Ending, Estimate, Wish
+from server.generation.warming.jobs.domain import Job, JobState
 from server.generation.warming.models import WarmJobRow
 
 HELD_FOR = timedelta(seconds=15)  # renewed long before; then the worker that held it is gone

@@ -14,8 +14,9 @@ from server.core.auditing.service import record
 from server.core.database.engine import Sessions
 from server.errors import Conflict, NotFound, TextbookError
 from server.generation.warming.batches import queries as batch_queries
-from server.generation.warming.domain import Ending, Estimate, Job, Tally, Wish
+from server.generation.warming.domain import Ending, Estimate, Tally, Wish
 from server.generation.warming.jobs import queries
+from server.generation.warming.jobs.domain import Job
 from server.generation.warming.jobs.queries import list_latest_jobs
 from server.generation.warming.resources import Workplace
 from server.generation.warming.service import estimate, warm

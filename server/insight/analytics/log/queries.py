@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from sqlalchemy import ColumnElement, any_, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.core.periods import Period
+from server.core.dates import Period
 from server.insight.analytics.facts import LABELS, LOG, within
 from server.insight.analytics.log.domain import LogCursor, LogEntry, LogFilter
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.book.chapters.domain import Chapter
 from server.book.chapters.library import UnreadableChapter
 from server.book.languages.tags import DEFAULT_LANGUAGE, find_primary, find_script, is_translation
-from server.core.periods import Period
+from server.core.dates import Period
 from server.errors import ChapterNotFound
 from server.generation.corrections.service import read_stored
 from server.generation.editions.domain import EditionInUse, Order, Part

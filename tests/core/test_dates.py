@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.core.periods import Grain, Period, choose_grain, find_first_day, list_parts
+from server.core.dates import Grain, Period, choose_grain, find_first_day, list_parts
 from server.insight.analytics import service
 from tests.insight.analytics.logged import Entry, log
 
