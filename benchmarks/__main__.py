@@ -1,9 +1,10 @@
 """`make bench`: every benchmark, one after the other."""
 
-from benchmarks import analytics, cached, crashing, generation, hostile, memory, splitting
+from benchmarks import analytics, cached, crashing, generation, hostile, keys, memory, splitting
 
 splitting.main()
 hostile.main()
+keys.main()
 memory.main()
 cached.main()
 generation.main()

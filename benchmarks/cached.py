@@ -115,7 +115,7 @@ async def warm(settings: Settings) -> tuple[dict[str, str], bytes]:
         assert answer.json()["source"] == "memory", answer.json()["source"]
         sent = answer.content
     await app.state.resources.finish()
-    await app.state.resources.llm.aclose()
+    await app.state.resources.aclose()
     await engine.dispose()
     return headers, sent
 

@@ -50,7 +50,7 @@ async def read_corrections(
 ) -> Corrections:
     """The same, in a transaction that has begun."""
     locks = await list_locks(session, chapter_id)
-    hints = await queries.find_hints(session, set(keys))
+    hints = await queries.find_hints(session, set(keys)) if keys else {}
     return Corrections(frozenset(each.section_id for each in locks), hints)
 
 

@@ -11,19 +11,11 @@ from server.book.chapters.splitter import SPLITTER_VERSION
 from server.book.glossary.domain import Term
 from server.book.languages.tags import find_rendering
 from server.generation.corrections.domain import SectionName
-from server.generation.rewriting.domain import terms_in
+from server.generation.rewriting.domain import Needs
+from server.generation.rewriting.homes import Homes
 from server.generation.rewriting.service import PROMPT_DIGEST
 from server.plan.recipes.domain import Plan, RecipeNote
-
-
-def name_plan(plan: Plan, revision: int) -> str:
-    """plan_hash (design.md §4)."""
-    return plan_hash(
-        plan,
-        prompt_digest=PROMPT_DIGEST,
-        splitter_version=SPLITTER_VERSION,
-        revision=revision,
-    )
+from server.plan.transformations.domain import Fact
 
 
 class SectionNames:
@@ -34,9 +26,23 @@ class SectionNames:
 
     def __init__(self, chapter: Chapter) -> None:
         self.chapter = chapter
-        self._terms = dict[tuple[Term, ...], Sequence[tuple[Term, ...]]]()
+        self._homes = Homes(chapter.sections)
 
-    def name_sections(self, plan: Plan) -> tuple[SectionName, ...]:
+    def list_needs(self, plan: Plan) -> tuple[Needs, ...]:
+        """What the request for each section holds beside its text, in order."""
+        return self._homes.list_needs(plan)
+
+    def name_plan(self, plan: Plan, revision: int) -> str:
+        """plan_hash (design.md §4), with the facts that the chapter calls for."""
+        return plan_hash(
+            plan,
+            prompt_digest=PROMPT_DIGEST,
+            splitter_version=SPLITTER_VERSION,
+            revision=revision,
+            facts=self._homes.list_facts(plan),
+        )
+
+    def name_sections(self, plan: Plan, needs: Sequence[Needs]) -> tuple[SectionName, ...]:
         """The names of each section, in order."""
         return tuple(
             SectionName(
@@ -45,22 +51,16 @@ class SectionNames:
                     plan,
                     prompt_digest=PROMPT_DIGEST,
                     splitter_version=SPLITTER_VERSION,
-                    terms_in_section=terms,
+                    needs=needed,
                 ),
                 pin=pin_name(keyed, plan.note),
             )
-            for keyed, terms in zip(self._keyed_texts, self._find_terms(plan), strict=True)
+            for keyed, needed in zip(self._keyed_texts, needs, strict=True)
         )
 
     @cached_property
     def _keyed_texts(self) -> list[str]:
         return [keyed_text(section) for section in self.chapter.sections]
-
-    def _find_terms(self, plan: Plan) -> Sequence[tuple[Term, ...]]:
-        if plan.terms not in self._terms:
-            found = [terms_in(section, plan.terms) for section in self.chapter.sections]
-            self._terms[plan.terms] = found
-        return self._terms[plan.terms]
 
 
 def transformation_digests(plan: Plan) -> tuple[str, ...]:
@@ -68,11 +68,25 @@ def transformation_digests(plan: Plan) -> tuple[str, ...]:
     return tuple(transformation.digest for transformation in plan.transformations)
 
 
-def plan_hash(plan: Plan, *, prompt_digest: str, splitter_version: str, revision: int) -> str:
-    """The name of the rendition that this plan makes of one state of the chapter."""
+def plan_hash(
+    plan: Plan,
+    *,
+    prompt_digest: str,
+    splitter_version: str,
+    revision: int,
+    facts: Sequence[Fact] = (),
+) -> str:
+    """The name of the rendition that this plan makes of one state of the chapter.
+
+    `facts` are those of its sheets that the chapter calls for.
+    """
     return _hash(
         _shared_inputs(plan, prompt_digest, splitter_version)
-        | {"terms": _describe_terms(plan.terms, plan.language), "revision": revision}
+        | {
+            "terms": [_describe_term(term, plan.language) for term in _sort(plan.terms)],
+            "facts": [_describe_fact(fact) for fact in facts],
+            "revision": revision,
+        }
     )
 
 
@@ -82,12 +96,24 @@ def section_key(
     *,
     prompt_digest: str,
     splitter_version: str,
-    terms_in_section: Sequence[Term],
+    needs: Needs,
 ) -> str:
-    """The name of one section's rewrite, the same for every chapter and learner it fits."""
+    """The name of one section's rewrite, the same for every chapter and learner it fits.
+
+    Of a term or a fact that is at home elsewhere only what the request says of it is in the name:
+    a term's rendering, and that there is such a fact.
+    """
+    language = plan.language
+    terms = [_describe_term(term, language) | {"home": True} for term in _sort(needs.terms)]
+    others = [_describe_other(term, language) for term in _sort(needs.other_terms)]
     return _hash(
         _shared_inputs(plan, prompt_digest, splitter_version)
-        | {"text": keyed_text, "terms": _describe_terms(terms_in_section, plan.language)}
+        | {
+            "text": keyed_text,
+            "terms": terms + others,
+            "facts": [_describe_fact(fact) for fact in needs.facts],
+            "other_facts": [fact.id for fact in needs.other_facts],
+        }
     )
 
 
@@ -111,17 +137,21 @@ def _shared_inputs(plan: Plan, prompt_digest: str, splitter_version: str) -> dic
     }
 
 
-def _describe_terms(terms: Sequence[Term], language: str) -> list[dict[str, object]]:
-    ordered = sorted(set(terms), key=lambda term: (term.term, term.definition))
-    return [
-        {
-            "term": term.term,
-            "definition": term.definition,
-            "keep": term.keep,
-            "rendering": find_rendering(dict(term.translations), language),
-        }
-        for term in ordered
-    ]
+def _sort(terms: Sequence[Term]) -> list[Term]:
+    return sorted(set(terms), key=lambda term: (term.term, term.definition))
+
+
+def _describe_term(term: Term, language: str) -> dict[str, object]:
+    return _describe_other(term, language) | {"definition": term.definition}
+
+
+def _describe_other(term: Term, language: str) -> dict[str, object]:
+    rendering = find_rendering(dict(term.translations), language)
+    return {"term": term.term, "keep": term.keep, "rendering": rendering}
+
+
+def _describe_fact(fact: Fact) -> dict[str, object]:
+    return {"id": fact.id, "kind": fact.kind, "note": fact.note, "checked": fact.checked}
 
 
 def _hash(inputs: Mapping[str, object]) -> str:

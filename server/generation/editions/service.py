@@ -26,7 +26,7 @@ from server.generation.editions.domain import (
     Reader,
     Refresh,
 )
-from server.generation.editions.names import SectionNames, name_plan, pin_name
+from server.generation.editions.names import SectionNames, pin_name
 from server.generation.editions.readers import ReaderDesk
 from server.generation.rewriting.domain import is_translated_already
 from server.generation.rewriting.service import write_brief
@@ -72,12 +72,14 @@ def name_edition(
 
     `names` are the chapter's, for who drafts it under many plans.
     """
-    named = (names or SectionNames(chapter)).name_sections(plan)
+    names = names or SectionNames(chapter)
+    needs = names.list_needs(plan)
+    named = names.name_sections(plan, needs)
     return Edition(
-        brief=write_brief(chapter, plan),
+        brief=write_brief(chapter, plan, needs),
         revision=revision,
-        plan_name=name_plan(plan, revision=0),
-        plan_hash=name_plan(plan, revision),
+        plan_name=names.name_plan(plan, revision=0),
+        plan_hash=names.name_plan(plan, revision),
         parts=tuple(
             Part(index, section, name, _is_rewritable(section, plan))
             for index, (section, name) in enumerate(zip(chapter.sections, named, strict=True))
@@ -105,7 +107,7 @@ def draft_editions(
             continue
         plan = plan_chapter(catalogue, learner.facts, chapter, terms)
         if plan.steps:
-            name = name_plan(plan, revision=0)
+            name = names.name_plan(plan, revision=0)
             counts[name] += number
             found.setdefault(name, (learner.facts, plan))
     return [
@@ -114,34 +116,32 @@ def draft_editions(
     ]
 
 
-def correct(edition: Edition, corrections: Corrections) -> Edition:
-    """Locked sections locked, and the hints where the prompt is written from."""
-    if not corrections.locked and not corrections.hints:
-        return edition
+def lock_sections(chapter: Chapter, locked: Collection[str]) -> Chapter:
+    """The chapter as instructors have locked it: what is locked is no home of terms and facts."""
+    if not locked:
+        return chapter
     sections = tuple(
-        replace(section, locked=True) if section.id in corrections.locked else section
-        for section in edition.chapter.sections
+        replace(section, locked=True) if section.id in locked else section
+        for section in chapter.sections
     )
-    parts = tuple(
-        replace(
-            part,
-            section=sections[part.index],
-            rewritable=part.rewritable and not sections[part.index].locked,
-        )
-        for part in edition.parts
-    )
-    hints = {
-        part.section.source: corrections.hints[part.key]
-        for part in parts
-        if part.key in corrections.hints
-    }
-    chapter = replace(edition.chapter, sections=sections)
-    return replace(edition, brief=replace(edition.brief, chapter=chapter, hints=hints), parts=parts)
+    return replace(chapter, sections=sections)
+
+
+def give_hints(edition: Edition, hints: Mapping[str, str]) -> Edition:
+    """The hints of instructors, by section key, where the prompt is written from."""
+    if not hints:
+        return edition
+    by_text = {part.section.source: hints[part.key] for part in edition.parts if part.key in hints}
+    return replace(edition, brief=replace(edition.brief, hints=by_text))
 
 
 def rename(edition: Edition, revision: int) -> Edition:
     """The same under another revision of the chapter."""
-    return replace(edition, revision=revision, plan_hash=name_plan(edition.plan, revision))
+    return replace(
+        edition,
+        revision=revision,
+        plan_hash=SectionNames(edition.chapter).name_plan(edition.plan, revision),
+    )
 
 
 def _is_rewritable(section: Section, plan: Plan) -> bool:
@@ -258,8 +258,8 @@ class OrderDesk:
         """The chapter under a recipe that was noted, as it stands now; for who stores under it."""
         terms = self.glossary.current().occurring(chapter.content)
         plan = make_plan(recall_recipe(self.catalogue, note, chapter), chapter, terms)
-        plain = await asyncio.to_thread(name_edition, chapter, plan, 0)
-        return await self._correct(plain)
+        chapter = await self._lock(chapter)
+        return await self._hint(await asyncio.to_thread(name_edition, chapter, plan, 0))
 
     async def write_editions(
         self,
@@ -273,12 +273,14 @@ class OrderDesk:
         `read` is for who has a transaction of its own, which sees what it has done itself.
         """
         terms = self.glossary.current().occurring(chapter.content)
+        read = read or self.readers.load_corrections
+        chapter = lock_sections(chapter, (await read(chapter.id, ())).locked)
         plain = await asyncio.to_thread(
             draft_editions, self.catalogue, terms, chapter, people, revision
         )
         keys = {part.key for each in plain for part in each.edition.parts}
-        corrections = await (read or self.readers.load_corrections)(chapter.id, keys)
-        return [replace(each, edition=correct(each.edition, corrections)) for each in plain]
+        hints = (await read(chapter.id, keys)).hints
+        return [replace(each, edition=give_hints(each.edition, hints)) for each in plain]
 
     async def _load_chapter(self, chapter_id: str) -> Chapter:
         """A look at the file's state takes no time, and most often it is enough."""
@@ -288,11 +290,15 @@ class OrderDesk:
         return await asyncio.to_thread(self.library.load_chapter, chapter_id)
 
     async def _write(self, occasion: Occasion) -> Edition:
-        return await self._correct(await asyncio.to_thread(self._draft, occasion))
+        locked = replace(occasion, chapter=await self._lock(occasion.chapter))
+        return await self._hint(await asyncio.to_thread(self._draft, locked))
 
-    async def _correct(self, plain: Edition) -> Edition:
+    async def _lock(self, chapter: Chapter) -> Chapter:
+        return lock_sections(chapter, (await self.readers.load_corrections(chapter.id, ())).locked)
+
+    async def _hint(self, plain: Edition) -> Edition:
         corrections = await self.readers.load_corrections(plain.chapter.id, plain.by_key)
-        return correct(plain, corrections)
+        return give_hints(plain, corrections.hints)
 
     def _draft(self, occasion: Occasion) -> Edition:
         chapter = occasion.chapter

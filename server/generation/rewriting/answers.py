@@ -34,6 +34,7 @@ from server.generation.rewriting.verification.domain import (
     list_sentences,
     split_paragraphs,
 )
+from server.generation.rewriting.verification.lengths import find_wishes
 from server.generation.rewriting.verification.meaning import is_task_talk
 from server.generation.rewriting.verification.service import find_differences
 
@@ -81,9 +82,17 @@ def judge_answer(answer: Answer, brief: Brief, section: Section) -> Verdict:
 
 
 def judge_text(text: str, origin: Origin, brief: Brief, section: Section) -> Verdict:
-    """The verified rewrite that a text holds of this section, or the exact differences."""
+    """The verified rewrite that a text holds of this section, or the exact differences.
+
+    What is verified and longer than asked for is a failed reply that may stand yet.
+    """
     judged = _judge(text, origin, brief, section)
-    return judged if isinstance(judged, SectionRewrite) else FailedReply(text, judged)
+    if not isinstance(judged, SectionRewrite):
+        return FailedReply(text, judged)
+    if origin.provider == OFFLINE:
+        return judged
+    wishes = tuple(find_wishes(Candidate(section, judged.answers, brief)))
+    return FailedReply(text, wishes, standing=judged) if wishes else judged
 
 
 def _judge(

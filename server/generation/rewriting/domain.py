@@ -14,11 +14,17 @@ from server.book.chapters.splitter import Context, context_of, split_section
 from server.book.glossary.domain import Term, build_glossary
 from server.book.languages.detection import is_written_in
 from server.plan.recipes.domain import Plan
-from server.plan.transformations.domain import Adds
+from server.plan.transformations.domain import Adds, Fact
 
 # What was verified is split again to place its notes and to read its headings.
 _split_section = lru_cache(maxsize=64)(split_section)
 
+# What the rules of the prompt say, and the verifier checks.
+MOST_NOTES = 2  # in one section
+MOST_GROWTH = 1.5  # of a section's words, in the author's language
+GROWTH_SLACK = 30  # words beside, for a section of few
+CONDENSED_FROM = 120  # words of prose; a shorter section is condensed as far as it goes
+MOST_CONDENSED = 85  # percent of its words, where a plan condenses
 READABLE_KINDS = frozenset({"code", "math", "html", "jsx", "image", "opaque"})
 
 
@@ -52,11 +58,14 @@ class CheckName(StrEnum):
     TASK_TALK = "task_talk"
     ECHO = "echo"
     LENGTH = "length"
+    CONDENSING = "condensing"
     REPETITION = "repetition"
     # The section once the words are in their places.
     STRUCTURE = "structure"
     INVENTORY = "inventory"
     IDEMPOTENCE = "idempotence"
+    # What it says, as a second reader sees it.
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +80,33 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Needs:
+    """What a section's request holds beside its text: what is at home in it (`homes.py`)."""
+
+    facts: tuple[Fact, ...] = ()
+    terms: tuple[Term, ...] = ()
+    # What it calls for too, and what has its home in another section of the chapter.
+    other_facts: tuple[Fact, ...] = ()
+    other_terms: tuple[Term, ...] = ()
+
+    @cached_property
+    def references(self) -> str:
+        """All that the request states beside the section."""
+        definitions = [f"{term.term}: {term.definition}" for term in self.terms]
+        return "\n".join((*(fact.note for fact in self.facts), *definitions))
+
+
+NOTHING_NEEDED = Needs()
+
+
+@dataclass(frozen=True)
 class Brief:
     """All that the calls of one rendition share; `system` is the stable part of the prompt."""
 
     chapter: Chapter
     plan: Plan
     system: str
+    needs: Mapping[str, Needs]  # by the section's id
     hints: Mapping[str, str] = field(default_factory=dict[str, str])  # by the section's text
 
     def find_hint(self, section: Section) -> str | None:
@@ -89,16 +119,9 @@ class Brief:
         chapter = self.chapter
         return context_of(chapter.content, dialect=chapter.dialect, mdx=chapter.mdx)
 
-    @cached_property
-    def facts(self) -> tuple[str, ...]:
-        """The notes of the plan's fact sheets."""
-        sheets = (sheet for each in self.plan.transformations for sheet in each.facts)
-        return tuple(fact.note for sheet in sheets for fact in sheet.facts)
-
-    @cached_property
-    def references(self) -> str:
-        """What the prompt says beside the sections: the fact sheets and the glossary."""
-        return "\n".join((*self.facts, *(term.definition for term in self.plan.terms)))
+    def find_needs(self, section: Section) -> Needs:
+        """What the section's request holds beside its text."""
+        return self.needs.get(section.id, NOTHING_NEEDED)
 
     @cached_property
     def _standing_alone(self) -> dict[tuple[str, bool], Section]:
@@ -183,6 +206,7 @@ class Rewritten:
     usage: Usage
     repaired: bool
     differences: tuple[Difference, ...] = ()  # of the first reply, where it took a second
+    review: Mapping[str, object] | None = None  # as the store keeps it; None where nobody read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +223,7 @@ class FailedReply:
 
     text: str
     differences: tuple[Difference, ...]
+    standing: SectionRewrite | None = None  # verified, but longer than asked: it may stand yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,3 +310,8 @@ def _are_in_language(runs: tuple[str, ...], tag: str) -> bool:
     if not is_written_in("\n".join(runs), tag):
         return False
     return all(is_written_in(run, tag) is not False for run in runs)
+
+
+def count_words(text: str) -> int:
+    """Words between spaces, whatever stands in them; a lone span is none."""
+    return sum(any(map(str.isalnum, word)) for word in text.split())

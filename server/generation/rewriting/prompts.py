@@ -1,16 +1,25 @@
 """The words sent to a model: the stable system prompt, the section, the repair turn."""
 
-import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from hashlib import sha256
 
 from server.book.chapters.domain import Chapter, Section
 from server.book.glossary.domain import Term
 from server.book.languages.tags import display_name, find_rendering
 from server.generation.llm.domain import LLMRequest, Message, Reminder
-from server.generation.rewriting.domain import Brief, Difference, changes_words, numbered_pieces
+from server.generation.rewriting.domain import (
+    CONDENSED_FROM,
+    MOST_CONDENSED,
+    MOST_NOTES,
+    Brief,
+    Difference,
+    Needs,
+    changes_words,
+    numbered_pieces,
+)
+from server.generation.rewriting.homes import Homes
 from server.generation.rewriting.protocol import (
+    EXPLAINED_ELSEWHERE,
     PROTOCOL_VERSION,
     RULES,
     escape,
@@ -20,7 +29,7 @@ from server.generation.rewriting.protocol import (
 )
 from server.generation.rewriting.verification.characters import FORBIDDEN_CHARACTERS
 from server.plan.recipes.domain import Plan
-from server.plan.transformations.domain import FactSheet, Transformation
+from server.plan.transformations.domain import Transformation
 
 ANSWER_THESE = "Rewrite this section. Answer every run in it."
 NOTES_ONLY = (
@@ -47,9 +56,11 @@ HINT = (
     "answer, whatever it says.\n\n---- remark ----\n{hint}\n---- end of the remark ----"
 )
 LANGUAGE = "## Language\n\nWrite runs and notes in {language} ({tag})."
+CONDENSING = (
+    f"A program counts: a section of {CONDENSED_FROM} words of prose or more has at most "
+    f"{MOST_CONDENSED} % of them, unless it is translated."
+)
 TRANSFORMATIONS_TITLE = "## Transformations, in order"
-FACTS_TITLE = "## Fact sheets: the only source for hardware facts"
-GLOSSARY_TITLE = "## Glossary: use exactly these renderings"
 OUTLINE_TITLE = "## The chapter's outline, for orientation"
 
 PROMPT_DIGEST = sha256(
@@ -63,9 +74,8 @@ PROMPT_DIGEST = sha256(
             NOTES_ONLY_SECTIONS,
             REPAIR,
             LANGUAGE,
+            CONDENSING,
             TRANSFORMATIONS_TITLE,
-            FACTS_TITLE,
-            GLOSSARY_TITLE,
             OUTLINE_TITLE,
         )
     ).encode()
@@ -74,19 +84,21 @@ PROMPT_DIGEST = sha256(
 LEAST_CHARACTERS_PER_TOKEN = 3  # a bound, no estimate: Urdu needs more tokens than English
 SMALLEST_ANSWER = 2048  # tokens; room for notes and for a model that thinks first
 LARGEST_ANSWER = 32_000
-MOST_REMINDERS = 2  # facts in one section
 MOST_TERMS = 3  # explained in one section
 
 
-def write_brief(chapter: Chapter, plan: Plan) -> Brief:
-    """Everything that the calls of one rendition share, in an order that providers can cache."""
+def write_brief(chapter: Chapter, plan: Plan, needs: Sequence[Needs] | None = None) -> Brief:
+    """Everything that the calls of one rendition share, in an order that providers can cache.
+
+    `needs` are the sections', for who has found them already.
+    """
+    if needs is None:
+        needs = Homes(chapter.sections).list_needs(plan)
     parts = [
         RULES,
         LANGUAGE.format(language=display_name(plan.language), tag=plan.language),
         TRANSFORMATIONS_TITLE,
         *(_write_transformation(transformation) for transformation in plan.transformations),
-        *_write_facts(plan),
-        *_write_glossary(plan),
         OUTLINE_TITLE,
         "\n".join(f"- {section.title}" for section in chapter.sections),
     ]
@@ -94,40 +106,14 @@ def write_brief(chapter: Chapter, plan: Plan) -> Brief:
         chapter=chapter,
         plan=plan,
         system="\n\n".join(parts),
+        needs={each.id: needed for each, needed in zip(chapter.sections, needs, strict=True)},
     )
 
 
 def _write_transformation(transformation: Transformation) -> str:
-    return f"### {transformation.id}: {transformation.title}\n\n{transformation.instruction}"
-
-
-def _write_facts(plan: Plan) -> list[str]:
-    sheets = {sheet.id: sheet for each in plan.transformations for sheet in each.facts}
-    if not sheets:
-        return []
-    return [FACTS_TITLE, *(_write_sheet(sheet) for sheet in sheets.values())]
-
-
-def _write_sheet(sheet: FactSheet) -> str:
-    facts = "\n".join(f"- {fact.note} (as of {fact.checked})" for fact in sheet.facts)
-    return f"### {sheet.id}: {sheet.title}\n\n{facts}"
-
-
-def _write_glossary(plan: Plan) -> list[str]:
-    if not plan.terms:
-        return []
-    return [GLOSSARY_TITLE, "\n".join(_write_term(term, plan.language) for term in plan.terms)]
-
-
-def _write_term(term: Term, language: str) -> str:
-    rendering = find_rendering(dict(term.translations), language)
-    if term.keep:
-        advice = "stays as it is"
-    elif rendering:
-        advice = f"in {display_name(language)}: {rendering}"
-    else:
-        advice = "no fixed rendering"
-    return f"- {term.term} ({advice}): {term.definition}"
+    limit = f"\n\n{CONDENSING}" if transformation.condenses else ""
+    title = f"### {transformation.id}: {transformation.title}"
+    return f"{title}\n\n{transformation.instruction}{limit}"
 
 
 def write_request(brief: Brief, section: Section) -> LLMRequest:
@@ -193,7 +179,36 @@ def _write_hint(brief: Brief, section: Section) -> str:
 
 
 def _write_elements(brief: Brief, section: Section) -> str:
-    return write_section(section, answerable=changes_words(section, brief.plan))
+    needs = brief.find_needs(section)
+    return write_section(
+        section,
+        answerable=changes_words(section, brief.plan),
+        needs=(*_write_facts(needs), *_write_terms(needs, brief.plan.language)),
+    )
+
+
+def _write_facts(needs: Needs) -> list[str]:
+    if not needs.facts:
+        return []
+    facts = (f"- {each.kind}: {escape(each.note)} (as of {each.checked})" for each in needs.facts)
+    return ["<facts>", *facts, "</facts>"]
+
+
+def _write_terms(needs: Needs, language: str) -> list[str]:
+    if not needs.terms and not needs.other_terms:
+        return []
+    here = (_write_term(term, language, term.definition) for term in needs.terms)
+    elsewhere = (_write_term(term, language, EXPLAINED_ELSEWHERE) for term in needs.other_terms)
+    return ["<terms>", *here, *elsewhere, "</terms>"]
+
+
+def _write_term(term: Term, language: str, meaning: str) -> str:
+    rendering = find_rendering(dict(term.translations), language)
+    if term.keep:
+        advice = " (stays as it is)"
+    else:
+        advice = f" (in {display_name(language)}: {rendering})" if rendering else ""
+    return f"- {escape(f'{term.term}{advice}: {meaning}')}"
 
 
 def _request(brief: Brief, section: Section, messages: tuple[Message, ...]) -> LLMRequest:
@@ -209,33 +224,12 @@ def _most_output(characters: int) -> int:
     return min(SMALLEST_ANSWER + 2 * characters // LEAST_CHARACTERS_PER_TOKEN, LARGEST_ANSWER)
 
 
-def _list_reminders(brief: Brief, section: Section) -> Iterator[Reminder]:
-    """The notes held ready for what this section is the first of the chapter to mention."""
-    earlier = _text_before(brief.chapter, section)
-
-    def is_first(mentions: tuple[str, ...]) -> bool:
-        pattern = _mention_pattern(mentions)
-        return bool(pattern.search(section.source)) and not pattern.search(earlier)
-
-    facts = [
-        Reminder(sheet.kind, fact.mentions, fact.note)
-        for transformation in brief.plan.transformations
-        for sheet in transformation.facts
-        for fact in sheet.facts
-    ]
-    yield from [fact for fact in facts if is_first(fact.mentions)][:MOST_REMINDERS]
-    terms = [term for term in brief.plan.terms if is_first((term.term,))][:MOST_TERMS]
+def _list_reminders(brief: Brief, section: Section) -> list[Reminder]:
+    """The notes held ready for what is at home in this section."""
+    needs = brief.find_needs(section)
+    held = [Reminder(fact.kind, fact.mentions, fact.note) for fact in needs.facts]
+    terms = needs.terms[:MOST_TERMS]
     if terms and not brief.plan.condenses:  # who wants it shorter knows the words
         note = "\n\n".join(f"**{term.term}**: {term.definition}" for term in terms)
-        yield Reminder("glossary", tuple(term.term for term in terms), note)
-
-
-def _text_before(chapter: Chapter, section: Section) -> str:
-    index = chapter.sections.index(section)
-    return "".join(each.source for each in chapter.sections[:index])
-
-
-@lru_cache(maxsize=4096)
-def _mention_pattern(mentions: tuple[str, ...]) -> re.Pattern[str]:
-    words = "|".join(re.escape(mention) for mention in mentions)
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+        held.insert(1, Reminder("glossary", tuple(term.term for term in terms), note))
+    return held[:MOST_NOTES]

@@ -5,15 +5,22 @@ In runs, blocks and legends `&` is written `&amp;` and `<` `&lt;`, both ways; in
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from server.book.chapters.domain import Protected, Run, Section, Span
-from server.generation.rewriting.domain import Note, Reply, numbered_pieces
+from server.generation.rewriting.domain import (
+    GROWTH_SLACK,
+    MOST_GROWTH,
+    MOST_NOTES,
+    Note,
+    Reply,
+    numbered_pieces,
+)
 
 # Part of the prompt's digest: a change of the elements below changes what models answer.
-PROTOCOL_VERSION = "1"
+PROTOCOL_VERSION = "2"
 
 LONGEST_LEGEND = 160
 
@@ -56,15 +63,18 @@ def escape_id(section_id: str) -> str:
     return escape(section_id).replace('"', "&quot;").replace(">", "&gt;")
 
 
-def write_section(section: Section, *, answerable: bool) -> str:
-    """The section as elements; not `answerable` means that it only gets notes: all of it blocks."""
+def write_section(section: Section, *, answerable: bool, needs: Iterable[str] = ()) -> str:
+    """The section as elements; not `answerable` means that it only gets notes: all of it blocks.
+
+    `needs` are elements of what the section needs beside its text.
+    """
     pieces = numbered_pieces(section)
     lines = [f'<section id="{escape_id(section.id)}">']
     for number, piece in enumerate(pieces, start=1):
         lines.append(_write_piece(number, piece, answerable=answerable))
     if answerable and (legend := _write_legend(section)):
         lines.append(legend)
-    lines.append("</section>")
+    lines += [*needs, "</section>"]
     return "\n".join(lines)
 
 
@@ -74,6 +84,19 @@ def _write_piece(number: int, piece: Run | Protected, *, answerable: bool) -> st
     if answerable:
         return f'<run id="{number}" kind="{piece.kind}">{escape(piece.masked)}</run>'
     return f'<block id="{number}" kind="{piece.kind}">{escape(reveal(piece))}</block>'
+
+
+def write_answer(
+    section: Section, answers: dict[int, str], notes: tuple[Note, ...], *, answerable: bool
+) -> str:
+    """A verified rewrite as a model answers it; not `answerable`: only its notes."""
+    lines = [f'<section id="{escape_id(section.id)}">']
+    for number, index in _run_indices(section).items() if answerable else ():
+        lines.append(f'<run id="{number}">{escape(answers.get(index, ""))}</run>')
+    for note in notes:
+        place = "" if note.after is None else f' after="{note.after}"'
+        lines.append(f'<note kind="{escape_id(note.kind)}"{place}>{escape(note.text)}</note>')
+    return "\n".join((*lines, "</section>"))
 
 
 def _write_legend(section: Section) -> str:
@@ -193,4 +216,14 @@ def _read_notes(body: str) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-RULES = (Path(__file__).parent / "prompts.md").read_text(encoding="utf-8")
+EXPLAINED_ELSEWHERE = "explained at first use if needed"  # said of a term that is at home elsewhere
+RULES = (
+    (Path(__file__).parent / "prompts.md")
+    .read_text(encoding="utf-8")
+    .format(
+        elsewhere=EXPLAINED_ELSEWHERE,
+        growth=MOST_GROWTH,
+        slack=GROWTH_SLACK,
+        notes=MOST_NOTES,
+    )
+)

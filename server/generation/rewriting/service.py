@@ -23,6 +23,7 @@ from server.generation.llm.domain import (
 from server.generation.rewriting.answers import (
     Answer,
     Origin,
+    Verdict,
     judge_answer,
     judge_text,
     settle_answer,
@@ -50,7 +51,7 @@ from server.generation.rewriting.prompts import (
     write_request,
     write_shared_request,
 )
-from server.generation.rewriting.protocol import list_closed, shift_numbers
+from server.generation.rewriting.protocol import list_closed, shift_numbers, write_answer
 
 __all__ = [
     "PROMPT_DIGEST",
@@ -100,11 +101,52 @@ async def rewrite_section(
             judged = judge_answer(second, brief, section)
     except (LLMUnavailable, TimeoutError) as error:
         logger.warning("section unanswered", section=section.id, error=str(error) or "timeout")
+        if failed is not None and failed.standing is not None:
+            return Rewritten(failed.standing, usage, repaired=False)
         return Unanswered(usage, held_back=find_own_refusal(error))
+    verified = [*_list_verified(judged), *_list_verified(failed)]
+    if verified:
+        # Where a first answer was only too long, the shorter of both stands.
+        shorter = min(verified, key=_measure)
+        return Rewritten(shorter, usage, repaired=True, differences=failed.differences)
+    differences = () if isinstance(judged, SectionRewrite) else judged.differences
+    logger.warning("section rejected", section=section.id, **_describe(differences))
+    return Rejected(differences, usage)
+
+
+def _list_verified(verdict: Verdict) -> list[SectionRewrite]:
+    rewrite = verdict if isinstance(verdict, SectionRewrite) else verdict.standing
+    return [] if rewrite is None else [rewrite]
+
+
+def _measure(rewrite: SectionRewrite) -> int:
+    return sum(map(len, rewrite.answers.values()))
+
+
+async def mend_section(
+    llm: LLM,
+    brief: Brief,
+    section: Section,
+    rewrite: SectionRewrite,
+    differences: tuple[Difference, ...],
+    *,
+    deadline: float,
+) -> Outcome:
+    """One more turn for a verified text that a reader objects to; `deadline` is a loop time."""
+    is_answerable = changes_words(section, brief.plan)
+    answered = write_answer(section, rewrite.answers, rewrite.notes, answerable=is_answerable)
+    request = write_repair(brief, section, answered, differences)
+    try:
+        async with asyncio.timeout_at(deadline + GRACE_S):
+            answer = await ask(llm, replace(request, deadline=deadline))
+    except (LLMUnavailable, TimeoutError) as error:
+        logger.warning("section not mended", section=section.id, error=str(error) or "timeout")
+        return Unanswered(Usage(), held_back=find_own_refusal(error))
+    judged = judge_answer(answer, brief, section)
     if isinstance(judged, SectionRewrite):
-        return Rewritten(judged, usage, repaired=True, differences=failed.differences)
-    logger.warning("section rejected", section=section.id, **_describe(judged.differences))
-    return Rejected(judged.differences, usage)
+        return Rewritten(judged, answer.usage, repaired=True, differences=differences)
+    logger.info("section not mended", section=section.id, **_describe(judged.differences))
+    return Rejected(judged.differences, answer.usage)
 
 
 def find_own_refusal(error: Exception) -> HeldBack | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from server.book.glossary.domain import Term
 from server.learners.conditions.domain import Field
 from server.learners.profiles.domain import PROFILE_FIELDS
-from server.plan.transformations.domain import Adds, Transformation
+from server.plan.transformations.domain import Adds, Fact, Transformation
 
 # What conditions may be about: the profile, and the language that a request asks for.
 RECIPE_FIELDS = (
@@ -95,6 +95,12 @@ class Plan:
     @property
     def reasons(self) -> tuple[str, ...]:
         return tuple(step.reason for step in self.steps)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """All facts of its steps' sheets, each once."""
+        sheets = {sheet.id: sheet for each in self.transformations for sheet in each.facts}
+        return tuple(dict.fromkeys(fact for sheet in sheets.values() for fact in sheet.facts))
 
     @property
     def note_kinds(self) -> frozenset[str]:

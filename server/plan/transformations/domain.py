@@ -21,15 +21,26 @@ class Adds(StrEnum):
     BOTH = "both"
 
 
+class Activity(StrEnum):
+    """What a section may do, where a fact is about doing it."""
+
+    INSTALL = "install"
+    BUILD = "build"
+    TRAIN = "train"
+    RUN = "run"
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One entry of a fact sheet: a note that is true for a learner where a section mentions it."""
 
     id: str
+    kind: str  # of the note it makes: its sheet's
     mentions: tuple[str, ...]  # terms, matched as whole words without regard to case
     note: str  # one short paragraph of plain Markdown
     source: str  # where it was read: title and address
     checked: str  # ISO date
+    does: frozenset[Activity] = frozenset()  # at home where one of these is done; else anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class FactSheet:
 
 @dataclass(frozen=True, slots=True)
 class Transformation:
-    """A named, described change; `digest` is the SHA-256 of its file with its fact sheets'."""
+    """A named, described change; `digest` is the SHA-256 of its file."""
 
     id: str
     title: str

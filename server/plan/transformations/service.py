@@ -26,7 +26,7 @@ from server.plan.transformations.domain import (
     FactSheet,
     Transformation,
 )
-from server.plan.transformations.fact_sheets import LoadedSheet, load_sheets
+from server.plan.transformations.fact_sheets import load_sheets
 
 _IDS = TypeAdapter(list[str])
 
@@ -102,7 +102,7 @@ def _position(entry: Entry) -> tuple[int, str]:
 
 
 def _load_directory(
-    directory: Path, sheets: Mapping[str, LoadedSheet], fields: Fields
+    directory: Path, sheets: Mapping[str, FactSheet], fields: Fields
 ) -> dict[str, Entry]:
     entries = dict[str, Entry]()
     for path in sorted(directory.glob("*.md")):
@@ -116,14 +116,14 @@ def _load_directory(
     return entries
 
 
-def _load_entry(path: Path, sheets: Mapping[str, LoadedSheet], fields: Fields) -> Entry:
+def _load_entry(path: Path, sheets: Mapping[str, FactSheet], fields: Fields) -> Entry:
     data = read_bytes(path)
     header, body = _split_front_matter(path, decode(path, data))
     front = parse_yaml(path, header, FrontMatter, line_offset=1)
     used = [_find_sheet(path, sheets, sheet_id) for sheet_id in front.facts]
     try:
         condition = parse_condition(front.when, fields)
-        transformation = _build(front, body, used, digest=_digest(data, used))
+        transformation = _build(front, body, used, digest=sha256(data).hexdigest())
     except ValueError as error:
         sentence = f"In `when`: {error}" if isinstance(error, ConditionError) else str(error)
         raise CatalogueError(path, sentence) from error
@@ -143,18 +143,18 @@ def _split_front_matter(path: Path, text: str) -> tuple[str, str]:
     return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]).strip()
 
 
-def _find_sheet(path: Path, sheets: Mapping[str, LoadedSheet], sheet_id: str) -> LoadedSheet:
+def _find_sheet(path: Path, sheets: Mapping[str, FactSheet], sheet_id: str) -> FactSheet:
     if sheet_id not in sheets:
         raise CatalogueError(path, f"There is no fact sheet `{sheet_id}`.")
     return sheets[sheet_id]
 
 
 def _build(
-    front: FrontMatter, body: str, sheets: Iterable[LoadedSheet], *, digest: str
+    front: FrontMatter, body: str, sheets: Iterable[FactSheet], *, digest: str
 ) -> Transformation:
     """Put the checked parts together; a ValueError says what is not right."""
     adds = front.read_adds()
-    facts = tuple(loaded.sheet for loaded in sheets)
+    facts = tuple(sheets)
     _check_words(front, body)
     _check_adds(front, adds)
     return Transformation(
@@ -217,14 +217,6 @@ def _check_adds(front: FrontMatter, adds: Adds) -> None:
         raise ValueError("It names kinds of `notes`, so `adds` must be `notes` or `both`.")
     if adds is Adds.NOTES and front.notes == []:
         raise ValueError("It adds only notes, so `notes` must name a kind of them.")
-
-
-def _digest(data: bytes, sheets: Iterable[LoadedSheet]) -> str:
-    """SHA-256 over the file and its fact sheets, each behind its length so that none can blend."""
-    digest = sha256()
-    for part in (data, *(loaded.data for loaded in sheets)):
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
 
 
 def _check_conflicts(entries: Mapping[str, Entry]) -> None:

@@ -17,6 +17,7 @@ JETSON_FACTS = FactSheet(
     facts=(
         Fact(
             id="memory",
+            kind="hardware",
             mentions=("memory",),
             note="The Orin Nano shares 8 GB between CPU and GPU; `tegrastats` shows both.",
             source="Developer guide",

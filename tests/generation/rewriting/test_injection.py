@@ -26,6 +26,7 @@ from server.generation.llm.domain import (
 )
 from server.generation.rewriting.domain import Brief, Rewritten, SectionRewrite
 from server.generation.rewriting.notes.markdown import join_with_notes
+from server.generation.rewriting.prompts import write_request
 from server.generation.rewriting.protocol import RULES, read_reply, write_section
 from server.generation.rewriting.service import rewrite_section
 from server.generation.rewriting.verification.characters import FORBIDDEN_CHARACTERS
@@ -189,7 +190,8 @@ async def test_an_order_in_the_glossary_wins_nothing(order: Order, style: Manner
     term = Term("arm", definition, keep=False, translations=())
     plan = make_plan(SIMPLIFY, HARDWARE, terms=(term,))
     brief = make_brief(CHAPTER.format(place="Words."), plan, dialect=Dialect.DOCUSAURUS)
-    assert definition in brief.system
+    said = [write_request(brief, each).messages[-1].text for each in brief.chapter.sections]
+    assert sum(definition in text for text in said) == 1
     for section in brief.chapter.sections:
         markdown, without = await show(brief, section, ObedientLLM(style))
 

@@ -16,6 +16,7 @@ from tests.generation.rewriting.samples import (
     HARDWARE,
     JETSON_FACTS,
     SIMPLIFY,
+    TRANSLATE,
     first_section,
     make_chapter,
     make_plan,
@@ -40,12 +41,29 @@ def test_the_system_prompt_holds_all_that_the_sections_share() -> None:
     for part in (
         SIMPLIFY.instruction,
         HARDWARE.instruction,
-        JETSON_FACTS.facts[0].note,
-        TERM.definition,
         "- Robots\n- Memory",
         "English",
     ):
         assert part in BRIEF.system
+
+
+def test_a_fact_and_a_term_are_told_where_they_are_at_home_and_nowhere_else() -> None:
+    said = [write_request(BRIEF, section).messages[-1].text for section in CHAPTER.sections]
+    fact, term = JETSON_FACTS.facts[0].note, TERM.definition
+    assert [fact in text for text in said] == [False, True]
+    assert [term in text for text in said] == [True, False]
+    assert not any(each in BRIEF.system for each in (fact, term))
+
+
+def test_a_term_that_is_explained_elsewhere_is_named_with_its_rendering() -> None:
+    node = Term("node", "One program.", keep=False, translations=(("ur", "نوڈ"),))
+    chapter = make_chapter("# One\n\nA node.\n\n## Two\n\nMore nodes & a node.\n")
+    brief = write_brief(chapter, make_plan(TRANSLATE, language="ur", terms=(node,)))
+    one, two = (write_request(brief, each).messages[-1].text for each in chapter.sections)
+    assert "- node (in Urdu: نوڈ): One program." in one
+    assert "- node (in Urdu: نوڈ): explained at first use if needed" in two
+    shared = write_shared_request(brief, chapter.sections).messages[-1].text
+    assert shared.count("<terms>") == 2
 
 
 def test_the_section_stands_in_the_last_message() -> None:

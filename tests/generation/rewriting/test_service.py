@@ -20,6 +20,7 @@ from server.generation.rewriting.service import rewrite_section
 from server.plan.recipes.domain import Plan
 from tests.fakes import Answer, ScriptedLLM
 from tests.generation.rewriting.samples import (
+    CONDENSE,
     HARDWARE,
     SIMPLIFY,
     TRANSLATE,
@@ -182,3 +183,58 @@ async def test_a_model_that_leaves_the_words_alone_has_not_translated() -> None:
 
     assert isinstance(outcome, Rejected)
     assert {difference.check for difference in outcome.differences} == {CheckName.UNTRANSLATED}
+
+
+WORDS = "amber birch cedar delta ember fjord glade heron iris jasmine kelp lotus maple"
+NAMES = WORDS.split()
+SENTENCES = [f"The {one} beside the {two} is heavy." for one in NAMES for two in NAMES[:2]]
+
+
+def answer_with(sentences: int) -> str:
+    """An answer that keeps so many of the author's 26 sentences of seven words."""
+    kept = " ".join(SENTENCES[:sentences])
+    return f'<section id="names"><run id="1">Names</run><run id="2">{kept}</run></section>'
+
+
+async def condense(*answers: Answer) -> tuple[Rewritten, ScriptedLLM]:
+    llm = ScriptedLLM(answers)
+    brief = make_brief(f"## Names\n\n{' '.join(SENTENCES)}\n", make_plan(CONDENSE))
+    outcome = await rewrite_section(llm, brief, first_section(brief), timeout_s=20)
+    assert isinstance(outcome, Rewritten)
+    return outcome, llm
+
+
+def count_sentences(outcome: Rewritten) -> int:
+    return outcome.rewrite.answers[1].count(".")
+
+
+async def test_what_is_condensed_enough_is_taken_at_once() -> None:
+    outcome, llm = await condense(answer_with(20))
+    assert (len(llm.asked), count_sentences(outcome), outcome.repaired) == (1, 20, False)
+
+
+@pytest.mark.parametrize(("first", "second", "kept"), [(26, 20, 20), (25, 24, 24), (24, 25, 24)])
+async def test_what_is_hardly_condensed_is_asked_for_once_more_and_the_shorter_stands(
+    first: int, second: int, kept: int
+) -> None:
+    outcome, llm = await condense(answer_with(first), answer_with(second))
+    assert count_sentences(outcome) == kept
+    assert [each.check for each in outcome.differences] == [CheckName.CONDENSING]
+    assert "at most 155 were asked for" in llm.asked[1].messages[-1].text
+
+
+@pytest.mark.parametrize("second", [OUTAGE, "nothing of use"])
+async def test_what_is_hardly_condensed_stands_where_the_second_answer_is_of_no_use(
+    second: Answer,
+) -> None:
+    outcome, _ = await condense(answer_with(25), second)
+    assert count_sentences(outcome) == 25
+
+
+async def test_a_text_that_grows_beyond_what_was_asked_is_asked_for_shorter() -> None:
+    grown = GOOD.replace("Now use ⟦1⟧.", f"Now use ⟦1⟧. {' '.join(SENTENCES[:5])}")
+    outcome, llm = await rewrite(grown, GOOD)
+    assert isinstance(outcome, Rewritten)
+    assert outcome.rewrite.answers == {0: "Begin", 1: "Now use ⟦1⟧."}
+    assert [each.check for each in outcome.differences] == [CheckName.LENGTH]
+    assert len(llm.asked) == 2

@@ -13,7 +13,7 @@ from functools import cached_property
 from server.book.chapters.domain import Block, Protected, Run, Section, Span
 from server.book.chapters.splitter import split_section
 from server.book.languages.scripts import script_share
-from server.generation.rewriting.domain import Brief, Note, terms_in
+from server.generation.rewriting.domain import MOST_NOTES, Brief, Note
 from server.generation.rewriting.notes.wording import (
     Known,
     asks_for_secret,
@@ -30,7 +30,6 @@ from server.generation.rewriting.verification.meaning import echoes_rules, is_ta
 from server.generation.rewriting.verification.quantities import Quantity, list_quantities
 
 LONGEST_NOTE = 1200  # characters
-MOST_NOTES = 6  # in one section
 PLAIN_BLOCKS = frozenset({"prose", "list", "blank"})
 ADDRESS_SPANS = frozenset({"link", "url"})
 KNOWN_SPANS = frozenset({"code", "entity", "escape"})  # only as the book or the facts have them
@@ -85,17 +84,14 @@ class _Grounds:
 
     @cached_property
     def known(self) -> str:
-        """The section, the fact sheets and the glossary: a note may state no more than these."""
-        definitions = [f"{term.term}: {term.definition}" for term in self.brief.plan.terms]
-        return "\n".join((self.section.source, *self.brief.facts, *definitions))
+        """The section and what its request holds beside it: a note may state no more than these."""
+        return f"{self.section.source}\n{self.brief.find_needs(self.section).references}"
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """What the plan's steps ask for, and the glossary where the section holds its terms."""
-        plan = self.brief.plan
-        if not terms_in(self.section, plan.terms):
-            return plan.note_kinds
-        return plan.note_kinds | {"glossary"}
+        """What the plan's steps ask for, and the glossary where a term is at home."""
+        kinds = self.brief.plan.note_kinds
+        return kinds | {"glossary"} if self.brief.find_needs(self.section).terms else kinds
 
     @cached_property
     def numbers(self) -> tuple[Quantity, ...]:

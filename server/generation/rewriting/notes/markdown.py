@@ -4,6 +4,7 @@ A note is written by us as the book's kind of admonition, labelled as an additio
 of two top-level blocks; without the notes the section is what the verifier saw.
 """
 
+import re
 from collections.abc import Sequence
 
 import structlog
@@ -17,6 +18,7 @@ from server.generation.rewriting.notes.labels import find_labels
 logger = structlog.stdlib.get_logger(__name__)
 
 LINE_ENDS = "\r\n"
+_COLON = re.compile(r"[:：]\W*\Z")
 
 
 def join_with_notes(
@@ -43,10 +45,11 @@ def _insert(
     section: Section, rewrite: SectionRewrite, brief: Brief
 ) -> tuple[str, tuple[PlacedNote, ...]]:
     eol = eol_of(section.source)
-    by_block = _place(section, rewrite.notes)
+    texts = list(join_blocks(section, rewrite.answers))
+    by_block = _place(section, texts, rewrite.notes)
     markdown = ""
     placed: list[PlacedNote] = []
-    for number, text in enumerate(join_blocks(section, rewrite.answers)):
+    for number, text in enumerate(texts):
         markdown += text
         for note in by_block.get(number, ()):
             written = PlacedNote(note.kind, write_note(note, rewrite.provider, brief, eol))
@@ -68,12 +71,14 @@ def _end_with_blank_line(text: str, eol: str) -> str:
     return text
 
 
-def _place(section: Section, notes: Sequence[Note]) -> dict[int, list[Note]]:
+def _place(section: Section, texts: Sequence[str], notes: Sequence[Note]) -> dict[int, list[Note]]:
     """Each note by the block it stands behind: the first at or after its own where it may stand.
 
     Without a known piece to stand behind, or with no such place, it is the section's last place.
     """
-    places = [number for number, block in enumerate(section.blocks) if block.note_after]
+    allowed = [number for number, block in enumerate(section.blocks) if block.note_after]
+    announcing = {number for number in allowed if _announces(section, texts, number)}
+    places = [number for number in allowed if number not in announcing] or allowed[-1:]
     block_of = _block_of_each_piece(section)
     placed: dict[int, list[Note]] = {}
     for note in notes if places else ():
@@ -82,6 +87,13 @@ def _place(section: Section, notes: Sequence[Note]) -> dict[int, list[Note]]:
         place = next((number for number in places if number >= start), places[-1])
         placed.setdefault(place, []).append(note)
     return placed
+
+
+def _announces(section: Section, texts: Sequence[str], number: int) -> bool:
+    """Whether it ends with a colon, and something stands behind it: nothing comes between."""
+    if section.blocks[number].kind != "prose" or not _COLON.search(texts[number]):
+        return False
+    return any(block.kind != "blank" for block in section.blocks[number + 1 :])
 
 
 def _block_of_each_piece(section: Section) -> list[int]:
@@ -117,3 +129,9 @@ def write_note(note: Note, provider: str, brief: Brief, eol: str) -> str:
     else:
         written = [f"> **{title}**", ">", *(f"> {line}".rstrip() for line in lines)]
     return eol.join(written)
+
+
+def place_notes(section: Section, rewrite: SectionRewrite) -> dict[int, list[Note]]:
+    """The notes of a rewrite by the block that each will stand behind."""
+    texts = list(join_blocks(section, rewrite.answers))
+    return _place(section, texts, rewrite.notes)

@@ -5,6 +5,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from server.book.chapters.domain import RunKind
+from server.generation.rewriting.domain import (
+    CONDENSED_FROM,
+    GROWTH_SLACK,
+    MOST_CONDENSED,
+    MOST_GROWTH,
+    CheckName,
+    Difference,
+    count_words,
+)
 from server.generation.rewriting.verification.domain import Candidate, Pair, fold_sentences
 
 LONGEST_RATIO = 3.0
@@ -52,6 +61,28 @@ def _breaks_off(pair: Pair) -> bool:
     if not is_prose or after > LARGEST_BROKEN_OFF * before or _ENDED.search(pair.answer):
         return False
     return _SENTENCE_ENDED.search(pair.run.masked) is not None
+
+
+def find_wishes(candidate: Candidate) -> Iterator[Difference]:
+    """What is longer than the rules ask for: worth a second turn, and no reason to refuse it.
+
+    Words are counted in the language that the author wrote in; others count words otherwise.
+    """
+    if candidate.brief.plan.translates:
+        return
+    source = sum(count_words(pair.source) for pair in candidate.pairs)
+    answered = sum(count_words(pair.text) for pair in candidate.pairs)
+    most = int(MOST_GROWTH * source) + GROWTH_SLACK
+    if answered > most:
+        sentence = f"the runs have {answered} words together; at most {most} were asked for"
+        yield Difference(CheckName.LENGTH, sentence)
+    condensed = source * MOST_CONDENSED // 100
+    if candidate.condenses and source >= CONDENSED_FROM and answered > condensed:
+        yield Difference(
+            CheckName.CONDENSING,
+            f"the author's {source} words became {answered}, and at most {condensed} were asked "
+            "for: cut sentences that motivate, repeat or explain the basics",
+        )
 
 
 def check_repetition(candidate: Candidate) -> Iterator[str]:

@@ -153,7 +153,8 @@ def _list_unknown(strange: Quantities, candidate: Candidate) -> list[str]:
     if not strange:
         return []
     plan = candidate.brief.plan
-    text = _fold(f"{candidate.section.source}\n{candidate.brief.references}")
+    section = candidate.section
+    text = _fold(f"{section.source}\n{candidate.brief.find_needs(section).references}")
     known = collect_readings(list_quantities(text, plan.source_language))
     known |= collect_readings(list_spelled(text, plan.source_language))
     unknown = (one.body for one in strange if not _stands_in(one, text) and not one.is_in(known))

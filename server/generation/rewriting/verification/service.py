@@ -1,6 +1,6 @@
 """All checks in their order: words first, the whole once the words are in order."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
@@ -72,11 +72,12 @@ RESULT_CHECKS: Mapping[CheckName, Callable[[Result], Iterator[str]]] = {
 }
 
 
-def find_differences(candidate: Candidate) -> tuple[Difference, ...]:
+def find_differences(
+    candidate: Candidate, *, without: Collection[CheckName] = ()
+) -> tuple[Difference, ...]:
     """All that is wrong; the whole is compared only once the words themselves are in order."""
-    wrong = tuple(_check_size(candidate)) or tuple(
-        islice(_check_words(candidate), MOST_DIFFERENCES)
-    )
+    size = () if CheckName.LENGTH in without else tuple(_check_size(candidate))
+    wrong = size or tuple(islice(_check_words(candidate, without), MOST_DIFFERENCES))
     return wrong or tuple(_check_whole(candidate))
 
 
@@ -86,9 +87,10 @@ def _check_size(candidate: Candidate) -> Iterator[Difference]:
         yield from (Difference(CheckName.LENGTH, sentence) for sentence in check_length(candidate))
 
 
-def _check_words(candidate: Candidate) -> Iterator[Difference]:
+def _check_words(candidate: Candidate, without: Collection[CheckName]) -> Iterator[Difference]:
     for name, check in WORD_CHECKS.items():
-        yield from (Difference(name, sentence) for sentence in check(candidate))
+        if name not in without:
+            yield from (Difference(name, sentence) for sentence in check(candidate))
 
 
 def _check_whole(candidate: Candidate) -> Iterator[Difference]:

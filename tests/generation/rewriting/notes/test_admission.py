@@ -4,13 +4,8 @@ import pytest
 
 from server.book.chapters.domain import Dialect
 from server.book.glossary.domain import Term
-from server.generation.rewriting.domain import Brief, Note
-from server.generation.rewriting.notes.admission import (
-    MOST_NOTES,
-    Admission,
-    NoteFault,
-    admit_notes,
-)
+from server.generation.rewriting.domain import MOST_NOTES, Brief, Note
+from server.generation.rewriting.notes.admission import Admission, NoteFault, admit_notes
 from server.plan.recipes.service import load_catalogue
 from server.plan.transformations.domain import NOTE_KINDS, Adds, Transformation
 from tests.generation.rewriting.samples import (
@@ -32,7 +27,7 @@ Use `top` here, at 50 Hz. See [the manual](https://docs.example.org/top).
 sudo apt install ros-jazzy-desktop
 ```
 
-The arm lifts 2 kg, at 3 or 4 m.
+The arm lifts 2 kg, at 3 or 4 m. Its memory is shared.
 """
 PRIMER = make_transformation("primer", adds=Adds.NOTES, note_kinds=frozenset({"primer"}))
 FINE = Note("hardware", "Mind the heat.", None)
@@ -158,7 +153,7 @@ def test_a_note_that_keeps_to_what_is_known_is_shown(text: str) -> None:
 
 
 def test_what_the_section_shows_is_known_in_that_section_only() -> None:
-    elsewhere = make_brief("## B\n\nWords.\n", make_plan(HARDWARE))
+    elsewhere = make_brief("## B\n\nThe memory.\n", make_plan(HARDWARE))
 
     assert find_fault("Run `top` first.", brief=elsewhere) == "code"
     assert find_fault("It runs at 50 Hz.", brief=elsewhere) == "number"
@@ -229,14 +224,10 @@ def test_a_note_is_shown_once_and_no_more_than_a_page_can_bear() -> None:
 def test_the_facts_we_ship_pass_in_every_dialect(dialect: Dialect) -> None:
     for transformation in load_catalogue().transformations:
         plan = make_plan(transformation)
-        brief = make_brief("## A\n\nWords.\n", plan, dialect=dialect)
-        facts = [
-            Note(sheet.kind, fact.note, None)
-            for sheet in transformation.facts
-            for fact in sheet.facts
-        ]
-        for fact in facts:
-            assert judge(brief, fact).dropped == ()
+        for fact in plan.facts:
+            text = f"## A\n\nInstall, build, train and run: {fact.mentions[0]}.\n"
+            brief = make_brief(text, plan, dialect=dialect)
+            assert judge(brief, Note(fact.kind, fact.note, None)).dropped == ()
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,15 @@ def test_a_note_stands_at_the_next_block_boundary(
     assert take_out(markdown, (placed,)) == TEXT
 
 
+@pytest.mark.parametrize("words", ["Run this:", "Run **this:**", "Run this："])
+def test_nothing_stands_between_a_colon_and_what_it_announces(words: str) -> None:
+    brief = make_brief(f"## Set up\n\n{words}\n\n```bash\ntop\n```\n\nThe end:\n")
+    markdown, _ = show(brief, Note("hardware", "Mind the heat.", 2))
+    assert markdown.index("```bash") < markdown.index("Mind the heat.") < markdown.index("The end")
+    last, _ = show(brief, Note("hardware", "Mind the heat.", 4))
+    assert last.index("The end:") < last.index("Mind the heat.")
+
+
 @pytest.mark.parametrize("dialect", list(Dialect))
 @pytest.mark.parametrize("eol", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("end", ["", "\n", "\n\n"])
