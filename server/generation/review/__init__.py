@@ -1,0 +1,1 @@
+"""The second reader: whether a verified rewrite says what the author says, read by another call."""
