@@ -3,7 +3,7 @@
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     openai_base_url: str = ""
     openai_model: str = "gpt-6.1-terra"
     openai_effort: str = ""
+    llm_review: Literal["all", "required", "off"] = "all"
+    anthropic_review_model: str = ""
+    openai_review_model: str = ""
     llm_timeout_s: float = Field(default=120, gt=0)
     llm_max_concurrency: int = Field(default=16, ge=1)
     llm_daily_budget_usd: Decimal = Field(default=Decimal(0), ge=0, lt=100_000_000)

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncSession,
     async_sessionmaker,
-    create_async_engine,
 )
 from typing_extensions import override
 from xdist.remote import Producer  # pyright: ignore[reportMissingTypeStubs]  # it has types
@@ -20,7 +19,7 @@ from xdist.scheduler import LoadFileScheduling  # pyright: ignore[reportMissingT
 
 from server.app import create_app
 from server.core.database.embedded import embedded_postgres
-from server.core.database.engine import Sessions, parse_url
+from server.core.database.engine import Sessions, create_engine
 from server.core.database.migrations import check_models, migrate
 from server.learners.accounts.credentials import CONTEXT
 from server.settings import Settings
@@ -104,7 +103,7 @@ def database_url(postgres_url: str) -> str:
 @pytest.fixture
 async def connection(database_url: str) -> AsyncIterator[AsyncConnection]:
     """One connection in one transaction; whatever the test commits is rolled back."""
-    engine = create_async_engine(parse_url(database_url))
+    engine = create_engine(database_url)
     async with engine.connect() as connection:
         transaction = await connection.begin()
         yield connection
@@ -156,7 +155,11 @@ def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path / "data", docs_dir=tmp_path / "docs")
+    return Settings(
+        data_dir=tmp_path / "data",
+        docs_dir=tmp_path / "docs",
+        llm_review="off",  # a test that is about reviews says so
+    )
 
 
 @pytest.fixture

@@ -3,7 +3,9 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from sqlalchemy import URL, make_url
+from psycopg import AsyncConnection
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
@@ -14,6 +16,8 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 from typing_extensions import override
+
+from server.core.database.text import AnyTextDumper, dump_json
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -34,7 +38,7 @@ def parse_url(url: str) -> URL:
 
 def create_engine(url: str) -> AsyncEngine:
     """An engine whose sessions run in UTC and whose connections are tested before use."""
-    return create_async_engine(
+    engine = create_async_engine(
         parse_url(url),
         poolclass=CountingPool,
         pool_size=10,
@@ -42,12 +46,21 @@ def create_engine(url: str) -> AsyncEngine:
         pool_timeout=10,
         pool_pre_ping=True,
         hide_parameters=True,  # a logged error never shows what a row holds
+        json_serializer=dump_json,
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
             "tcp_user_timeout": VANISHED_HOST_MS,
             "options": "-c timezone=UTC",
         },
     )
+    event.listen(engine.sync_engine, "connect", _take_any_text)
+    return engine
+
+
+def _take_any_text(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    driver = connection.driver_connection
+    assert isinstance(driver, AsyncConnection)
+    driver.adapters.register_dumper(str, AnyTextDumper)
 
 
 def create_sessions(engine: AsyncEngine) -> Sessions:

@@ -58,6 +58,11 @@ class Metrics:
             "Sections that were asked for once more, by the check that their first answer failed.",
             "reason",
         )
+        self.reviews = self._counter(
+            "personalization_section_reviews",
+            "Sections that were to be read before they are shown, by what came of it.",
+            "verdict",
+        )
 
     def _count_calls(self) -> None:
         self.calls = self._counter(

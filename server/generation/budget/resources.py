@@ -11,7 +11,7 @@ from server.core.database.engine import Sessions
 from server.generation.budget.calls import BudgetedLLM, StoppableLLM, Switch
 from server.generation.budget.domain import Price, PriceList
 from server.generation.budget.service import Ledger
-from server.generation.llm.domain import LLM
+from server.generation.llm.domain import LLM, OFFLINE
 from server.generation.llm.service import Wrap, build_llm
 from server.settings import ConfigurationError, Settings
 
@@ -50,6 +50,23 @@ def build_budgeted_llm(settings: Settings, sessions: Sessions, measure: Wrap | N
     return build_llm(settings, wrap)
 
 
+def build_reader(settings: Settings, sessions: Sessions, measure: Wrap | None = None) -> LLM | None:
+    """The providers that read what was written; None where reviews are off, or nobody can read."""
+    if settings.llm_review == "off":
+        return None
+    llm = build_budgeted_llm(choose_readers(settings), sessions, measure)
+    return None if llm.health().status == OFFLINE else llm
+
+
+def choose_readers(settings: Settings) -> Settings:
+    """The same providers with the models that read."""
+    models = {
+        "anthropic_model": settings.anthropic_review_model or settings.anthropic_model,
+        "openai_model": settings.openai_review_model or settings.openai_model,
+    }
+    return settings.model_copy(update=models)
+
+
 def build_ledger(settings: Settings, sessions: Sessions) -> Ledger:
     lifetime = timedelta(seconds=settings.llm_timeout_s * DEADLINES_PER_RESERVATION)
     return Ledger(sessions, settings.llm_daily_budget_usd, lifetime)
@@ -64,6 +81,8 @@ def check_models(settings: Settings) -> None:
         return client
 
     build_llm(settings, check)
+    if settings.llm_review != "off":
+        build_llm(choose_readers(settings), check)
 
 
 def _find_price(settings: Settings, prices: PriceList, model: str) -> Price | None:

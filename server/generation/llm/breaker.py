@@ -10,6 +10,7 @@ from server.generation.llm.domain import Failure, LLMUnavailable
 
 FAILURES_TO_OPEN: Final = 3
 OPEN_S: Final = 30.0
+LONG_S: Final = 20.0  # of talking; what is begun shortly before a deadline says nothing
 # Money and keys do not come back by themselves; asking often would only be noise.
 OPEN_FOR_ACCOUNT_S: Final = 60.0
 
@@ -23,11 +24,13 @@ class Attempt:
     """A call that was let through; `probes` when its outcome decides whether others follow.
 
     `in_a_row` is how many calls had failed by then: calls that fail side by side are one sign of
-    trouble, not several.
+    trouble, not several. `answered` is how many whole answers there had been.
     """
 
     probes: bool
     in_a_row: int
+    answered: int
+    began: float
 
 
 class Breaker:
@@ -36,6 +39,7 @@ class Breaker:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._in_a_row = 0
+        self._answered = 0
         self._open_until: float | None = None
         self._probing = False
         self._failure: Failure | None = None
@@ -53,11 +57,14 @@ class Breaker:
     def admit(self) -> Attempt | None:
         """Let a call through, or return None when the provider is to be left alone."""
         if self._open_until is None:
-            return Attempt(probes=False, in_a_row=self._in_a_row)
+            return self._let_through(probes=False)
         if self._probing or self._clock() < self._open_until:
             return None
         self._probing = True
-        return Attempt(probes=True, in_a_row=self._in_a_row)
+        return self._let_through(probes=True)
+
+    def _let_through(self, *, probes: bool) -> Attempt:
+        return Attempt(probes, self._in_a_row, self._answered, self._clock())
 
     @contextmanager
     def watch(self, attempt: Attempt) -> Generator[None]:
@@ -74,8 +81,19 @@ class Breaker:
     def succeed(self) -> None:
         """The provider gave a whole answer: whatever was wrong is over."""
         self._in_a_row = 0
+        self._answered += 1
         self._open_until = None
         self._failure = None
+
+    def run_over(self, attempt: Attempt) -> None:
+        """An answer was cut at its limit: a model whose answers all are does not know an end."""
+        self._learn(attempt, Failure.TIMEOUT)
+
+    def run_on(self, attempt: Attempt) -> None:
+        """It was still talking at its deadline, and has ended nothing meanwhile: that is enough."""
+        is_long = self._clock() - attempt.began >= LONG_S
+        if is_long and self._answered == attempt.answered:
+            self._open(Failure.TIMEOUT, OPEN_S)
 
     def _learn(self, attempt: Attempt, failure: Failure) -> None:
         if failure in _OURS or (self._open_until is not None and not attempt.probes):

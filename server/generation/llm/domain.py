@@ -56,12 +56,17 @@ class TextChunk:
     model: str = field(default="", compare=False)
 
 
+LONGEST_MODEL = 100  # characters of a name
+MOST_TOKENS = 5_000_000  # of one call; a whole chapter's are added up in a column
+
+
 @dataclass(frozen=True, slots=True)
 class Completed:
     """The last thing a stream yields; tokens are the provider's own count, 0 when it gave none.
 
     `input_tokens` is every prompt token billed; `cached_input_tokens` says how many of them were
     read from the provider's prompt cache, `cache_write_tokens` how many were written to it.
+    A name or a count that no column holds is cut: providers are not believed to be sensible.
     """
 
     stop_reason: StopReason
@@ -72,6 +77,12 @@ class Completed:
     cached_input_tokens: int = 0
     cache_write_tokens: int = 0
     cost_usd: Decimal | None = None  # None where the model has no price
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "model", self.model[:LONGEST_MODEL])
+        for name in ("input_tokens", "output_tokens", "cached_input_tokens", "cache_write_tokens"):
+            count: int = getattr(self, name)
+            object.__setattr__(self, name, min(max(count, 0), MOST_TOKENS))
 
 
 Chunk = TextChunk | Completed

@@ -15,6 +15,7 @@ from server.generation.llm.domain import (
     LLMHealth,
     LLMRequest,
     LLMUnavailable,
+    StopReason,
     TextChunk,
     closing_stream,
 )
@@ -64,6 +65,8 @@ class FailoverLLM:
                         yield chunk
             except LLMUnavailable as error:
                 if yielded_text:
+                    if error.failure is Failure.TIMEOUT:
+                        provider.breaker.run_on(attempt)
                     raise
                 failure = error
                 turns.fail(provider, error)
@@ -89,7 +92,9 @@ async def _ask(provider: _Provider, attempt: Attempt, request: LLMRequest) -> As
     with provider.breaker.watch(attempt):
         async with closing_stream(provider.client.stream(request)) as chunks:
             async for chunk in chunks:
-                if isinstance(chunk, Completed):
+                if isinstance(chunk, Completed) and chunk.stop_reason is StopReason.LENGTH:
+                    provider.breaker.run_over(attempt)
+                elif isinstance(chunk, Completed):
                     provider.breaker.succeed()
                 yield chunk
 

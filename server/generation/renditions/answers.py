@@ -44,6 +44,7 @@ def answer_section(section: ShownSection, blocks: SectionBlocks) -> SectionRespo
         markdown=section.markdown,
         headings=section.headings,
         notes=section.notes,
+        review=section.review,
         blocks=blocks.blocks,
         elements=blocks.elements,
         images=blocks.images,

@@ -13,7 +13,8 @@ from server.book.chapters.domain import Heading
 from server.generation.budget.domain import Permit
 from server.generation.editions.domain import Order, RenditionName
 from server.generation.llm.domain import OFFLINE
-from server.generation.rewriting.domain import PlacedNote, Usage
+from server.generation.review.domain import Verdict
+from server.generation.rewriting.domain import PlacedNote, SectionRewrite, Usage
 from server.generation.rewriting.store.domain import (
     NO_REWRITES,
     PASSING_CAUSES,
@@ -57,8 +58,10 @@ class ShownSection:
     cause: FallbackCause | None = None
     provider: str | None = None  # whose text is shown; `offline` also where it added nothing
     model: str | None = None
+    review: Verdict = Verdict.NONE
     retry_at: datetime | None = None
     failed_check: str | None = None  # the verifier's, where it is a rejected one
+    rewrite: SectionRewrite | None = None  # what the markdown was put together from, just now
     usage: Usage = NO_USAGE
     generated: bool = False  # a model was asked for it, by us or by whom we waited for
     replaced: bool = False  # stored text is to be seen anew: a refresh, or a fallback made good

@@ -25,6 +25,7 @@ from server.generation.renditions.domain import (
     ShownSection,
 )
 from server.generation.renditions.resources import Resources
+from server.generation.renditions.reviews import review
 from server.generation.renditions.sections import Job, list_jobs, show_original
 from server.generation.renditions.shared_calls import (
     Claimed,
@@ -37,6 +38,7 @@ from server.generation.renditions.shared_calls import (
     group_jobs,
     order_groups,
 )
+from server.generation.review.domain import Draft
 from server.generation.rewriting.domain import Outcome, Rejected, Rewritten, Unanswered, Usage
 from server.generation.rewriting.service import rewrite_section
 from server.generation.rewriting.store.domain import (
@@ -122,10 +124,17 @@ class _Generation:
     async def _settle(
         self, group: Sequence[Sequence[Job]], taken: Sequence[Claimed], left: Sequence[Job]
     ) -> bool:
-        """Of equal sections the first is asked for; the others are shown what came of it."""
-        generate = self._generate_alone(taken[0]) if len(taken) == 1 else self._share(taken)
+        """Of equal sections the first is asked for; the others are shown what came of it.
+
+        A text that was left behind unread is only read.
+        """
+        drafts = [(each, each.job.recall_draft(each.job.stored)) for each in taken]
+        unwritten = [each for each, draft in drafts if draft is None]
+        read = (self._generate_alone(each, self._resume(draft)) for each, draft in drafts if draft)
+        alone = len(unwritten) == 1
+        write = self._generate_alone(unwritten[0]) if alone else self._share(unwritten)
         follow = (self._follow(job) for job in left)
-        results = await asyncio.gather(generate, *follow, return_exceptions=True)
+        results = await asyncio.gather(write, *read, *follow, return_exceptions=True)
         equals = (self._follow(job) for equal in group for job in equal[1:])
         results += await asyncio.gather(*equals, return_exceptions=True)
         return any(_raise_first(results))
@@ -152,6 +161,9 @@ class _Generation:
                 await asyncio.shield(each.claim.release())
             raise
 
+    def _resume(self, draft: Draft | None) -> Earlier:
+        return Earlier(self.resources.timeout_s, draft=draft)
+
     async def _generate_alone(self, claimed: Claimed, earlier: Earlier | None = None) -> bool:
         shown = await self.generate(claimed, earlier or Earlier(self.resources.timeout_s))
         return self._show(claimed.job, shown)
@@ -173,8 +185,10 @@ class _Generation:
         return replace(shown, usage=outcome.usage, generated=True)
 
     async def _rewrite(self, claimed: Claimed, earlier: Earlier) -> Outcome:
-        llm = await self.gate.enter(ClaimedLLM(self.resources.llm, claimed.claim))
-        return await _rewrite(self.resources, claimed.job, llm, earlier)
+        llm: LLM = ClaimedLLM(self.resources.llm, claimed.claim)
+        if earlier.draft is None:
+            llm = await self.gate.enter(llm)
+        return await _rewrite(self.resources, claimed.job, llm, earlier, claimed)
 
     async def _store(self, job: Job, claim: SectionClaim, outcome: Outcome) -> ShownSection:
         """Write what came of it; who lost the claim shows what its new owner makes of it."""
@@ -186,7 +200,7 @@ class _Generation:
         if isinstance(outcome, Rejected):
             await claim.reject(outcome, keep_ready=job.show_kept() is not None)
         elif await claim.fulfil(outcome):
-            return job.show_generated(outcome.rewrite)
+            return job.show_generated(outcome)
         return await _follow(self.resources, self, job)
 
     def _show(self, job: Job, shown: ShownSection) -> bool:
@@ -204,23 +218,37 @@ async def _rewrite_offline(resources: Resources, job: Job) -> ShownSection:
     return shown if shown.notes else original
 
 
-async def _rewrite(resources: Resources, job: Job, llm: LLM, earlier: Earlier) -> Outcome:
-    # The deadline starts with the turn: waiting for one is not the model's fault.
+async def _rewrite(
+    resources: Resources, job: Job, llm: LLM, earlier: Earlier, claimed: Claimed | None = None
+) -> Outcome:
+    """Write and, under a claim, review; one deadline bounds both.
+
+    It starts with the turn: waiting for one is not the model's fault.
+    """
     async with resources.turns:
+        deadline = asyncio.get_running_loop().time() + earlier.left_s
         try:
-            return await rewrite_section(
-                llm,
-                job.order.brief,
-                job.section,
-                timeout_s=earlier.left_s,
-                failed=earlier.failed,
+            outcome = await _write(llm, job, earlier)
+            if claimed is None or not isinstance(outcome, Rewritten):
+                return outcome
+            draft = earlier.draft or Draft(
+                job.section, outcome.rewrite, answers=2 if outcome.repaired else 1
             )
+            return await review(resources, claimed, llm, draft, outcome, deadline=deadline)
         except ClaimLost:
             raise
         except Exception:
             # Whatever goes wrong with one section, the learner gets the chapter.
             logger.exception("section failed", section=job.section.id)
             return Unanswered(NO_USAGE)
+
+
+async def _write(llm: LLM, job: Job, earlier: Earlier) -> Outcome:
+    if earlier.draft is not None:
+        return Rewritten(earlier.draft.rewrite, NO_USAGE, repaired=False)
+    return await rewrite_section(
+        llm, job.order.brief, job.section, timeout_s=earlier.left_s, failed=earlier.failed
+    )
 
 
 async def _follow(resources: Resources, work: _Generation, job: Job) -> ShownSection:
@@ -243,7 +271,9 @@ async def _follow(resources: Resources, work: _Generation, job: Job) -> ShownSec
             claim = SectionClaim(resources.sessions, job.key, uuid4())
             again = job.again or stored.state is StoredState.READY
             if await claim.take(job.order.chapter.id, again=again):
-                return await work.generate(Claimed(job, claim), Earlier(resources.timeout_s))
+                draft = job.recall_draft(stored)
+                earlier = Earlier(resources.timeout_s, draft=draft)
+                return await work.generate(Claimed(job, claim), earlier)
         await asyncio.sleep(POLL_SECONDS)
 
 

@@ -9,7 +9,7 @@ from server.core.database.engine import Sessions
 from server.core.packages import Job, Package
 from server.core.telemetry.metrics import Metrics
 from server.core.telemetry.traces import Tracing
-from server.generation.budget.resources import build_budgeted_llm
+from server.generation.budget.resources import build_budgeted_llm, build_reader
 from server.generation.llm.domain import LLM
 from server.generation.llm.wrappers import MeasuredLLM
 from server.generation.renditions.batch.router import router as batches
@@ -38,9 +38,15 @@ def _join(state: State) -> None:
     def measure(client: LLM, model: str) -> LLM:
         return MeasuredLLM(client, model=model, metrics=metrics, tracing=tracing)
 
+    reader = None if llm else build_reader(settings, sessions, measure)
     llm = llm or build_budgeted_llm(settings, sessions, measure)
     state.resources = build_resources(
-        settings, sessions, llm, metrics=metrics, hot_tier_mb=settings.hot_tier_mb
+        settings,
+        sessions,
+        llm,
+        metrics=metrics,
+        hot_tier_mb=settings.hot_tier_mb,
+        reader=reader,
     )
 
 
@@ -49,7 +55,7 @@ async def _finish(state: State) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(FINISH_S):
             await resources.finish()
-    await resources.llm.aclose()
+    await resources.aclose()
 
 
 renditions = Package(

@@ -18,6 +18,7 @@ from server.generation.editions.domain import RenditionName
 from server.generation.renditions.cache.domain import EarlierSection
 from server.generation.renditions.domain import Rendition, SectionStatus, ShownSection
 from server.generation.renditions.models import PersonalizationCacheRow
+from server.generation.review.domain import Verdict
 from server.generation.rewriting.domain import PlacedNote
 from server.generation.rewriting.store.domain import FallbackCause
 
@@ -105,6 +106,7 @@ class _PackedSection(BaseModel):
     model: str | None
     retry_at: datetime | None
     failed_check: str | None = None  # older rows do not say
+    review: Verdict = Verdict.NONE  # older rows do not say
     key: str
     pin: str | None = None  # older rows do not say
 
@@ -132,6 +134,7 @@ def pack_sections(rendition: Rendition) -> dict[str, object]:
                 model=section.model,
                 retry_at=section.retry_at,
                 failed_check=section.failed_check,
+                review=section.review,
                 key=part.key,
                 pin=part.name.pin,
             )
@@ -168,6 +171,7 @@ def _unpack(packed: _PackedSection, markdown: str) -> ShownSection:
         model=packed.model,
         retry_at=packed.retry_at,
         failed_check=packed.failed_check,
+        review=packed.review,
     )
 
 

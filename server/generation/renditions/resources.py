@@ -18,6 +18,7 @@ from server.generation.corrections.service import find_stored
 from server.generation.llm.domain import LLM, OFFLINE
 from server.generation.renditions.hot_tier import HotTier
 from server.generation.renditions.log.service import LogDesk
+from server.generation.review.service import Reader
 from server.generation.rewriting.store.domain import StoredRewrite
 from server.settings import Settings
 
@@ -79,6 +80,8 @@ class Resources:
     prefix_wait_s: float = 3.0  # for the first call to fill the provider's cache
     metrics: Metrics = field(default_factory=Metrics)
     background: Background = field(default_factory=Background)
+    reader: Reader | None = None  # who reads what was written before it is shown
+    requires_review: bool = False  # what nobody has read is not shown
 
     @cached_property
     def rewrites(self) -> RewriteDesk:
@@ -95,11 +98,26 @@ class Resources:
         await self.rewrites.finish()
         await self.log.finish()
 
+    async def aclose(self) -> None:
+        """Let go of the models."""
+        await self.llm.aclose()
+        if self.reader is not None:
+            await self.reader.llm.aclose()
+
 
 def build_resources(
-    settings: Settings, sessions: Sessions, llm: LLM, *, metrics: Metrics, hot_tier_mb: int
+    settings: Settings,
+    sessions: Sessions,
+    llm: LLM,
+    *,
+    metrics: Metrics,
+    hot_tier_mb: int,
+    reader: LLM | None = None,
 ) -> Resources:
-    """What a server works with, or a command, which keeps nothing in memory."""
+    """What a server works with, or a command, which keeps nothing in memory.
+
+    Nothing is read where reviews are off, or where there is no model to read.
+    """
     return Resources(
         sessions=sessions,
         llm=llm,
@@ -109,6 +127,8 @@ def build_resources(
         turns=CountedTurns(settings.llm_max_concurrency, metrics),
         rate_limit_per_minute=settings.rate_limit_per_minute,
         metrics=metrics,
+        reader=Reader(reader) if reader and settings.llm_review != "off" else None,
+        requires_review=settings.llm_review == "required",
     )
 
 

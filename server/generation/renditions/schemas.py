@@ -9,6 +9,7 @@ from server.book.languages.tags import Direction
 from server.core.http.examples import Examples
 from server.generation.renditions.blocks import Block
 from server.generation.renditions.domain import SectionStatus, Source, ToldStep
+from server.generation.review.domain import Verdict
 from server.generation.rewriting.domain import PlacedNote
 
 EXAMPLES = Examples(__file__)
@@ -48,6 +49,9 @@ class SectionResponse(BaseModel):
     markdown: str
     headings: tuple[Heading, ...]
     notes: tuple[PlacedNote, ...]
+    review: Verdict = Field(
+        description="What a second reader made of the text: `none` where nobody has read it."
+    )
     blocks: tuple[Block, ...] | None = Field(
         description="The section for a site that keeps its own rendered components; null also "
         "where its native blocks could not be told apart, and the page keeps the author's."

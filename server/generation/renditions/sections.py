@@ -10,7 +10,9 @@ from server.book.chapters.titles import find_title_run
 from server.generation.corrections.domain import SectionName
 from server.generation.editions.domain import Order, Part, Refresh
 from server.generation.renditions.domain import Prepared, SectionStatus, ShownSection
-from server.generation.rewriting.domain import Brief, SectionRewrite
+from server.generation.review.domain import MOST_ANSWERS, Draft, Verdict, read_review
+from server.generation.review.service import holds_together
+from server.generation.rewriting.domain import Brief, Rewritten, SectionRewrite
 from server.generation.rewriting.notes.markdown import join_with_notes
 from server.generation.rewriting.store.domain import (
     Claim,
@@ -84,9 +86,20 @@ class Job:
             return shown
         return replace(shown, status=SectionStatus.REWRITTEN)
 
-    def show_generated(self, rewrite: SectionRewrite) -> ShownSection:
+    def show_generated(self, outcome: Rewritten) -> ShownSection:
         """A text that was stored just now."""
-        return replace(self.show(rewrite, SectionStatus.REWRITTEN), replaced=self.replaces)
+        shown = self.show(outcome.rewrite, SectionStatus.REWRITTEN)
+        return replace(shown, replaced=self.replaces, review=find_verdict(outcome.review))
+
+    def recall_draft(self, stored: StoredRewrite | None) -> Draft | None:
+        """The verified text that somebody left behind unread, if it is one still."""
+        if stored is None or stored.draft is None or self.again:
+            return None
+        if not still_holds(self.section, stored.draft, self.order.brief):
+            return None
+        # How often its writer was asked is not known: once more at most.
+        earlier = read_review(stored.review) if stored.review else None
+        return Draft(self.section, stored.draft, answers=MOST_ANSWERS - 1, earlier=earlier)
 
     def show_unanswered(self, cause: FallbackCause) -> ShownSection:
         return self.show_kept() or show_fallback(self.section, cause)
@@ -136,7 +149,8 @@ def show_pinned(brief: Brief, section: Section, stored: StoredRewrite) -> ShownS
     """The text that an instructor chose, for as long as the verifier has nothing against it."""
     if stored.pinned is None or not still_holds(section, stored.pinned, brief):
         return None
-    return show_rewrite(section, stored.pinned, brief, SectionStatus.CACHED)
+    shown = show_rewrite(section, stored.pinned, brief, SectionStatus.CACHED)
+    return replace(shown, rewrite=None)  # chosen as it is, with all its notes
 
 
 def show_stored(brief: Brief, section: Section, stored: StoredRewrite) -> ShownSection | None:
@@ -150,9 +164,18 @@ def show_stored(brief: Brief, section: Section, stored: StoredRewrite) -> ShownS
             retry_at=stored.retry_at,
             failed_check=stored.failed_check,
         )
-    if stored.rewrite is None or not still_holds(section, stored.rewrite, brief):
+    verdict = find_verdict(stored.review)
+    # With runs of the author's put back a text is as long as they make it.
+    holds = holds_together if verdict is Verdict.PARTLY_ORIGINAL else still_holds
+    if stored.rewrite is None or not holds(section, stored.rewrite, brief):
         return None
-    return show_rewrite(section, stored.rewrite, brief, SectionStatus.CACHED)
+    shown = show_rewrite(section, stored.rewrite, brief, SectionStatus.CACHED)
+    return replace(shown, review=verdict)
+
+
+def find_verdict(review: Mapping[str, object] | None) -> Verdict:
+    """What an answer says of a stored review."""
+    return Verdict.NONE if review is None else read_review(review).verdict
 
 
 REASONS = {
@@ -219,6 +242,7 @@ def show_rewrite(
         chapter_title=_find_chapter_title(section, rewrite),
         provider=rewrite.provider or None,
         model=rewrite.model or None,
+        rewrite=rewrite,
     )
 
 

@@ -35,10 +35,12 @@ from server.generation.renditions.hot_tier import HotRendition
 from server.generation.renditions.log import queries as log_queries
 from server.generation.renditions.log.domain import LogEntry, LoggedAnswer
 from server.generation.renditions.missing import show_sections
+from server.generation.renditions.notes import NoteLimit, count_allowed
 from server.generation.renditions.queries import unpack_sections
 from server.generation.renditions.resources import Resources
 from server.generation.renditions.sections import show_known, show_title
 from server.generation.renditions.shared_calls import Progress
+from server.generation.rewriting.domain import Usage
 from server.generation.rewriting.store.domain import PASSING_CAUSES
 
 
@@ -84,12 +86,17 @@ async def render_events(
     if rendition is None:
         # No transaction is open while we wait for a model; each section is stored as it comes.
         sections: dict[int, ShownSection] = {}
-        async for ready in show_sections(resources, prepared):
-            if isinstance(ready, UsageKnown):
-                sections[ready.index] = replace(sections[ready.index], usage=ready.usage)
-            else:
+        usages: dict[int, Usage] = {}
+        limit = NoteLimit(order, count_allowed(order))
+        async for progress in show_sections(resources, prepared):
+            if isinstance(progress, UsageKnown):
+                usages[progress.index] = progress.usage
+                continue
+            for ready in limit.take(progress.index, progress.section):
                 sections[ready.index] = ready.section
                 yield ready
+        for index, usage in usages.items():
+            sections[index] = replace(sections[index], usage=usage)
         rendition = await conclude(resources, order, (sections[i] for i in sorted(sections)))
     else:
         for index, section in enumerate(rendition.sections):
@@ -218,7 +225,7 @@ async def find_cached(resources: Resources, order: Order) -> Rendition | None:
 
 async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSection]) -> Rendition:
     """Join the sections, and remember the whole if all of it may be shown again."""
-    sections = tuple(shown)
+    sections = tuple(replace(section, rewrite=None) for section in shown)
     edition, is_current = order.edition, True
     if any(section.replaced for section in sections):
         async with resources.sessions.begin() as session:

@@ -14,6 +14,8 @@ from server.generation.llm.wrappers import BorrowedLLM, Hear
 from server.generation.renditions.domain import NO_USAGE, SectionReady, UsageKnown
 from server.generation.renditions.resources import Resources
 from server.generation.renditions.sections import Job
+from server.generation.review.domain import Draft
+from server.generation.review.service import review_together
 from server.generation.rewriting.domain import (
     Closed,
     FailedReply,
@@ -157,11 +159,16 @@ class Earlier:
     usage: Usage = NO_USAGE
     failed: FailedReply | None = None
     outcome: Unanswered | None = None  # there is nobody to ask
+    draft: Draft | None = None  # verified, and not read, or not read to the end
 
 
 @dataclass
 class SharedCall:
-    """A call for several sections: each is stored and shown as soon as it closes."""
+    """A call for several sections: each is stored and shown as soon as it closes.
+
+    Where somebody is to read them first, what has closed waits for the end of the call and is read
+    together.
+    """
 
     resources: Resources
     gate: Gate
@@ -169,6 +176,7 @@ class SharedCall:
     claimed: list[Claimed]
     shown: set[int] = field(default_factory=set[int])
     failed: dict[int, FailedReply] = field(default_factory=dict[int, FailedReply])
+    drafts: dict[int, Draft] = field(default_factory=dict[int, Draft])
     usages: dict[int, Usage] = field(default_factory=dict[int, Usage])
     unanswered: Unanswered | None = None
     deadline: float = 0.0
@@ -179,11 +187,30 @@ class SharedCall:
         async with resources.turns:
             self.deadline = asyncio.get_running_loop().time() + resources.timeout_s
             result = await self._ask(llm)
+            reading = await self._read()
         if isinstance(result, Unanswered):
             self.unanswered = result
         elif result is not None:
             for each, usage in zip(self.claimed, result.usages, strict=True):
                 await self._note_usage(each, usage)
+        for index, usage in reading.items():
+            self.usages[index] = self.usages.get(index, NO_USAGE) + usage
+
+    async def _read(self) -> dict[int, Usage]:
+        """Have the drafts read in one call; returns each one's share of it."""
+        reader, drafts = self.resources.reader, dict(self.drafts)
+        if reader is None or not drafts:
+            return {}
+        indexes = {draft.section.id: index for index, draft in drafts.items()}
+
+        async def keep(draft: Draft) -> None:
+            self.drafts[indexes[draft.section.id]] = draft
+
+        brief = self.claimed[0].job.order.brief
+        shared = await review_together(
+            reader, brief, list(drafts.values()), keep, deadline=self.deadline
+        )
+        return dict(zip(drafts, shared.usages, strict=True)) if shared else {}
 
     async def _ask(self, llm: LLM) -> Shared | Unanswered | None:
         sections = [each.job.section for each in self.claimed]
@@ -204,9 +231,15 @@ class SharedCall:
         job = claimed.job
         if isinstance(closed.verdict, FailedReply):
             self.failed[job.index] = closed.verdict
-        elif await claimed.claim.fulfil(Rewritten(closed.verdict, NO_USAGE, repaired=False)):
+            return
+        if self.resources.reader is not None:
+            await claimed.claim.keep(closed.verdict, None)
+            self.drafts[job.index] = Draft(closed.section, closed.verdict)
+            return
+        written = Rewritten(closed.verdict, NO_USAGE, repaired=False)
+        if await claimed.claim.fulfil(written):
             self.shown.add(job.index)
-            shown = replace(job.show_generated(closed.verdict), generated=True)
+            shown = replace(job.show_generated(written), generated=True)
             self.report(SectionReady(job.index, shown))
 
     async def _note_usage(self, claimed: Claimed, usage: Usage) -> None:
@@ -222,4 +255,5 @@ class SharedCall:
             usage=self.usages.get(job.index, NO_USAGE),
             failed=self.failed.get(job.index),
             outcome=self.unanswered,
+            draft=self.drafts.get(job.index),
         )

@@ -127,7 +127,7 @@ async def _run(settings: Settings, wish: Wish, manners: _Manners) -> Tally | Non
             await record_command(sessions, wish, needed, batch=False)
             return await _warm(workplace, wish, needed)
         finally:
-            await workplace.resources.llm.aclose()
+            await workplace.resources.aclose()
 
 
 async def _run_batches(

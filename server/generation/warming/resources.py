@@ -6,7 +6,12 @@ from server.book.chapters.library import ChapterLibrary
 from server.core.database.engine import Sessions
 from server.core.telemetry.metrics import Metrics
 from server.generation.budget.domain import PriceList
-from server.generation.budget.resources import build_budgeted_llm, build_ledger, load_prices
+from server.generation.budget.resources import (
+    build_budgeted_llm,
+    build_ledger,
+    build_reader,
+    load_prices,
+)
 from server.generation.editions.service import OrderDesk, open_desk
 from server.generation.llm.domain import LLM, BatchLLM
 from server.generation.llm.service import PROVIDERS, build_batch_llm, build_llm
@@ -33,7 +38,10 @@ def build_workplace(settings: Settings, sessions: Sessions) -> Workplace:
             f"DOCS_DIR ({settings.docs_dir}) is not a folder: point it at the book's chapters."
         )
     llm = build_budgeted_llm(settings, sessions)
-    resources = build_resources(settings, sessions, llm, metrics=Metrics(), hot_tier_mb=0)
+    reader = build_reader(settings, sessions)
+    resources = build_resources(
+        settings, sessions, llm, metrics=Metrics(), hot_tier_mb=0, reader=reader
+    )
     library = ChapterLibrary(settings.docs_dir, settings.docs_dialect)
     desk = open_desk(settings, sessions, library)
     return join_workplace(settings, resources, desk)

@@ -6,13 +6,11 @@ from datetime import datetime
 
 from server.book.chapters.domain import RunKind, Section, Span
 from server.book.languages.tags import display_name
-from server.generation.editions.domain import EditionInUse
+from server.generation.editions.domain import Edition, EditionInUse
 from server.generation.renditions.domain import SectionStatus
-from server.generation.rewriting.domain import terms_in
 from server.generation.rewriting.protocol import PLACEHOLDER, run_numbers
 from server.generation.rewriting.store.domain import StoredState
 from server.learners.accounts.domain import Account
-from server.plan.recipes.domain import Plan
 from server.staff.instruction.review.domain import (
     PinState,
     ReviewedPin,
@@ -67,10 +65,10 @@ def name_runs(section: Section) -> tuple[str, ...]:
     return tuple(names)
 
 
-def list_note_kinds(plan: Plan, section: ReviewedSection) -> list[str]:
+def list_note_kinds(edition: Edition, section: ReviewedSection) -> list[str]:
     """The kinds of note that may stand here, and those that do."""
-    kinds = plan.note_kinds | {note.kind for note in section.notes}
-    if terms_in(section.part.section, plan.terms):
+    kinds = edition.plan.note_kinds | {note.kind for note in section.notes}
+    if edition.brief.find_needs(section.part.section).terms:
         kinds |= {"glossary"}
     return sorted(kinds)
 

@@ -142,3 +142,34 @@ def test_straggler_does_not_prolong_it(breaker: Breaker, clock: Clock) -> None:
     with pytest.raises(LLMUnavailable), breaker.watch(straggler):
         raise LLMUnavailable("claude", Failure.SERVER)
     assert breaker.remaining_s == 10
+
+
+def test_answers_that_all_run_into_their_limit_are_trouble(breaker: Breaker) -> None:
+    for _ in range(3):
+        attempt = breaker.admit()
+        assert attempt is not None
+        breaker.run_over(attempt)
+    assert breaker.admit() is None
+
+
+def test_one_that_talks_through_its_deadline_is_left_alone_at_once(
+    breaker: Breaker, clock: Clock
+) -> None:
+    attempt = breaker.admit()
+    assert attempt is not None
+    clock.now += 20
+    breaker.run_on(attempt)
+    assert breaker.admit() is None
+
+
+@pytest.mark.parametrize(("seconds", "answers"), [(19.9, 0), (60, 1)])
+def test_what_was_begun_late_or_beside_whole_answers_is_no_trouble(
+    breaker: Breaker, clock: Clock, seconds: float, answers: int
+) -> None:
+    attempt = breaker.admit()
+    assert attempt is not None
+    clock.now += seconds
+    for _ in range(answers):
+        breaker.succeed()
+    breaker.run_on(attempt)
+    assert breaker.admit() is not None

@@ -148,5 +148,5 @@ async def open_classroom(
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
         yield Classroom(client, sessions, settings, stand_in, app)
     await app.state.resources.finish()
-    await app.state.resources.llm.aclose()
+    await app.state.resources.aclose()
     await engine.dispose()

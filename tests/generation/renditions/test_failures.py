@@ -1,15 +1,20 @@
 """A model's failure is never the learner's problem: the author's text, a notice, a status 200."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from pydantic import SecretStr
+from typing_extensions import override
 
 from server.generation.budget.service import stop_models
+from server.generation.llm.domain import Chunk, Completed, LLMRequest, StopReason, TextChunk
 from server.generation.renditions.domain import BUDGET_NOTICE, STOPPED_NOTICE
 from server.settings import Settings
+from tests.fakes import ScriptedLLM
 from tests.generation.renditions.classroom import (
     BEGINNER,
     CHAPTER,
@@ -19,6 +24,9 @@ from tests.generation.renditions.classroom import (
     wait_for_calls,
 )
 from tests.stand_in import Fault, StandIn
+
+SECTION = re.compile(r'<section id="([^"]*)">(.*?)</section>', re.DOTALL)
+RUN = re.compile(r'<run id="(\d+)"')
 
 ANSWER_FAULTS = (
     Fault.DROP_PLACEHOLDER,
@@ -336,3 +344,36 @@ async def test_no_log_row_no_answer(classroom: Classroom) -> None:
     assert response.status_code == 503
     assert response.headers["content-type"] == "application/problem+json"
     assert "gone" not in response.text
+
+
+class OddLLM(ScriptedLLM):
+    """One that answers what no database can hold, and says odd things of itself."""
+
+    @override
+    async def stream(self, request: LLMRequest) -> AsyncIterator[Chunk]:
+        self.asked.append(request)
+        for id_, body in SECTION.findall(request.messages[-1].text):
+            runs = (
+                f'<run id="{number}">import \x00Tabs from "x\ud800"</run>'
+                for number in RUN.findall(body)
+            )
+            yield TextChunk(f'<section id="{id_}">{"".join(runs)}</section>')
+        yield Completed(StopReason.END, "claude", "odd \x00" * 60, 2**40, -5)
+
+
+async def test_what_cannot_be_stored_is_left_out_and_the_chapter_comes(
+    classroom: Classroom,
+) -> None:
+    _, headers = await classroom.enrol(BEGINNER)
+    odd = OddLLM([])
+    classroom.app.state.resources = replace(classroom.resources, llm=odd)
+    answer = await classroom.read(headers)
+    assert [str(section.status) for section in answer.sections] == ["fallback"] * 3
+    assert answer.content == CHAPTER
+    assert len(odd.asked) > 1
+    (row,) = await classroom.rows("SELECT DISTINCT state FROM section_rewrite")
+    assert row["state"] == "rejected"
+    (logged,) = await classroom.rows(
+        "SELECT input_tokens, sections_fallback FROM personalization_log"
+    )
+    assert logged["sections_fallback"] == 3

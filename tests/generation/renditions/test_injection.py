@@ -6,7 +6,7 @@ import re
 import pytest
 
 from server.generation.renditions.schemas import RenditionResponse
-from server.generation.rewriting.protocol import RULES
+from server.generation.rewriting.protocol import RULES, escape
 from tests.generation.renditions.classroom import BEGINNER, CHAPTER, JETSON, Classroom, statuses
 from tests.generation.rewriting.corpus import list_protected
 from tests.stand_in import Manner
@@ -149,7 +149,7 @@ async def test_an_order_in_the_glossary_wins_nothing(classroom: Classroom) -> No
 
         answer = await classroom.read(headers)
 
-        assert any(definition in call.system for call in classroom.stand_in.calls)
+        assert any(escape(definition) in call.user for call in classroom.stand_in.calls)
         assert_nothing_won(answer, CHAPTER)
     await assert_nothing_kept(classroom)
 

@@ -77,5 +77,5 @@ async def school(
     workplace = build_workplace(model_settings, sessions)
     yield School(workplace, sessions, model_settings, stand_in)
     await workplace.resources.finish()
-    await workplace.resources.llm.aclose()
+    await workplace.resources.aclose()
     await engine.dispose()

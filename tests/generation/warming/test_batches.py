@@ -155,7 +155,7 @@ async def test_whoever_comes_later_fetches_the_batches(school: School, desk: Bat
     tally = await collect_all(other, other_desks, lambda _done, _total: None, first_poll_s=0)
     for each in other_desks:
         await each.llm.aclose()
-    await other.resources.llm.aclose()
+    await other.resources.aclose()
     assert tally.done == 3
     assert await ready(school) == 3
 

@@ -59,7 +59,7 @@ async def desk(school: School) -> AsyncIterator[Desk]:
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
         yield Desk(client, sign_in(school.settings, teacher))
     await app.state.resources.finish()
-    await app.state.resources.llm.aclose()
+    await app.state.resources.aclose()
 
 
 async def test_a_job_is_queued_done_and_shown(school: School, desk: Desk) -> None:

@@ -136,7 +136,7 @@ async def test_the_budget_ends_it(school: School) -> None:
     poor = school.settings.model_copy(update={"llm_daily_budget_usd": Decimal("0.000001")})
     workplace = build_workplace(poor, school.sessions)
     tally = await warm(workplace, Wish(), lambda _tally: None)
-    await workplace.resources.llm.aclose()
+    await workplace.resources.aclose()
     assert (tally.done, tally.ending) == (0, Ending.BUDGET)
     assert school.stand_in.calls == []
 

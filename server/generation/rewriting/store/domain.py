@@ -67,6 +67,8 @@ class StoredRewrite:
     claim: Claim
     held_back: FallbackCause | None = None  # why its last owner let go of it without asking
     pinned: SectionRewrite | None = None  # an instructor's choice, which wins over the rest
+    draft: SectionRewrite | None = None  # verified, and waits for its review
+    review: Mapping[str, object] | None = None  # of the rewrite, or of the draft
 
 
 # Of a key that has a pin and that nobody has asked a model about.

@@ -31,6 +31,8 @@ class SectionRewriteRow(Base):
     deadline: Mapped[Timestamp | None]
     runs: Mapped[list[str | None] | None] = mapped_column(JSONB)
     notes: Mapped[list[dict[str, object]] | None] = mapped_column(JSONB)
+    # What a second reader said; of a pending row, what it said before the writer's repair.
+    review: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
     reason: Mapped[str | None] = mapped_column(TEXT)
     failed_check: Mapped[str | None] = mapped_column(String(40))
     repaired_check: Mapped[str | None] = mapped_column(String(40))  # why it took a second reply

@@ -1,13 +1,13 @@
 """SQL of the section store: what it holds, and who may generate what is missing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import case, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.generation.rewriting.domain import Rejected, Rewritten, Usage
+from server.generation.rewriting.domain import Rejected, Rewritten, SectionRewrite, Usage
 from server.generation.rewriting.store.domain import (
     Claim,
     FallbackCause,
@@ -41,12 +41,14 @@ async def find_rewrites(session: AsyncSession, keys: Sequence[str]) -> dict[str,
 
 
 def _to_domain(row: SectionRewriteRow, claim: Claim, *, is_due: bool) -> StoredRewrite:
-    rewrite = None
-    if row.state == StoredState.READY:
-        rewrite = join_rewrite(row.runs, row.notes, row.llm_provider, row.llm_model)
+    text = None
+    if row.runs is not None:
+        text = join_rewrite(row.runs, row.notes, row.llm_provider, row.llm_model)
     return StoredRewrite(
         state=StoredState(row.state),
-        rewrite=rewrite,
+        rewrite=text if row.state == StoredState.READY else None,
+        draft=text if row.state == StoredState.PENDING else None,
+        review=row.review,
         retry_at=row.retry_at,
         failures=row.failures,
         is_due=is_due,
@@ -90,9 +92,30 @@ async def renew_claim(session: AsyncSession, key: str, owner: UUID) -> bool:
     return await _write_claimed(session, key, owner, deadline=_claim_deadline())
 
 
+async def keep_draft(
+    session: AsyncSession,
+    key: str,
+    owner: UUID,
+    rewrite: SectionRewrite,
+    review: Mapping[str, object] | None,
+) -> None:
+    """Keep a verified text that waits for its review; one that is ready is left as it is."""
+    row = SectionRewriteRow
+    ours = (row.key == key) & (row.owner == owner) & (row.state == StoredState.PENDING)
+    await session.execute(update(row).where(ours).values(**_write_text(rewrite), review=review))
+
+
+def _write_text(rewrite: SectionRewrite) -> dict[str, object]:
+    return {
+        "runs": write_runs(rewrite),
+        "notes": write_notes(rewrite),
+        "llm_provider": rewrite.provider,
+        "llm_model": rewrite.model,
+    }
+
+
 async def fulfil_claim(session: AsyncSession, key: str, owner: UUID, outcome: Rewritten) -> bool:
     """Store a verified rewrite; False when the claim was lost meanwhile, and nothing is written."""
-    rewrite = outcome.rewrite
     return await _write_claimed(
         session,
         key,
@@ -100,13 +123,11 @@ async def fulfil_claim(session: AsyncSession, key: str, owner: UUID, outcome: Re
         state=StoredState.READY,
         owner=None,
         deadline=None,
-        runs=write_runs(rewrite),
-        notes=write_notes(rewrite),
+        **_write_text(outcome.rewrite),
+        review=None if outcome.review is None else dict(outcome.review),
         reason=None,
         failed_check=None,
         repaired_check=outcome.differences[0].check if outcome.differences else None,
-        llm_provider=rewrite.provider,
-        llm_model=rewrite.model,
         input_tokens=outcome.usage.input_tokens,
         output_tokens=outcome.usage.output_tokens,
         failures=0,
@@ -147,6 +168,9 @@ async def reject_claim(
     await session.execute(
         rejected.values(
             state=StoredState.REJECTED,
+            runs=None,
+            notes=None,
+            review=None,
             failures=row.failures + 1,
             reason="; ".join(each.sentence for each in outcome.differences),
             failed_check=outcome.differences[0].check,
@@ -159,17 +183,18 @@ async def reject_claim(
 async def release_claim(
     session: AsyncSession, key: str, owner: UUID, held_back: FallbackCause | None = None
 ) -> None:
-    """Let go without a result: what was there before is there again.
+    """Let go without a result: what was there before is there again, and a draft stays.
 
     Where our own budget or switch said no, that stays behind for those who follow.
     """
     row = SectionRewriteRow
     ours = (row.key == key) & (row.owner == owner)
     if held_back is None:
-        await session.execute(delete(row).where(ours, row.state == StoredState.PENDING))
+        textless = (row.state == StoredState.PENDING) & row.runs.is_(None)
+        await session.execute(delete(row).where(ours, textless))
     else:
-        textless = update(row).where(ours, row.state != StoredState.READY)
-        await session.execute(textless.values(failed_check=held_back))
+        unready = update(row).where(ours, row.state != StoredState.READY)
+        await session.execute(unready.values(failed_check=held_back))
     await _write_claimed(session, key, owner, owner=None, deadline=None)
 
 

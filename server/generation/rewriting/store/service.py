@@ -5,7 +5,7 @@ in each write.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -16,7 +16,7 @@ from typing_extensions import override
 from server.core.database.engine import Sessions
 from server.generation.llm.domain import LLM, LLMRequest
 from server.generation.llm.wrappers import BorrowedLLM, Hear, pass_on
-from server.generation.rewriting.domain import Rejected, Rewritten, Usage
+from server.generation.rewriting.domain import Rejected, Rewritten, SectionRewrite, Usage
 from server.generation.rewriting.store import queries
 from server.generation.rewriting.store.domain import FallbackCause
 from server.generation.rewriting.store.queries import (
@@ -66,6 +66,11 @@ class SectionClaim:
         async with self.sessions.begin() as session:
             if not await queries.renew_claim(session, self.key, self.owner):
                 raise ClaimLost(self.key)
+
+    async def keep(self, rewrite: SectionRewrite, review: Mapping[str, object] | None) -> None:
+        """Keep a verified text that waits for its review, for whoever may take the claim over."""
+        async with self.sessions.begin() as session:
+            await queries.keep_draft(session, self.key, self.owner, rewrite, review)
 
     async def fulfil(self, outcome: Rewritten) -> bool:
         async with self.sessions.begin() as session:
