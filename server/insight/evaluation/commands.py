@@ -31,7 +31,7 @@ class DefaultingGroup(TyperGroup):
 
 evaluation = typer.Typer(
     cls=DefaultingGroup,
-    help="Measure rewritten chapters: run them, compare two reports, grade one.",
+    help="Measure rewritten chapters: run them, compare two reports, grade one; or their reader.",
 )
 
 Concurrency = Annotated[
@@ -41,46 +41,55 @@ Concurrency = Annotated[
 Report = Annotated[Path, typer.Argument(metavar="REPORT", help="A report.json, or its directory.")]
 
 
+Chapters = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="CHAPTER", help="Ids of chapters; all of DOCS_DIR if left out."),
+]
+Profiles = Annotated[
+    list[Path] | None,
+    typer.Option("--profile", metavar="FILE", help="Learners, as YAML; our own if left out."),
+]
+Languages = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--language", metavar="TAG", help="Every learner in this language instead of their own."
+    ),
+]
+Limit = Annotated[
+    int, typer.Option(metavar="N", min=0, help="Only the first N sections of each case.")
+]
+Out = Annotated[Path, typer.Option(metavar="DIR", help="Where the report goes.")]
+Record = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Keep every prompt and reply here.")
+]
+Replay = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Answer from here; no model is asked.")
+]
+WhatIfMissing = Annotated[
+    Missing, typer.Option("--missing", help="What a replay does where there is no reply.")
+]
+Prices = Annotated[Path | None, typer.Option(metavar="FILE", help="Prices of your own, as YAML.")]
+OUT = Path("evaluation")
+
+
 @evaluation.command("run")
 def run(  # noqa: PLR0913 - a command has as many options as it has
-    chapters: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="CHAPTER", help="Ids of chapters; all of DOCS_DIR if left out."),
-    ] = None,
+    chapters: Chapters = None,
     *,
-    profile: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="FILE", help="Learners, as YAML; our own set if left out."),
-    ] = None,
-    language: Annotated[
-        list[str] | None,
-        typer.Option(metavar="TAG", help="Every learner in this language instead of their own."),
-    ] = None,
-    limit: Annotated[
-        int, typer.Option(metavar="N", min=0, help="Only the first N sections of each case.")
-    ] = 0,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the report goes.")] = Path(
-        "evaluation"
-    ),
-    record: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Keep every prompt and reply here.")
-    ] = None,
-    replay: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Answer from here; no model is asked.")
-    ] = None,
-    missing: Annotated[
-        Missing, typer.Option(help="What a replay does where there is no reply.")
-    ] = Missing.FAIL,
+    profile: Profiles = None,
+    language: Languages = None,
+    limit: Limit = 0,
+    out: Out = OUT,
+    record: Record = None,
+    replay: Replay = None,
+    missing: WhatIfMissing = Missing.FAIL,
     concurrency: Concurrency = None,
-    prices: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Prices of your own, as YAML.")
-    ] = None,
+    prices: Prices = None,
 ) -> None:
     """Rewrite chapters for learners through the configured model, and report what came of it."""
     from server.insight.evaluation import service  # noqa: PLC0415
 
-    if record is not None and replay is not None:
-        raise ConfigurationError("Choose one of --record and --replay.")
+    _check_either(record, replay)
     wish = service.Wish(
         out=out,
         chapters=chapters or (),
@@ -97,6 +106,52 @@ def run(  # noqa: PLR0913 - a command has as many options as it has
     typer.echo(f"{out / 'report.html'} shows {len(report.cases)} cases.")
     if report.total.protected_damaged:
         raise typer.Exit(1)
+
+
+def _check_either(record: Path | None, replay: Path | None) -> None:
+    if record is not None and replay is not None:
+        raise ConfigurationError("Choose one of --record and --replay.")
+
+
+@evaluation.command("review")
+def review(  # noqa: PLR0913 - a command has as many options as it has
+    chapters: Chapters = None,
+    *,
+    profile: Profiles = None,
+    language: Languages = None,
+    limit: Limit = 0,
+    rewrites: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Read the rewrites recorded here by `evaluate --record`."),
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Which faults are planted where.")] = 0,
+    out: Out = OUT,
+    record: Record = None,
+    replay: Replay = None,
+    missing: WhatIfMissing = Missing.FAIL,
+    concurrency: Concurrency = None,
+    prices: Prices = None,
+) -> None:
+    """Plant known faults into good rewrites, and report what the second reader finds of them."""
+    from server.insight.evaluation.review import service  # noqa: PLC0415
+
+    _check_either(record, replay)
+    wish = service.ReviewWish(
+        out=out,
+        chapters=chapters or (),
+        profiles=profile or (),
+        languages=language or (),
+        limit=limit,
+        record=record,
+        replay=replay,
+        skips_missing=missing is Missing.SKIP,
+        concurrency=concurrency,
+        prices=prices,
+        rewrites=rewrites,
+        seed=seed,
+    )
+    report = service.evaluate_review(Settings(), wish)
+    typer.echo(f"{service.summarise(report)} {out / 'review.md'} shows the figures.")
 
 
 @evaluation.command("compare")

@@ -6,7 +6,7 @@ from enum import StrEnum
 from server.book.chapters.domain import RunKind, Section
 from server.generation.budget.domain import Tokens
 from server.generation.editions.domain import Edition
-from server.generation.rewriting.domain import Difference, PlacedNote
+from server.generation.rewriting.domain import Difference, PlacedNote, SectionRewrite
 from server.learners.profiles.domain import Profile
 
 
@@ -68,6 +68,7 @@ class SectionResult:
     notes: tuple[PlacedNote, ...] = ()
     differences: tuple[Difference, ...] = ()
     calls: tuple[Call, ...] = ()
+    rewrite: SectionRewrite | None = None  # verified, where there is one
 
     @property
     def is_rewritten(self) -> bool:

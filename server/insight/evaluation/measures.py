@@ -77,13 +77,13 @@ def _report_section(result: SectionResult, plan: Plan, prices: PriceList) -> Sec
         terms=compare_terms(passages, plan),
         untranslated=measure_untranslated(passages, plan) if passages else None,
         calls=len(result.calls),
-        tokens=_add_tokens(call.tokens for call in result.calls),
-        cost_usd=_add_costs(_price(call, prices) for call in result.calls),
+        tokens=add_tokens(call.tokens for call in result.calls),
+        cost_usd=add_costs(price_call(call, prices) for call in result.calls),
         seconds=round(sum(seconds), 3) if seconds else None,
     )
 
 
-def _price(call: Call, prices: PriceList) -> float | None:
+def price_call(call: Call, prices: PriceList) -> float | None:
     price = prices.price_of(call.model)
     return None if price is None else float(cost_of(price, call.tokens))
 
@@ -140,8 +140,8 @@ def _measure(
         level_after=levels[1],
         notes=sum(len(each.notes) for each in sections),
         calls=sum(each.calls for each in sections),
-        tokens=_add_tokens(each.tokens for each in sections),
-        cost_usd=_add_costs(each.cost_usd for each in sections),
+        tokens=add_tokens(each.tokens for each in sections),
+        cost_usd=add_costs(each.cost_usd for each in sections),
         time=time,
     )
 
@@ -182,14 +182,14 @@ def _add_untranslated(parts: Iterable[UntranslatedReport | None]) -> Untranslate
     )
 
 
-def _add_tokens(parts: Iterable[Tokens]) -> Tokens:
+def add_tokens(parts: Iterable[Tokens]) -> Tokens:
     total = Counter[str](input=0, output=0)
     for part in parts:
         total.update(asdict(part))
     return Tokens(**total)
 
 
-def _add_costs(parts: Iterable[float | None]) -> float | None:
+def add_costs(parts: Iterable[float | None]) -> float | None:
     """Nothing was asked: it cost nothing; one model without a price: nobody knows."""
     total = 0.0
     for part in parts:

@@ -153,6 +153,7 @@ def _conclude(brief: Brief, section: Section, outcome: Outcome, meter: MeteredLL
             notes=notes,
             differences=outcome.differences,
             calls=calls,
+            rewrite=outcome.rewrite,
         )
     if isinstance(outcome, Rejected):
         return SectionResult(

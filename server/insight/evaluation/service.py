@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -22,7 +22,7 @@ from server.generation.llm.service import build_llm
 from server.generation.rewriting.service import PROMPT_DIGEST
 from server.insight.evaluation import pages
 from server.insight.evaluation.comparison import compare_reports
-from server.insight.evaluation.domain import CaseResult
+from server.insight.evaluation.domain import Call, Case, CaseResult
 from server.insight.evaluation.grader import grade_cases
 from server.insight.evaluation.measures import measure_total, report_case
 from server.insight.evaluation.profiles import load_learners
@@ -71,29 +71,43 @@ def evaluate(settings: Settings, wish: Wish, llm: LLM | None = None) -> Report:
 
 
 async def _evaluate(settings: Settings, wish: Wish, given: LLM | None) -> Report:
-    chapters = _load_chapters(settings, wish.chapters)
-    learners = load_learners(wish.profiles, wish.languages)
+    chapters, cases = load_cases(settings, wish)
     prices = load_prices(wish.prices)
-    catalogue = load_catalogue(settings.transformations_dir)
-    glossary = load_glossary(settings.docs_dir / GLOSSARY)
-    cases = list_cases(chapters, learners, catalogue, glossary, wish.limit)
-    total = sum(len(case.edition.parts) for case in cases)
-    async with _open_llm(settings, wish, given) as llm:
-        with _make_progress() as progress:
-            task = progress.add_task(f"{len(cases)} cases", total=total)
-            bench = Bench(
-                llm=llm,
-                turns=asyncio.Semaphore(wish.concurrency or settings.llm_max_concurrency),
-                timeout_s=settings.llm_timeout_s,
-                timed=wish.replay is None,
-                skips_missing=wish.skips_missing,
-                advance=lambda: progress.advance(task),
-            )
-            started = time.perf_counter()
-            results = await run_cases(bench, cases)
-            seconds = time.perf_counter() - started
+    async with open_llm(settings, wish, given) as llm:
+        started = time.perf_counter()
+        results = await write_cases(settings, wish, llm, cases)
+        seconds = time.perf_counter() - started
         provider = llm.name
     return _report(results, chapters, prices, provider=provider, wall_s=seconds)
+
+
+def load_cases(settings: Settings, wish: Wish) -> tuple[list[Chapter], list[Case]]:
+    """The chapters that were asked for, and each of them for each learner."""
+    chapters = _load_chapters(settings, wish.chapters)
+    learners = load_learners(wish.profiles, wish.languages)
+    catalogue = load_catalogue(settings.transformations_dir)
+    glossary = load_glossary(settings.docs_dir / GLOSSARY)
+    return chapters, list_cases(chapters, learners, catalogue, glossary, wish.limit)
+
+
+async def write_cases(
+    settings: Settings, wish: Wish, llm: LLM, cases: Sequence[Case]
+) -> list[CaseResult]:
+    """What the model makes of the cases, while a person sees how far it is."""
+    total = sum(len(case.edition.parts) for case in cases)
+    with show_progress(f"{len(cases)} cases", total) as advance:
+        return await run_cases(make_bench(settings, wish, llm, advance), cases)
+
+
+def make_bench(settings: Settings, wish: Wish, llm: LLM, advance: Callable[[], None]) -> Bench:
+    return Bench(
+        llm=llm,
+        turns=asyncio.Semaphore(wish.concurrency or settings.llm_max_concurrency),
+        timeout_s=settings.llm_timeout_s,
+        timed=wish.replay is None,
+        skips_missing=wish.skips_missing,
+        advance=advance,
+    )
 
 
 def _load_chapters(settings: Settings, names: Sequence[str]) -> list[Chapter]:
@@ -105,7 +119,8 @@ def _load_chapters(settings: Settings, names: Sequence[str]) -> list[Chapter]:
 
 
 @asynccontextmanager
-async def _open_llm(settings: Settings, wish: Wish, given: LLM | None) -> AsyncGenerator[LLM]:
+async def open_llm(settings: Settings, wish: Wish, given: LLM | None) -> AsyncGenerator[LLM]:
+    """Recorded replies, or the settings' model, or one that is handed in in its place."""
     if wish.replay is not None:
         yield ReplayLLM(wish.replay)
         return
@@ -116,15 +131,16 @@ async def _open_llm(settings: Settings, wish: Wish, given: LLM | None) -> AsyncG
         await llm.aclose()
 
 
-def _make_progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("sections"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-    )
+@contextmanager
+def show_progress(
+    description: str, total: int, unit: str = "sections"
+) -> Generator[Callable[[], None]]:
+    """A bar on standard error; what is yielded moves it by one."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    console = Console(stderr=True)
+    with Progress(*columns, TextColumn(unit), TimeElapsedColumn(), console=console) as progress:
+        task = progress.add_task(description, total=total)
+        yield lambda: progress.advance(task)
 
 
 def _report(
@@ -137,8 +153,7 @@ def _report(
 ) -> Report:
     cases = [report_case(result, prices) for result in results]
     calls = [call for result in results for section in result.sections for call in section.calls]
-    models = sorted({call.model for call in calls})
-    known = [price for model in models if (price := prices.price_of(model)) is not None]
+    models = list_models(calls)
     return Report(
         created_at=datetime.now(UTC),
         product_version=version("chapterwise"),
@@ -147,16 +162,7 @@ def _report(
         models=models,
         replayed=provider == "replay",
         reading_levels=is_available(),
-        prices=[
-            PriceReport(
-                model=price.model,
-                input_usd_per_mtok=float(price.input),
-                output_usd_per_mtok=float(price.output),
-                as_of=price.as_of.isoformat(),
-                source=price.source,
-            )
-            for price in known
-        ],
+        prices=list_prices(models, prices),
         originals=[
             OriginalReport(
                 chapter_id=chapter.id,
@@ -169,6 +175,25 @@ def _report(
         total=measure_total(results, cases, wall_s),
         cases=cases,
     )
+
+
+def list_models(calls: Iterable[Call]) -> list[str]:
+    return sorted({call.model for call in calls})
+
+
+def list_prices(models: Iterable[str], prices: PriceList) -> list[PriceReport]:
+    """The prices of these models, as far as they are known."""
+    known = [price for model in models if (price := prices.price_of(model)) is not None]
+    return [
+        PriceReport(
+            model=price.model,
+            input_usd_per_mtok=float(price.input),
+            output_usd_per_mtok=float(price.output),
+            as_of=price.as_of.isoformat(),
+            source=price.source,
+        )
+        for price in known
+    ]
 
 
 def compare(first: Path, second: Path, out: Path) -> Path:
@@ -201,14 +226,13 @@ async def _ask_model(
     if llm.name == OFFLINE:
         raise ConfigurationError("There is no model to ask: set a key, or use --no-model.")
     try:
-        with _make_progress() as progress:
-            task = progress.add_task("Grading", total=len(report.cases))
+        with show_progress("Grading", len(report.cases)) as advance:
             answers = await grade_cases(
                 llm,
                 report,
                 concurrency=concurrency or settings.llm_max_concurrency,
                 timeout_s=settings.llm_timeout_s,
-                advance=lambda: progress.advance(task),
+                advance=advance,
             )
     finally:
         await llm.aclose()
