@@ -9,7 +9,7 @@ from typing_extensions import override
 REPLACEMENT = "\ufffd"
 # NUL, and halves of pairs, which are no characters.
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
-_ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+_ESCAPED_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 def make_storable(text: str) -> str:
@@ -34,17 +34,5 @@ def _check(text: str) -> str:
 
 def dump_json(value: object) -> str:
     """JSON that a `jsonb` column takes, whatever stands in its texts."""
-    text = json.dumps(value)
-    return json.dumps(_make_storable(value)) if _ESCAPED.search(text) else text
-
-
-def _make_storable(value: object) -> object:
-    match value:
-        case str():
-            return make_storable(value)
-        case dict():
-            return {_make_storable(key): _make_storable(each) for key, each in value.items()}
-        case list() | tuple():
-            return [_make_storable(each) for each in value]
-        case _:
-            return value
+    text = json.dumps(value, ensure_ascii=False)
+    return make_storable(_ESCAPED_NUL.sub(rf"\1{REPLACEMENT}", text))
