@@ -1,7 +1,7 @@
 """The frozen values of a chapter: sections, top-level blocks, and the pieces they are made of."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
@@ -23,6 +23,13 @@ class RunKind(StrEnum):
     CELL = "cell"
     QUOTE = "quote"
     LABEL = "label"
+
+
+class Reserved(StrEnum):
+    """What is translated and otherwise left as it is, unless its author says `rewrite: […]`."""
+
+    EXERCISES = "exercises"  # and their solutions
+    WARNINGS = "warnings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,8 @@ class Run:
     `⟦first_span + i⟧`. `prefix` begins every further line of the run (`> `, an indent, or nothing).
     A `detached` run has no place in the text (its `source` is empty): it is answered like any
     other, and its answer is shown elsewhere. The front matter's title is such a run.
+    Of a `reserved` run nothing but the language may change. The chapter says so (the heading may
+    stand in an earlier section), so a section that is split standing alone need not know it.
     """
 
     kind: RunKind
@@ -74,6 +83,7 @@ class Run:
     first_span: int
     prefix: str
     detached: bool = False
+    reserved: bool = field(default=False, compare=False)
 
 
 Piece = Markup | Protected | Run
@@ -150,6 +160,7 @@ class Chapter:
     language: str  # BCP-47; the front matter's `lang`, else `en`
     personalize: bool  # the front matter's `personalize: false` opts out
     excluded_transformations: frozenset[str]
+    rewritable: frozenset[Reserved] = frozenset()  # the front matter's `rewrite`
 
     @property
     def opaque(self) -> bool:

@@ -11,6 +11,7 @@ import yaml
 from langcodes import standardize_tag
 from langcodes.tag_parser import LanguageTagError
 
+from server.book.chapters.domain import Reserved
 from server.book.chapters.markdown.lines import BOM
 from server.book.languages.tags import DEFAULT_LANGUAGE
 
@@ -33,6 +34,7 @@ class FrontMatter:
     language: str = DEFAULT_LANGUAGE
     personalize: bool = True
     excluded_transformations: frozenset[str] = frozenset()
+    rewritable: frozenset[Reserved] = frozenset()
     markdown_format: str | None = None  # Docusaurus' `format`, once `mdx: {format: …}`
     body_start: int = 0
 
@@ -52,6 +54,7 @@ def read_front_matter(text: str) -> FrontMatter:
         language=_read_language(values),
         personalize=values.get("personalize") is not False,
         excluded_transformations=_read_excluded(values),
+        rewritable=frozenset(each for each in Reserved if each in _read_words(values, "rewrite")),
         markdown_format=_read_format(values),
         body_start=found.end(),
     )
@@ -100,12 +103,17 @@ def _read_language(values: Mapping[str, object]) -> str:
 
 
 def _read_excluded(values: Mapping[str, object]) -> frozenset[str]:
-    excluded = _as_mapping(values.get("transformations")).get("exclude")
-    if isinstance(excluded, str):
-        return frozenset({excluded})
-    if not _is_list(excluded):
+    return _read_words(_as_mapping(values.get("transformations")), "exclude")
+
+
+def _read_words(values: Mapping[str, object], key: str) -> frozenset[str]:
+    """Return the words of a list; one alone needs no list."""
+    words = values.get(key)
+    if isinstance(words, str):
+        return frozenset({words})
+    if not _is_list(words):
         return frozenset()
-    return frozenset(item for item in excluded if isinstance(item, str))
+    return frozenset(item for item in words if isinstance(item, str))
 
 
 def _read_format(values: Mapping[str, object]) -> str | None:

@@ -129,11 +129,14 @@ class ChapterLibrary:
             content=text,
             source_hash=sha256(data).hexdigest(),
             dialect=dialect,
-            sections=split_chapter(text, dialect=dialect, mdx=mdx),
+            sections=split_chapter(
+                text, dialect=dialect, mdx=mdx, rewritable=front_matter.rewritable
+            ),
             position=front_matter.position,
             language=front_matter.language,
             personalize=front_matter.personalize,
             excluded_transformations=front_matter.excluded_transformations,
+            rewritable=front_matter.rewritable,
             mdx=mdx,
         )
 

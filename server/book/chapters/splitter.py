@@ -1,15 +1,25 @@
 """The splitter: a chapter's text becomes sections of skeleton and runs, and never loses a byte."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 
-from server.book.chapters.domain import Block, Dialect, Markup, Piece, Protected, Section, Span
+from server.book.chapters.domain import (
+    Block,
+    Dialect,
+    Markup,
+    Piece,
+    Protected,
+    Reserved,
+    Section,
+    Span,
+)
 from server.book.chapters.markdown.drafts import RunDraft, Stretch, Unit
 from server.book.chapters.markdown.lines import Layout
 from server.book.chapters.markdown.parser import Parsed, parse_blocks, pause_collection
+from server.book.chapters.markdown.reserved import mark_reserved
 from server.book.chapters.markdown.units import draft_units
 from server.book.chapters.sections import (
     LEAD_ID,
@@ -46,13 +56,19 @@ def context_of(text: str, *, dialect: Dialect, mdx: bool) -> Context:
 
 
 @pause_collection()
-def split_chapter(text: str, *, dialect: Dialect, mdx: bool) -> tuple[Section, ...]:
-    """Split a chapter's text; the sections' sources joined are the text."""
+def split_chapter(
+    text: str, *, dialect: Dialect, mdx: bool, rewritable: Set[Reserved] = frozenset()
+) -> tuple[Section, ...]:
+    """Split a chapter's text; the sections' sources joined are the text.
+
+    `rewritable` is what its author reserves no more.
+    """
     del dialect  # the dialects differ in how notes are written, and in what `mdx` says
     if "\0" in text:
         return (_make_opaque(text),)
     parsed = parse_blocks(text, mdx=mdx, first=True)
     units = draft_units(parsed, mdx=mdx)
+    mark_reserved(units, parsed, rewritable)
     drafts = draft_sections(units)
     sections = _share_locks(drafts, [_build(draft, parsed.layout) for draft in drafts])
     return tuple(_finish(parsed, units, sections))
@@ -182,7 +198,7 @@ def _join_passage(units: Sequence[Unit]) -> Stretch:
         parts += run.content.parts
     first = runs[0].content
     assert isinstance(first, RunDraft)
-    return Stretch(runs[0].start, runs[-1].end, RunDraft(first.kind, tuple(parts), first.prefix))
+    return Stretch(runs[0].start, runs[-1].end, replace(first, parts=tuple(parts)))
 
 
 def _allows_note(last: Unit, pieces: Sequence[Piece]) -> bool:

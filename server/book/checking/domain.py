@@ -51,6 +51,7 @@ class Code(StrEnum):
     UNKNOWN_KEY = "unknown-key", Severity.WARNING
     UNKNOWN_LANGUAGE = "unknown-language"
     UNKNOWN_TRANSFORMATION = "unknown-transformation"
+    UNKNOWN_WORD = "unknown-word"
     # Blocks
     UNCLOSED_FENCE = "unclosed-fence"
     RUNAWAY_FENCE = "runaway-fence", Severity.WARNING

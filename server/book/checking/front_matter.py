@@ -8,6 +8,7 @@ from typing import TypeGuard
 import yaml
 from langcodes import tag_is_valid
 
+from server.book.chapters.domain import Reserved
 from server.book.checking.domain import Code, Finding
 from server.book.checking.manuscripts import Manuscript, lines_of
 
@@ -97,6 +98,8 @@ def _check_keys(keys: list[_Key], transformations: Collection[str]) -> Iterator[
             continue
         if key.name == "transformations":
             yield from _check_transformations(key, transformations)
+        elif key.name == "rewrite":
+            yield from _check_rewrite(key)
         elif key.name in _EXPECTED:
             yield from _check_value(key)
         elif _NEARLY_OURS.fullmatch(key.name):
@@ -129,15 +132,32 @@ def _check_transformations(key: _Key, known: Collection[str]) -> Iterator[Findin
 
 
 def _check_excluded(key: _Key, known: Collection[str]) -> Iterator[Finding]:
-    nodes = key.node.value if isinstance(key.node, yaml.SequenceNode) else [key.node]
-    for node in nodes:
-        offset = node.start_mark.index
-        if not isinstance(node, yaml.ScalarNode) or not node.tag.endswith(":str"):
+    for offset, word in _list_words(key):
+        if word is None:
             sentence = "`transformations.exclude` must be a list of ids."
             yield Finding(offset, Code.WRONG_TYPE, sentence)
-        elif node.value not in known:
-            sentence = f"There is no transformation `{node.value}` to exclude."
+        elif word not in known:
+            sentence = f"There is no transformation `{word}` to exclude."
             yield Finding(offset, Code.UNKNOWN_TRANSFORMATION, sentence)
+
+
+def _check_rewrite(key: _Key) -> Iterator[Finding]:
+    words = " and ".join(f"`{each}`" for each in Reserved)
+    for offset, word in _list_words(key):
+        if word is None:
+            sentence = f"`rewrite` must be a list; it may hold {words}."
+            yield Finding(offset, Code.WRONG_TYPE, sentence)
+        elif word not in list(Reserved):
+            sentence = f"`rewrite` knows no `{word}`; it may hold {words}."
+            yield Finding(offset, Code.UNKNOWN_WORD, sentence)
+
+
+def _list_words(key: _Key) -> Iterator[tuple[int, str | None]]:
+    """Yield where each word of a list stands, and the word, or None where it is none."""
+    nodes = key.node.value if isinstance(key.node, yaml.SequenceNode) else [key.node]
+    for node in nodes:
+        is_word = isinstance(node, yaml.ScalarNode) and node.tag.endswith(":str")
+        yield node.start_mark.index, node.value if is_word else None
 
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:

@@ -15,6 +15,7 @@ class RunDraft:
     kind: RunKind
     parts: tuple[str | Span, ...]
     prefix: str
+    reserved: bool = False
 
     def number(self, source: str, first_span: int) -> Run:
         """Return the run whose first span is `⟦first_span⟧`."""
@@ -26,7 +27,15 @@ class RunDraft:
                 spans.append(part)
             else:
                 masked.append(_SPACE_AROUND_NEWLINE.sub("\n", part) if "\n" in part else part)
-        return Run(self.kind, source, "".join(masked), tuple(spans), first_span, self.prefix)
+        return Run(
+            self.kind,
+            source,
+            "".join(masked),
+            tuple(spans),
+            first_span,
+            self.prefix,
+            reserved=self.reserved,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Neighbours: behind which top-level blocks a component, an element or a directive is open."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
@@ -19,15 +19,15 @@ def mark_open_units(units: Sequence[Unit], layout: Layout) -> None:
     What nothing closes is not open: a lone `<p>` must not keep a whole book in one section.
     """
     changes = [0] * (len(units) + 1)
-    tags = ((index, tag) for index, unit in enumerate(units) for tag in _list_tags(unit))
-    for first, last in (*pair_tags(tags), *_pair_directives(units, layout)):
+    tags = ((index, tag) for index, unit in enumerate(units) for tag in list_tags(unit))
+    for first, last in (*pair_tags(tags), *pair_directives(_list_directives(units, layout))):
         changes[first] += 1
         changes[last] -= 1
     for unit, depth in zip(units, accumulate(changes), strict=False):
         unit.is_open = depth > 0
 
 
-def _list_tags(unit: Unit) -> Iterator[str]:
+def list_tags(unit: Unit) -> Iterator[str]:
     """Yield every tag of a unit; a block of HTML or JSX holds many."""
     for text in unit.tags:
         scanner = TagScanner(text)
@@ -39,12 +39,17 @@ def _list_tags(unit: Unit) -> Iterator[str]:
             at = text.find("<", at + 1 if end is None else end)
 
 
-def _pair_directives(units: Sequence[Unit], layout: Layout) -> Iterator[tuple[int, int]]:
-    opened = list[tuple[int, int]]()
+def _list_directives(units: Sequence[Unit], layout: Layout) -> Iterator[tuple[int, str]]:
     for index, unit in enumerate(units):
-        if unit.kind != "directive":
-            continue
-        mark = _COLONS.match(layout.text[unit.start : unit.end].lstrip(" \t"))
+        if unit.kind == "directive":
+            yield index, layout.text[unit.start : unit.end].lstrip(" \t")
+
+
+def pair_directives(directives: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int]]:
+    """Yield the places of each `:::` line that opens a directive and of the one that closes it."""
+    opened = list[tuple[int, int]]()
+    for index, text in directives:
+        mark = _COLONS.match(text)
         if mark is None:
             continue
         colons = len(mark[1])

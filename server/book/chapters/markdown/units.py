@@ -118,7 +118,7 @@ class _UnitDrafter:
         }
 
     def draft(self, tokens: Sequence[Token]) -> Unit:
-        first_line, _ = _lines_of(tokens[0])
+        first_line, _ = lines_of(tokens[0])
         start = self._layout.line_start(first_line)
         unit = Unit(_BLOCK_KINDS[tokens[0].type], start, start)
         for index, token in enumerate(tokens):
@@ -144,14 +144,14 @@ class _UnitDrafter:
     def _draft_elements(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
         start, end = self._bounds_of(tokens[index])
         unit.tags.append(self._layout.text[start:end])
-        first = _lines_of(tokens[index])[0]
+        first = lines_of(tokens[index])[0]
         behind = self._layout.line_at(end) + 1
         lines = TextLines.of_lines(self._layout, self._starts, range(first, behind))
         unit.stretches += draft_elements(self._prose, lines)
 
     def _bounds_of(self, token: Token) -> tuple[int, int]:
         """Return where a leaf's text starts and ends, without the blank lines behind it."""
-        first, behind = _lines_of(token)
+        first, behind = lines_of(token)
         last = behind - 1
         while last > first and not self._line_text(last).strip():
             last -= 1
@@ -162,7 +162,7 @@ class _UnitDrafter:
 
     def _draft_paragraph(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
         kind = self._within[-1] if self._within else RunKind.PASSAGE
-        first, behind = _lines_of(tokens[index])
+        first, behind = lines_of(tokens[index])
         lines = TextLines.of_lines(self._layout, self._starts, range(first, behind))
         if _FRAGILE_LINE.search(lines.content) or _DRAWN_TABLE.match(lines.content):
             unit.stretches.append(Stretch(*self._bounds_of(tokens[index]), "opaque"))
@@ -186,7 +186,7 @@ class _UnitDrafter:
         unit.stretches += self._prose.draft_run(lines, spans, RunKind.HEADING, "")
 
     def _lines_of_heading(self, opening: Token, inline: Token) -> TextLines:
-        first, behind = _lines_of(inline)
+        first, behind = lines_of(inline)
         if not opening.markup.startswith("#"):
             return TextLines.of_lines(self._layout, self._starts, range(first, behind))
         marks_end = self._starts[first] + len(opening.markup)
@@ -194,12 +194,12 @@ class _UnitDrafter:
         return TextLines.of_slice(self._layout, start, start + len(inline.content))
 
     def _draft_table_rule(self, unit: Unit, tokens: Sequence[Token], index: int) -> None:
-        line = _lines_of(tokens[index])[0] + 1
+        line = lines_of(tokens[index])[0] + 1
         end = self._layout.line_end(line)
         unit.stretches.append(Stretch(self._starts[line], end, "table_rule"))
 
     def _open_row(self, _unit: Unit, tokens: Sequence[Token], index: int) -> None:
-        line = _lines_of(tokens[index])[0]
+        line = lines_of(tokens[index])[0]
         end = self._layout.line_end(line)
         self._row_cells = split_row(self._layout.text, self._starts[line], end)
         self._next_cell = 0
@@ -239,7 +239,8 @@ class _UnitDrafter:
             unit.stretches.append(Stretch(title_end, end, "directive"))
 
 
-def _lines_of(token: Token) -> tuple[int, int]:
+def lines_of(token: Token) -> tuple[int, int]:
+    """Return a token's first line and the one behind its last."""
     assert token.map is not None
     first, behind = token.map
     return first, behind
