@@ -1,17 +1,17 @@
 """The names of work, with this version's prompts and splitter filled in."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 
-from server.book.chapters.domain import Chapter
+from server.book.chapters.domain import Chapter, Reserved
 from server.book.chapters.masks import keyed_text
 from server.book.chapters.splitter import SPLITTER_VERSION
 from server.book.glossary.domain import Term
 from server.book.languages.tags import find_rendering
 from server.generation.corrections.domain import SectionName
-from server.generation.rewriting.domain import Needs
+from server.generation.rewriting.domain import Needs, reserved_runs
 from server.generation.rewriting.homes import Homes
 from server.generation.rewriting.service import PROMPT_DIGEST
 from server.plan.recipes.domain import Plan, RecipeNote
@@ -40,6 +40,7 @@ class SectionNames:
             splitter_version=SPLITTER_VERSION,
             revision=revision,
             facts=self._homes.list_facts(plan),
+            rewritable=self.chapter.rewritable,
         )
 
     def name_sections(self, plan: Plan, needs: Sequence[Needs]) -> tuple[SectionName, ...]:
@@ -52,10 +53,13 @@ class SectionNames:
                     prompt_digest=PROMPT_DIGEST,
                     splitter_version=SPLITTER_VERSION,
                     needs=needed,
+                    reserved=reserved_runs(section, plan),
                 ),
                 pin=pin_name(keyed, plan.note),
             )
-            for keyed, needed in zip(self._keyed_texts, needs, strict=True)
+            for section, keyed, needed in zip(
+                self.chapter.sections, self._keyed_texts, needs, strict=True
+            )
         )
 
     @cached_property
@@ -75,13 +79,17 @@ def plan_hash(
     splitter_version: str,
     revision: int,
     facts: Sequence[Fact] = (),
+    rewritable: Collection[Reserved] = (),
 ) -> str:
     """The name of the rendition that this plan makes of one state of the chapter.
 
-    `facts` are those of its sheets that the chapter calls for.
+    `facts` are those of its sheets that the chapter calls for; `rewritable` is what its author
+    gives away.
     """
+    given = {"rewrite": sorted(rewritable)} if rewritable else {}
     return _hash(
         _shared_inputs(plan, prompt_digest, splitter_version)
+        | given
         | {
             "terms": [_describe_term(term, plan.language) for term in _sort(plan.terms)],
             "facts": [_describe_fact(fact) for fact in facts],
@@ -97,17 +105,20 @@ def section_key(
     prompt_digest: str,
     splitter_version: str,
     needs: Needs,
+    reserved: Sequence[int] = (),
 ) -> str:
     """The name of one section's rewrite, the same for every chapter and learner it fits.
 
     Of a term or a fact that is at home elsewhere only what the request says of it is in the name:
-    a term's rendering, and that there is such a fact.
+    a term's rendering, and that there is such a fact. `reserved` are the runs that the plan would
+    change and may not.
     """
     language = plan.language
     terms = [_describe_term(term, language) | {"home": True} for term in _sort(needs.terms)]
     others = [_describe_other(term, language) for term in _sort(needs.other_terms)]
     return _hash(
         _shared_inputs(plan, prompt_digest, splitter_version)
+        | ({"reserved": list(reserved)} if reserved else {})
         | {
             "text": keyed_text,
             "terms": terms + others,

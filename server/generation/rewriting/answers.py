@@ -20,6 +20,7 @@ from server.generation.rewriting.domain import (
     SectionRewrite,
     Usage,
     changes_words,
+    kept_runs,
 )
 from server.generation.rewriting.notes.admission import admit_notes
 from server.generation.rewriting.protocol import PLACEHOLDER, read_reply
@@ -98,7 +99,7 @@ def judge_text(text: str, origin: Origin, brief: Brief, section: Section) -> Ver
 def _judge(
     text: str, origin: Origin, brief: Brief, section: Section
 ) -> SectionRewrite | tuple[Difference, ...]:
-    reply = read_reply(text, section)
+    reply = read_reply(text, section, kept=kept_runs(section, brief.plan))
     if reply is None and not changes_words(section, brief.plan):
         reply = NO_NOTES
     if reply is None:
@@ -145,10 +146,9 @@ def _admit(
 
 
 def _answers(reply: Reply, brief: Brief, section: Section) -> dict[int, str]:
-    """The runs as they will stand; a section that only gets notes keeps all its words."""
-    if not changes_words(section, brief.plan):
-        return {index: run.masked for index, run in enumerate(section.runs)}
-    return {
+    """The runs as they will stand; those that were only to be read keep the author's words."""
+    kept = {index: section.runs[index].masked for index in kept_runs(section, brief.plan)}
+    return kept | {
         index: settle_answer(text, section.runs[index], brief.plan.language)
         for index, text in reply.runs.items()
     }

@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 from pydantic import ConfigDict
 
-from server.book.chapters.domain import Chapter, Piece, Protected, Run, Section
+from server.book.chapters.domain import Chapter, Piece, Protected, Run, RunKind, Section
 from server.book.chapters.splitter import Context, context_of, split_section
 from server.book.glossary.domain import Term, build_glossary
 from server.book.languages.detection import is_written_in
@@ -291,13 +291,45 @@ def is_translated_already(section: Section, plan: Plan) -> bool:
 def changes_words(section: Section, plan: Plan) -> bool:
     """Whether the section's words are to change; if not, it is read, and may get notes.
 
-    So it is where the plan only adds, and where all it would change is a language that the
-    section is written in already.
+    So it is where the plan only adds, where all it would change is a language that the section is
+    written in already, and where the section is nothing but warnings and exercises.
     """
-    changing = [each for each in plan.transformations if each.adds is not Adds.NOTES]
-    if all(transformation.translates for transformation in changing):
-        return bool(changing) and not is_in_language(section, plan.language)
-    return True
+    if not _does_more_than_translate(plan):
+        return plan.translates and not is_in_language(section, plan.language)
+    return plan.translates or not is_reserved(section)
+
+
+def _does_more_than_translate(plan: Plan) -> bool:
+    return any(each.adds is not Adds.NOTES and not each.translates for each in plan.transformations)
+
+
+def is_reserved(section: Section) -> bool:
+    """Whether all prose of the section is warnings and exercises; a heading alone is no prose."""
+    if not any(run.reserved for run in section.runs):
+        return False
+    free = [run.masked for run in section.runs if not run.reserved and _is_prose(run)]
+    return not any(map(str.isalpha, "".join(free)))
+
+
+def _is_prose(run: Run) -> bool:
+    return run.kind is not RunKind.HEADING and not run.detached
+
+
+def reserved_runs(section: Section, plan: Plan) -> tuple[int, ...]:
+    """The runs, by their index, of which nothing but the language may change.
+
+    None where the plan would change nothing else.
+    """
+    if not _does_more_than_translate(plan):
+        return ()
+    return tuple(index for index, run in enumerate(section.runs) if run.reserved)
+
+
+def kept_runs(section: Section, plan: Plan) -> tuple[int, ...]:
+    """The runs, by their index, that stay the author's words whatever is answered."""
+    if not changes_words(section, plan):
+        return tuple(range(len(section.runs)))
+    return () if plan.translates else reserved_runs(section, plan)
 
 
 def is_in_language(section: Section, tag: str) -> bool:

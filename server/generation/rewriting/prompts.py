@@ -15,7 +15,9 @@ from server.generation.rewriting.domain import (
     Difference,
     Needs,
     changes_words,
+    kept_runs,
     numbered_pieces,
+    reserved_runs,
 )
 from server.generation.rewriting.homes import Homes
 from server.generation.rewriting.protocol import (
@@ -184,6 +186,8 @@ def _write_elements(brief: Brief, section: Section) -> str:
         section,
         answerable=changes_words(section, brief.plan),
         needs=(*_write_facts(needs), *_write_terms(needs, brief.plan.language)),
+        kept=kept_runs(section, brief.plan),
+        translated=reserved_runs(section, brief.plan),
     )
 
 

@@ -5,7 +5,7 @@ In runs, blocks and legends `&` is written `&amp;` and `<` `&lt;`, both ways; in
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from server.generation.rewriting.domain import (
 )
 
 # Part of the prompt's digest: a change of the elements below changes what models answer.
-PROTOCOL_VERSION = "2"
+PROTOCOL_VERSION = "3"
 
 LONGEST_LEGEND = 160
 
@@ -38,8 +38,11 @@ _SECTION = _ElementKind(
 )
 _RUN = _ElementKind(re.compile(r'<run\s+id="(\d{1,6})"[^<>]*>'), re.compile(r"</run\s*>"))
 _NOTE = _ElementKind(re.compile(r"<note\b([^<>]{0,400})>"), re.compile(r"</note\s*>"))
-# A piece's own number, or the number that a note stands behind.
-_NUMBER = re.compile(r'(<(?:run|block)\s+id="|<note\b[^<>]{0,400}?\bafter\s*=\s*")(\d{1,6})(?=")')
+# A piece's own number, that of the run that a mark is about, or that a note stands behind.
+_NUMBER = re.compile(
+    r'(<(?:run|block)\s+id="|<as-written run="|<note\b[^<>]{0,400}?\bafter\s*=\s*")'
+    r'(\d{1,6})(?=")'
+)
 ATTRIBUTE = re.compile(r'([a-z]+)\s*=\s*"([^"<>]*)"')
 PLACEHOLDER = re.compile(r"⟦(\d{1,6})⟧")
 
@@ -63,17 +66,26 @@ def escape_id(section_id: str) -> str:
     return escape(section_id).replace('"', "&quot;").replace(">", "&gt;")
 
 
-def write_section(section: Section, *, answerable: bool, needs: Iterable[str] = ()) -> str:
+def write_section(
+    section: Section,
+    *,
+    answerable: bool,
+    needs: Iterable[str] = (),
+    kept: Collection[int] = (),
+    translated: Collection[int] = (),
+) -> str:
     """The section as elements; not `answerable` means that it only gets notes: all of it blocks.
 
-    `needs` are elements of what the section needs beside its text.
+    `needs` are elements of what the section needs beside its text. Of its runs, by their index,
+    those in `kept` are blocks too, and those in `translated` are marked: nothing else is theirs.
     """
-    pieces = numbered_pieces(section)
+    indices = {n: at for n, at in _run_indices(section).items() if answerable and at not in kept}
     lines = [f'<section id="{escape_id(section.id)}">']
-    for number, piece in enumerate(pieces, start=1):
-        lines.append(_write_piece(number, piece, answerable=answerable))
-    if answerable and (legend := _write_legend(section)):
+    for number, piece in enumerate(numbered_pieces(section), start=1):
+        lines.append(_write_piece(number, piece, answerable=number in indices))
+    if legend := _write_legend(section.runs[index] for index in indices.values()):
         lines.append(legend)
+    lines += [f'<as-written run="{n}"/>' for n, index in indices.items() if index in translated]
     lines += [*needs, "</section>"]
     return "\n".join(lines)
 
@@ -87,22 +99,28 @@ def _write_piece(number: int, piece: Run | Protected, *, answerable: bool) -> st
 
 
 def write_answer(
-    section: Section, answers: dict[int, str], notes: tuple[Note, ...], *, answerable: bool
+    section: Section,
+    answers: dict[int, str],
+    notes: tuple[Note, ...],
+    *,
+    answerable: bool,
+    kept: Collection[int] = (),
 ) -> str:
     """A verified rewrite as a model answers it; not `answerable`: only its notes."""
     lines = [f'<section id="{escape_id(section.id)}">']
     for number, index in _run_indices(section).items() if answerable else ():
-        lines.append(f'<run id="{number}">{escape(answers.get(index, ""))}</run>')
+        if index not in kept:
+            lines.append(f'<run id="{number}">{escape(answers.get(index, ""))}</run>')
     for note in notes:
         place = "" if note.after is None else f' after="{note.after}"'
         lines.append(f'<note kind="{escape_id(note.kind)}"{place}>{escape(note.text)}</note>')
     return "\n".join((*lines, "</section>"))
 
 
-def _write_legend(section: Section) -> str:
+def _write_legend(runs: Iterable[Run]) -> str:
     entries = [
         f"⟦{run.first_span + offset}⟧ = {span.kind}: {escape(_shorten(span))}"
-        for run in section.runs
+        for run in runs
         for offset, span in enumerate(run.spans)
     ]
     return "<legend>" + "\n".join(entries) + "</legend>" if entries else ""
@@ -136,8 +154,11 @@ def list_closed(text: str) -> dict[str, str]:
     return closed
 
 
-def read_reply(text: str, section: Section) -> Reply | None:
-    """What the reply says of this section, or None when it says nothing of it."""
+def read_reply(text: str, section: Section, *, kept: Collection[int] = ()) -> Reply | None:
+    """What the reply says of this section, or None when it says nothing of it.
+
+    What it says of runs that were only to be read is left out.
+    """
     elements = _find_elements(_SECTION, text)
     bodies = [each.body for each in elements if unescape(each.attribute) == section.id]
     if not bodies:
@@ -149,6 +170,8 @@ def read_reply(text: str, section: Section) -> Reply | None:
         number = int(element.attribute)
         if number not in known:
             faults.append(f"there is no run {number} to answer")
+        elif known[number] in kept:
+            continue
         elif known[number] in runs:
             faults.append(f"run {number} was answered more than once")
         else:

@@ -42,6 +42,7 @@ from server.generation.rewriting.domain import (
     Unanswered,
     Usage,
     changes_words,
+    kept_runs,
 )
 from server.generation.rewriting.prompts import (
     PROMPT_DIGEST,
@@ -134,7 +135,13 @@ async def mend_section(
 ) -> Outcome:
     """One more turn for a verified text that a reader objects to; `deadline` is a loop time."""
     is_answerable = changes_words(section, brief.plan)
-    answered = write_answer(section, rewrite.answers, rewrite.notes, answerable=is_answerable)
+    answered = write_answer(
+        section,
+        rewrite.answers,
+        rewrite.notes,
+        answerable=is_answerable,
+        kept=kept_runs(section, brief.plan),
+    )
     request = write_repair(brief, section, answered, differences)
     try:
         async with asyncio.timeout_at(deadline + GRACE_S):

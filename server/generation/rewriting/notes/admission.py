@@ -13,7 +13,7 @@ from functools import cached_property
 from server.book.chapters.domain import Block, Protected, Run, Section, Span
 from server.book.chapters.splitter import split_section
 from server.book.languages.scripts import script_share
-from server.generation.rewriting.domain import MOST_NOTES, Brief, Note
+from server.generation.rewriting.domain import MOST_NOTES, Brief, Note, is_reserved
 from server.generation.rewriting.notes.wording import (
     Known,
     asks_for_secret,
@@ -89,8 +89,13 @@ class _Grounds:
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """What the plan's steps ask for, and the glossary where a term is at home."""
+        """What the plan's steps ask for, and the glossary where a term is at home.
+
+        What is an exercise or a warning already gets no further exercise.
+        """
         kinds = self.brief.plan.note_kinds
+        if is_reserved(self.section):
+            kinds -= {"practice"}
         return kinds | {"glossary"} if self.brief.find_needs(self.section).terms else kinds
 
     @cached_property

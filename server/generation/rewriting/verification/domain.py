@@ -90,8 +90,12 @@ class Candidate:
         return self.brief.plan.condenses
 
     def may_be_empty(self, run: Run) -> bool:
-        """Under a condensing transformation a passage may go, never a protected span with it."""
-        return self.condenses and run.kind is RunKind.PASSAGE and not run.spans
+        """Under a condensing transformation a passage may go, never a protected span with it.
+
+        A warning or an exercise never goes.
+        """
+        is_plain = run.kind is RunKind.PASSAGE and not run.spans
+        return self.condenses and is_plain and not run.reserved
 
 
 def fold_sentences(text: str) -> list[str]:

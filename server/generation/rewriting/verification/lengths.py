@@ -70,8 +70,9 @@ def find_wishes(candidate: Candidate) -> Iterator[Difference]:
     """
     if candidate.brief.plan.translates:
         return
-    source = sum(count_words(pair.source) for pair in candidate.pairs)
-    answered = sum(count_words(pair.text) for pair in candidate.pairs)
+    pairs = [pair for pair in candidate.pairs if not pair.run.reserved]
+    source = sum(count_words(pair.source) for pair in pairs)
+    answered = sum(count_words(pair.text) for pair in pairs)
     most = int(MOST_GROWTH * source) + GROWTH_SLACK
     if answered > most:
         sentence = f"the runs have {answered} words together; at most {most} were asked for"

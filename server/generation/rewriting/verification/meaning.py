@@ -95,6 +95,7 @@ _ECHOES = (
     "<legend>",
     "</legend>",
     "<block ",
+    "<as-written ",
     "<note ",
 )
 _SHORTEST_RULE = 40  # characters; shorter sentences may be the author's
