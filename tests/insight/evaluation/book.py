@@ -24,7 +24,7 @@ Install the driver with `apt install driver` and read [the guide](https://exampl
 apt install driver
 ```
 
-## Exercises
+## By hand
 
 1. Measure the knee at 20 Hz.
 2. Draw what you see.

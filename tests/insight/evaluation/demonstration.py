@@ -70,7 +70,7 @@ def go_wrong(stand_in: StandIn) -> None:
     """Some answers are spoiled once and then mended, some are spoiled for good."""
     for index, fault in enumerate((Fault.ADD_LINK, Fault.OMIT_RUN, Fault.TRUNCATE, Fault.ADD_HTML)):
         stand_in.misbehave(fault, calls=range(2 + index, 1000, 23))
-    stand_in.misbehave(Fault.ADD_CODE_SPAN, section="*exercises*")
+    stand_in.misbehave(Fault.ADD_CODE_SPAN, section="*summary*")
     stand_in.misbehave(Fault.REFUSE, calls=range(11, 1000, 61))
 
 

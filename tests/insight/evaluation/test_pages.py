@@ -46,7 +46,7 @@ def open_page(browser: Browser, path: Path, size: tuple[int, int], scheme: str) 
 def pages(workshop: Workshop) -> Path:
     """A report with a form and a comparison; some answers went wrong."""
     workshop.stand_in.misbehave(Fault.ADD_LINK, section="setup", calls=1)
-    workshop.stand_in.misbehave(Fault.ADD_CODE_SPAN, section="exercises")
+    workshop.stand_in.misbehave(Fault.ADD_CODE_SPAN, section="by-hand")
     workshop.evaluate("out", "one")
     workshop.stand_in.reset()
     workshop.stand_in.behave("urdu")

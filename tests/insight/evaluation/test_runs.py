@@ -18,22 +18,22 @@ print(sorted(heavy.intersection(sys.modules)))
 
 def test_report_says_how_each_section_ended_and_why(workshop: Workshop) -> None:
     workshop.stand_in.misbehave(Fault.ADD_LINK, section="setup", calls=1)
-    workshop.stand_in.misbehave(Fault.ADD_CODE_SPAN, section="exercises")
+    workshop.stand_in.misbehave(Fault.ADD_CODE_SPAN, section="by-hand")
     report = workshop.evaluate("out")
 
     newcomer = case_of(report, "one", "newcomer")
     assert outcomes_of(newcomer) == {
         "Robots & friends": "verified",
         "Setup": "repaired",
-        "Exercises": "fallback",
+        "By hand": "fallback",
     }
     assert newcomer.transformations[0] == "beginner-simplify"
-    setup, exercises = newcomer.sections[1:]
+    setup, by_hand = newcomer.sections[1:]
     assert any("link" in reason.sentence for reason in setup.reasons)
-    assert [reason.check for reason in exercises.reasons] == ["residue"]
-    assert exercises.shown.startswith("## Exercises\n")
+    assert [reason.check for reason in by_hand.reasons] == ["residue"]
+    assert by_hand.shown.startswith("## By hand\n")
     assert newcomer.measures.fallback_by == {"residue": 1}
-    assert (setup.calls, exercises.calls) == (2, 2)
+    assert (setup.calls, by_hand.calls) == (2, 2)
     # A stand-in that only simplifies cannot write Urdu; a locked section is not asked for.
     urdu = case_of(report, "two", "urdu")
     assert outcomes_of(urdu) == {"Sensing": "fallback", "Lidar": "original"}
