@@ -25,6 +25,7 @@ def list_reserved(
 WARNINGS = {
     "docusaurus": ":::warning[Hot]\n\nKeep off.\n\n- Off.\n\n:::\n",
     "docusaurus, in MDX": ":::danger\n\nKeep off.\n\n- Off.\n\n:::\n",
+    "a component, in MDX": '<Admonition type="danger">\n\nKeep off.\n\n- Off.\n\n</Admonition>\n',
     "docusaurus, one inside": "::::caution\n\nKeep off.\n\n:::note\n\n- Off.\n\n:::\n\n::::\n",
     "mkdocs": '!!! warning "Hot"\n    Keep off.\n\n    - Off.\n',
     "mkdocs, folded": "??? danger\n    Keep off.\n\n    - Off.\n",
@@ -61,6 +62,7 @@ OTHERS = (
     ":::warning\n\nNothing closes it.\n",
     "## Problems with drift\n\nText.\n",
     "<details>\n<summary>More</summary>\n\nText.\n\n</details>\n",
+    '<Admonition type="info">\n\nText.\n\n</Admonition>\n',
 )
 
 

@@ -77,7 +77,8 @@ _OPENING = re.compile(
 )
 _CLASSES = re.compile(r"^:class:(?P<names>.*)$", re.MULTILINE)
 _ALERT = re.compile(r"\[!(?P<name>\w+)\]")
-_DETAILS = "details"
+_ELEMENTS = ("Admonition", "details")
+_TYPE = re.compile(r"<Admonition\b[^<>]*?\btype=[\"'](?P<name>\w+)")
 _SUMMARY = re.compile(r"<summary\b[^<>]*>(?P<text>[^<>]*)")
 _FARTHEST_SUMMARY = 400  # characters behind the start of its element's block
 
@@ -111,7 +112,7 @@ def _count_regions(
         _find_directives(parsed),
         _find_alerts(parsed),
         _find_sections(units, parsed),
-        _find_details(units, parsed),
+        _find_elements(units, parsed),
     )
     kept = [region for region in regions if region[2] not in allowed]
     if not kept:
@@ -165,21 +166,30 @@ def _find_sections(units: Sequence[Unit], parsed: Parsed) -> Iterator[_Region]:
         yield line, len(parsed.layout.line_starts), Reserved.EXERCISES
 
 
-def _find_details(units: Sequence[Unit], parsed: Parsed) -> Iterator[_Region]:
-    """What can be unfolded under the words “Solution” and the like."""
-    tags = (
+def _find_elements(units: Sequence[Unit], parsed: Parsed) -> Iterator[_Region]:
+    """Docusaurus' `<Admonition>`, and what unfolds under the words “Solution” and the like."""
+    tags = [
         (index, tag)
         for index, unit in enumerate(units)
-        if any(_DETAILS in text for text in unit.tags)
+        if any(name in text for text in unit.tags for name in _ELEMENTS)
         for tag in list_tags(unit)
-        if find_tag_name(tag) == _DETAILS
-    )
+        if find_tag_name(tag) in _ELEMENTS
+    ]
     layout = parsed.layout
-    for first, last in pair_tags(tags):
-        start, end = units[first].start, units[last].end
-        summary = _SUMMARY.search(layout.text, start, min(end, start + _FARTHEST_SUMMARY))
-        if summary and is_exercise_title(summary["text"]):
-            yield layout.line_at(start), layout.line_at(end - 1) + 1, Reserved.EXERCISES
+    for first, last in pair_tags(enumerate(tag for _, tag in tags)):
+        index, tag = tags[first]
+        start, end = units[index].start, units[tags[last][0]].end
+        head = layout.text[start : min(end, start + _FARTHEST_SUMMARY)]
+        if kind := _find_element_kind(tag, head):
+            yield layout.line_at(start), layout.line_at(end - 1) + 1, kind
+
+
+def _find_element_kind(tag: str, head: str) -> Reserved | None:
+    if typed := _TYPE.match(tag):
+        return _NAMES.get(typed["name"])
+    summary = _SUMMARY.search(head) if tag.startswith("<details") else None
+    is_exercise = summary is not None and is_exercise_title(summary["text"])
+    return Reserved.EXERCISES if is_exercise else None
 
 
 def _find_kind(opening: str) -> Reserved | None:
