@@ -76,6 +76,11 @@ class ShownSection:
         return self.provider not in {None, OFFLINE}
 
     @property
+    def is_unread(self) -> bool:
+        """Whether a model wrote it and nobody has read it; so is what an instructor has pinned."""
+        return self.is_written_by_model and self.review is Verdict.NONE
+
+    @property
     def is_rewritten(self) -> bool:
         """Whether the words are a model's, or an instructor's who began with none of a model's."""
         by_hand = self.provider is None and self.status is SectionStatus.CACHED

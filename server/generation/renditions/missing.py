@@ -262,6 +262,7 @@ async def _follow(resources: Resources, work: _Generation, job: Job) -> ShownSec
         stored = await resources.rewrites.find_rewrite(job.name)
         if stored is None:
             return replace(job.show_unanswered(FallbackCause.OUTAGE), generated=True)
+        stored = resources.admit(stored)
         if stored.claim is Claim.FREE or not job.awaits_new:
             shown = job.show_awaited(stored)
             if shown is not None or stored.claim is Claim.FREE:

@@ -19,7 +19,7 @@ from server.generation.llm.domain import LLM, OFFLINE
 from server.generation.renditions.hot_tier import HotTier
 from server.generation.renditions.log.service import LogDesk
 from server.generation.review.service import Reader
-from server.generation.rewriting.store.domain import StoredRewrite
+from server.generation.rewriting.store.domain import StoredRewrite, withhold_unread
 from server.settings import Settings
 
 LARGEST_GROUP = 1000
@@ -91,6 +91,10 @@ class Resources:
     @property
     def is_offline(self) -> bool:
         return self.llm.health().status == OFFLINE
+
+    def admit(self, stored: StoredRewrite) -> StoredRewrite:
+        """What there is of a section, as far as it may be shown here."""
+        return withhold_unread(stored) if self.requires_review else stored
 
     async def finish(self) -> None:
         """Wait for what is still being generated or logged; called once, at shutdown."""

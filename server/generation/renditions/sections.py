@@ -8,7 +8,7 @@ from server.book.chapters.domain import Chapter, Heading, Section
 from server.book.chapters.headings import make_plain_text
 from server.book.chapters.titles import find_title_run
 from server.generation.corrections.domain import SectionName
-from server.generation.editions.domain import Order, Part, Refresh
+from server.generation.editions.domain import SEEN_ANEW, Order, Part, Refresh
 from server.generation.renditions.domain import Prepared, SectionStatus, ShownSection
 from server.generation.review.domain import MOST_ANSWERS, Draft, Verdict, read_review
 from server.generation.review.service import holds_together
@@ -53,7 +53,8 @@ class Job:
         """Ask anew even where a back-off stands, or a text: this one no longer holds."""
         if self.order.refresh is Refresh.RESUMED and _is_under_way(self.stored):
             return False
-        return self.order.refresh is Refresh.EVERYTHING or self._was_ready
+        is_withheld = self.stored is not None and self.stored.is_withheld
+        return self.order.refresh is Refresh.EVERYTHING or self._was_ready or is_withheld
 
     @property
     def awaits_new(self) -> bool:
@@ -93,7 +94,7 @@ class Job:
 
     def recall_draft(self, stored: StoredRewrite | None) -> Draft | None:
         """The verified text that somebody left behind unread, if it is one still."""
-        if stored is None or stored.draft is None or self.again:
+        if stored is None or stored.draft is None or self.order.refresh in SEEN_ANEW:
             return None
         if not still_holds(self.section, stored.draft, self.order.brief):
             return None

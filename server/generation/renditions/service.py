@@ -64,7 +64,8 @@ async def prepare(resources: Resources, order: Order) -> Prepared:
 async def _look_up(resources: Resources, order: Order) -> Prepared:
     """An order with what the store holds of its sections."""
     names = [part.name for part in order.parts if part.rewritable]
-    stored = await find_stored(resources.sessions, names)
+    found = await find_stored(resources.sessions, names)
+    stored = {key: resources.admit(each) for key, each in found.items()}
     return Prepared(order, known=show_known(order, stored), stored=stored)
 
 
@@ -211,6 +212,8 @@ async def find_cached(resources: Resources, order: Order) -> Rendition | None:
         if row is None:
             return None
         title, sections = unpack_sections(row)
+    if resources.requires_review and any(section.is_unread for section in sections):
+        return None
     rendition = Rendition(
         order=order,
         plan_hash=order.plan_hash,

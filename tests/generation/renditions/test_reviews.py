@@ -176,6 +176,24 @@ async def test_where_reviews_are_required_the_author_is_shown_and_the_draft_only
     assert len(classroom.stand_in.calls) == calls
 
 
+async def test_where_reviews_are_required_what_was_stored_unread_is_read_first(
+    classroom: Classroom,
+) -> None:
+    before = await read(classroom)
+    assert reviews(before) == ["none"] * 3
+    calls = len(classroom.stand_in.calls)
+
+    let_read(classroom, RudeLLM(LLMUnavailable("claude", Failure.SERVER)), required=True)
+    assert statuses(await read(classroom)) == ["fallback"] * 3
+    let_read(classroom, JudgingLLM(object_to_stop), required=True)
+    answer = await read(classroom)
+
+    assert reviews(answer) == ["passed", "passed", "partly_original"]
+    assert f"In short: {STOP}" not in answer.content
+    assert len(classroom.stand_in.calls) - calls <= 1  # the one that was to mend it
+    assert (await read(classroom)).cached
+
+
 async def test_a_text_whose_reader_died_is_only_read(classroom: Classroom) -> None:
     """The worker is gone between its writing and its reading; another takes the claim over."""
     let_read(classroom, RudeLLM(LLMUnavailable("claude", Failure.SERVER)), required=True)

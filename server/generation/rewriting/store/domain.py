@@ -1,7 +1,7 @@
 """The frozen values of the section store, and the JSON of its rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -69,6 +69,7 @@ class StoredRewrite:
     pinned: SectionRewrite | None = None  # an instructor's choice, which wins over the rest
     draft: SectionRewrite | None = None  # verified, and waits for its review
     review: Mapping[str, object] | None = None  # of the rewrite, or of the draft
+    is_withheld: bool = False  # the draft is a stored text that nobody has read
 
 
 # Of a key that has a pin and that nobody has asked a model about.
@@ -81,6 +82,17 @@ UNASKED = StoredRewrite(
     failed_check=None,
     claim=Claim.FREE,
 )
+
+
+def withhold_unread(stored: StoredRewrite) -> StoredRewrite:
+    """A text that nobody has read as a draft: it is not shown where reviews are required."""
+    if stored.rewrite is None or stored.review is not None:
+        return stored
+    return replace(
+        stored, state=StoredState.PENDING, rewrite=None, draft=stored.rewrite, is_withheld=True
+    )
+
+
 NO_REWRITES: Mapping[str, StoredRewrite] = MappingProxyType({})
 
 
