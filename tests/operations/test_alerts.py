@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,9 @@ from pydantic import TypeAdapter
 from yaml import safe_load
 
 from server import operations
+from server.generation.review.service import Reader
 from tests.generation.renditions.classroom import BEGINNER, Classroom
+from tests.generation.review.samples import JudgingLLM, find_planted
 from tests.operations.exposition import find_names, list_names
 from tests.stand_in import Fault
 
@@ -56,8 +58,10 @@ def list_dashboard_queries() -> Iterator[str]:
 
 
 async def scrape(classroom: Classroom) -> str:
-    """The page after a hit, a repair, a fallback and an outage."""
+    """The page after a hit, a repair, a fallback, a review and an outage."""
     _, headers = await classroom.enrol(BEGINNER)
+    reader = Reader(JudgingLLM(find_planted))
+    classroom.app.state.resources = replace(classroom.resources, reader=reader)
     classroom.stand_in.misbehave(Fault.DROP_PLACEHOLDER, section="setup", calls=1)
     classroom.stand_in.misbehave(Fault.TRUNCATE, section="safety")
     await classroom.read(headers)
