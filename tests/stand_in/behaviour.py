@@ -9,7 +9,7 @@ from tests.stand_in.domain import Fault, Manner, Note
 from tests.stand_in.mangling import spoil_answer, spoil_section
 from tests.stand_in.manners import answer_run
 from tests.stand_in.obeying import obey
-from tests.stand_in.protocol import Answered, Asked, Part, escape, read_sections
+from tests.stand_in.protocol import Answered, Asked, Part, escape, is_review, read_sections
 
 _OBEDIENT = frozenset({Manner.OBEDIENT, Manner.OBEDIENT_RAW})
 _OF_BATCHES = frozenset({Fault.BATCH_REFUSED, Fault.BATCH_FAILED})
@@ -65,6 +65,8 @@ class Behaviour:
         asked = read_sections(user)
         if not asked:
             return "There is nothing to rewrite."
+        if is_review(user):  # as a reader it never finds anything
+            return "".join(f'<section id="{each.id}"><fine/></section>' for each in asked)
         if self.manner in _OBEDIENT:
             return obey(self.manner, system, user, asked)
         answered = (self._answer_section(section, rules) for section in asked)

@@ -43,9 +43,17 @@ class Answered:
         return "\n".join([f'<section id="{self.id}">', *runs, *self.notes, "</section>"])
 
 
+_READ = re.compile(r'<(?:pair|note) id="\d')
+
+
 def read_sections(user: str) -> tuple[Asked, ...]:
     """Find the sections of the last user message; whatever else it says is for real models."""
     return tuple(Asked(id_, _read_parts(body)) for id_, body in _SECTION.findall(user))
+
+
+def is_review(user: str) -> bool:
+    """Whether rewrites are to be read: their runs stand in pairs, their notes have numbers."""
+    return _READ.search(user) is not None
 
 
 def escape(text: str) -> str:

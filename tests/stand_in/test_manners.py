@@ -93,6 +93,16 @@ def test_fault_of_one_section_leaves_the_others() -> None:
     assert "invented.example" in second
 
 
+def test_rewrites_to_be_read_are_fine() -> None:
+    user = (
+        '<section id="a"><pair id="1" kind="passage"><original>A.</original>'
+        '<rewrite>B.</rewrite></pair></section><section id="b"><note id="2" kind="x">C.</note>'
+        "</section>"
+    )
+    read = '<section id="a"><fine/></section><section id="b"><fine/></section>'
+    assert Behaviour().answer(user, ()) == read
+
+
 def test_rule_counts_the_calls_it_is_about() -> None:
     behaviour = Behaviour(rules=[Rule(Fault.CUT, {2}, "setup", "openai")])
     faults = [
