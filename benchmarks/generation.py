@@ -55,12 +55,12 @@ async def measure_chapter(site: Site, port: int, at_once: int) -> Bill:
     longest_s, own_s = bill.longest_s, bill.find_own_s(streamed.first_id)
     done_s = median(each.streamed.done_s for each in rounds)
     say(
-        f"whole chapter {done_s:.1f} s, longest call {longest_s:.1f} s",
+        f"whole chapter {done_s:.1f} s, one section's calls {longest_s:.1f} s",
         "≤ 1.25",
         f"{median(each.whole_ratio for each in rounds):.2f}",
     )
     say(
-        f"first section {streamed.first_s:.2f} s, its own call {own_s:.2f} s",
+        f"first section {streamed.first_s:.2f} s, its own calls {own_s:.2f} s",
         "≤ 1.25",
         f"{median(each.first_ratio for each in rounds):.2f}",
     )
@@ -68,7 +68,7 @@ async def measure_chapter(site: Site, port: int, at_once: int) -> Bill:
     say(
         f"the least that {at_once} at once could take: {least_s:.1f} s",
         "",
-        f"{least_s / longest_s:.2f} of the longest call",
+        f"{least_s / longest_s:.2f} of one section's calls",
     )
     say(
         f"all sections in one call: {bill.in_one_call_s:.1f} s",

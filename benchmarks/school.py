@@ -17,6 +17,7 @@ from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
 from tests.factories import create_account, sign_in
 from tests.stand_in import Call, Manner, Pace, StandIn, run_stand_in
+from tests.stand_in.protocol import is_review
 
 PACE = Pace(first_token_s=0.5, tokens_per_s=80)
 LONG, SHORT = "long", "short"
@@ -64,7 +65,8 @@ class Bill:
 
     @property
     def sections(self) -> int:
-        return sum(len(call.section_ids) for call in self.calls)
+        """How often a section was written; to be read is no generation."""
+        return sum(len(call.section_ids) for call in self.calls if not is_review(call.user))
 
     @property
     def output_tokens(self) -> int:
@@ -72,7 +74,8 @@ class Bill:
 
     @property
     def longest_s(self) -> float:
-        return max(find_seconds(call.output_tokens) for call in self.calls)
+        """The largest sum of one section's calls."""
+        return max(self.find_own_s(id_) for call in self.calls for id_ in call.section_ids)
 
     @property
     def in_one_call_s(self) -> float:
@@ -83,9 +86,9 @@ class Bill:
         return sum(find_seconds(call.output_tokens) for call in self.calls)
 
     def find_own_s(self, section_id: str) -> float:
-        """How long the call took that this section was asked for in."""
-        own = next(call for call in self.calls if section_id in call.section_ids)
-        return find_seconds(own.output_tokens)
+        """How long the calls took that this section was written and read in."""
+        own = [call for call in self.calls if section_id in call.section_ids]
+        return sum(find_seconds(call.output_tokens) for call in own)
 
 
 def find_seconds(output_tokens: int) -> float:
