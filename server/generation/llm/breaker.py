@@ -10,6 +10,7 @@ from server.generation.llm.domain import Failure, LLMUnavailable
 
 FAILURES_TO_OPEN: Final = 3
 OPEN_S: Final = 30.0
+OVERRUNS_TO_OPEN: Final = 6  # a chapter whose sections are hard is not the provider's fault
 LONG_S: Final = 20.0  # of talking; what is begun shortly before a deadline says nothing
 # Money and keys do not come back by themselves; asking often would only be noise.
 OPEN_FOR_ACCOUNT_S: Final = 60.0
@@ -30,6 +31,7 @@ class Attempt:
     probes: bool
     in_a_row: int
     answered: int
+    overruns: int
     began: float
 
 
@@ -40,6 +42,7 @@ class Breaker:
         self._clock = clock
         self._in_a_row = 0
         self._answered = 0
+        self._overruns = 0
         self._open_until: float | None = None
         self._probing = False
         self._failure: Failure | None = None
@@ -64,7 +67,7 @@ class Breaker:
         return self._let_through(probes=True)
 
     def _let_through(self, *, probes: bool) -> Attempt:
-        return Attempt(probes, self._in_a_row, self._answered, self._clock())
+        return Attempt(probes, self._in_a_row, self._answered, self._overruns, began=self._clock())
 
     @contextmanager
     def watch(self, attempt: Attempt) -> Generator[None]:
@@ -80,14 +83,17 @@ class Breaker:
 
     def succeed(self) -> None:
         """The provider gave a whole answer: whatever was wrong is over."""
-        self._in_a_row = 0
+        self._in_a_row = self._overruns = 0
         self._answered += 1
         self._open_until = None
         self._failure = None
 
     def run_over(self, attempt: Attempt) -> None:
         """An answer was cut at its limit: a model whose answers all are does not know an end."""
-        self._learn(attempt, Failure.TIMEOUT)
+        self._in_a_row, self._open_until, self._failure = 0, None, None  # it is there
+        self._overruns = max(self._overruns, attempt.overruns + 1)
+        if self._overruns >= OVERRUNS_TO_OPEN:
+            self._open(Failure.TIMEOUT, OPEN_S)
 
     def run_on(self, attempt: Attempt) -> None:
         """It was still talking at its deadline, and has ended nothing meanwhile: that is enough."""

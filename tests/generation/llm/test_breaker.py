@@ -145,11 +145,23 @@ def test_straggler_does_not_prolong_it(breaker: Breaker, clock: Clock) -> None:
 
 
 def test_answers_that_all_run_into_their_limit_are_trouble(breaker: Breaker) -> None:
-    for _ in range(3):
+    for _ in range(6):
         attempt = breaker.admit()
         assert attempt is not None
         breaker.run_over(attempt)
     assert breaker.admit() is None
+
+
+def test_a_whole_answer_among_those_that_ran_over_starts_the_count_anew(
+    breaker: Breaker,
+) -> None:
+    for number in range(12):
+        attempt = breaker.admit()
+        assert attempt is not None
+        if number % 5 == 4:
+            breaker.succeed()
+        else:
+            breaker.run_over(attempt)
 
 
 def test_one_that_talks_through_its_deadline_is_left_alone_at_once(
