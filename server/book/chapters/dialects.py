@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from server.book.chapters.domain import Dialect
@@ -84,11 +85,18 @@ def _find_docusaurus_config(docs_dir: Path) -> Path | None:
 
 def _list_far_configs(docs: Path) -> Iterator[Path]:
     """Configurations in a sibling folder, or farther up, of which the book is a part."""
-    for config in sorted(docs.parent.glob(f"*/{_DOCUSAURUS}")):
+    for config in _list_sibling_configs(docs.parent):
         if re.search(rf"\.\./{re.escape(docs.name)}\b", _read(config)):
             yield config
     for folder in docs.parents[1:_FARTHEST]:
         if docs.relative_to(folder).parts[0] in _HOME_OF_DOCS:
+            yield from sorted(folder.glob(_DOCUSAURUS))
+
+
+def _list_sibling_configs(parent: Path) -> Iterator[Path]:
+    """A folder that goes away while we look, as one in a crowded place may, is passed over."""
+    for folder in sorted(parent.glob("*")):
+        with suppress(OSError):
             yield from sorted(folder.glob(_DOCUSAURUS))
 
 
