@@ -25,7 +25,8 @@ class Attempt:
     """A call that was let through; `probes` when its outcome decides whether others follow.
 
     `in_a_row` is how many calls had failed by then: calls that fail side by side are one sign of
-    trouble, not several. `answered` is how many whole answers there had been.
+    trouble, not several; `overruns` likewise how many had run into their limit. `answered` is how
+    many whole answers there had been, and `began` when the call was let through, by the clock.
     """
 
     probes: bool

@@ -130,7 +130,11 @@ class _Generation:
         """
         drafts = [(each, each.job.recall_draft(each.job.stored)) for each in taken]
         unwritten = [each for each, draft in drafts if draft is None]
-        read = (self._generate_alone(each, self._resume(draft)) for each, draft in drafts if draft)
+        read = (
+            self._generate_alone(each, Earlier(self.resources.timeout_s, draft=draft))
+            for each, draft in drafts
+            if draft is not None
+        )
         alone = len(unwritten) == 1
         write = self._generate_alone(unwritten[0]) if alone else self._share(unwritten)
         follow = (self._follow(job) for job in left)
@@ -160,9 +164,6 @@ class _Generation:
             for each in taken:
                 await asyncio.shield(each.claim.release())
             raise
-
-    def _resume(self, draft: Draft | None) -> Earlier:
-        return Earlier(self.resources.timeout_s, draft=draft)
 
     async def _generate_alone(self, claimed: Claimed, earlier: Earlier | None = None) -> bool:
         shown = await self.generate(claimed, earlier or Earlier(self.resources.timeout_s))

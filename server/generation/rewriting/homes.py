@@ -12,6 +12,7 @@ from itertools import pairwise
 from server.book.chapters.domain import Section
 from server.book.glossary.domain import Term
 from server.generation.rewriting.domain import NOTHING_NEEDED, Needs, terms_in
+from server.generation.rewriting.verification.domain import split_paragraphs
 from server.plan.recipes.domain import Plan
 from server.plan.transformations.domain import Activity, Fact
 
@@ -28,9 +29,6 @@ _ACTIVITIES = {
     activity: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
     for activity, words in _WORDS.items()
 }
-
-
-_PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
 
 
 class Homes:
@@ -104,7 +102,7 @@ def _does(source: str, fact: Fact) -> bool:
     if not fact.does:
         return True
     mentions = _compile_mentions(fact.mentions)
-    paragraphs = [*_PARAGRAPH_END.split(source), ""]
+    paragraphs = [*split_paragraphs(source), ""]
     return any(
         _ACTIVITIES[activity].search(f"{one}\n{following}")
         for one, following in pairwise(paragraphs)
