@@ -362,13 +362,17 @@ function startVerdict(verdict, sendFeedback) {
   const form = find("[data-comment]", verdict);
   const thumbs = findAll("[data-helpful]", verdict);
   let sending = Promise.resolve();
+  let last = null;
 
-  // One after the other: the last word said is the one that is kept.
+  // One after the other: the last word said is the one that is kept, and the one thanked for.
   function send() {
     const pressed = thumbs.find((each) => each.getAttribute("aria-pressed") === "true");
     const fields = { helpful: pressed.dataset.helpful, comment: form.elements.comment.value };
+    last = fields;
+    status.textContent = "";
     sending = sending.then(async () => {
       const sent = await sendFeedback(fields);
+      if (fields !== last) return;
       status.textContent = sent ? "Thank you. Your instructor sees this." : "That could not be sent. Try again.";
     });
   }
