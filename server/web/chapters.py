@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from dataclasses import asdict
 from mimetypes import guess_type
 from typing import Annotated
 
@@ -31,8 +32,8 @@ from server.generation.renditions.domain import (
     SectionStatus,
     ShownSection,
     notice_for,
-    provider_of,
 )
+from server.generation.renditions.explanation import explain
 from server.insight.feedback import service as feedback
 from server.insight.feedback.dependencies import judge_for
 from server.insight.feedback.domain import StoredFeedback
@@ -186,13 +187,15 @@ async def _present_event(event: Event, order: Order) -> tuple[str, dict[str, obj
 
 
 def _present_plan(planned: Planned) -> dict[str, object]:
-    plan = planned.order.plan
-    return {
-        "sections": list(planned.section_ids),
-        "transformations": [
-            {"title": step.transformation.title, "reason": step.reason} for step in plan.steps
-        ],
-    }
+    return {"sections": list(planned.section_ids)}
+
+
+def _present_explanation(rendition: Rendition) -> dict[str, object]:
+    """What was done, each transformation with the plan's reason for it."""
+    explanation = asdict(explain(rendition))
+    effects = zip(explanation["transformations"], rendition.order.plan.reasons, strict=True)
+    told = [{**effect, "reason": reason} for effect, reason in effects]
+    return {**explanation, "transformations": told}
 
 
 async def _present_section(order: Order, index: int, section: ShownSection) -> dict[str, object]:
@@ -207,8 +210,9 @@ async def _present_section(order: Order, index: int, section: ShownSection) -> d
         "status": section.status,
         "reason": section.reason,
         "notes": len(section.notes),
-        "provider": section.provider,
-        "reworded": is_shaped and order.plan.rewrites_runs,
+        "reworded": section.is_reworded,
+        "writer": section.writer,
+        "review": section.review,
         "html": html,
         "language": language,
         "direction": direction_of(language),
@@ -222,7 +226,7 @@ def _present_end(rendition: Rendition) -> dict[str, object]:
         "language": rendition.language,
         "direction": direction_of(rendition.language),
         "notice": notice_for(rendition),
-        "provider": provider_of(rendition),
+        "explanation": _present_explanation(rendition),
         "cached": rendition.cached,
         "seconds": rendition.response_time_ms / 1000,
     }

@@ -165,7 +165,7 @@ def test_added_notes_are_labelled(browser: Browser, site: Site) -> None:
         expect(added.first).to_contain_text("added for you")
         expect(added.first).to_contain_text("Your Jetson can do this.")
         line = visitor.page.locator("[data-section=nodes-and-topics] .made")
-        expect(line).to_contain_text("one note added")
+        expect(line).to_contain_text("1 note added")
 
 
 def test_without_a_key_the_words_are_the_authors(browser: Browser, offline_site: Site) -> None:

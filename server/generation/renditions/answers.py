@@ -3,6 +3,7 @@
 from server.book.languages.tags import direction_of
 from server.generation.renditions.blocks import SectionBlocks, find_blocks
 from server.generation.renditions.domain import Rendition, ShownSection, notice_for, provider_of
+from server.generation.renditions.explanation import explain
 from server.generation.renditions.schemas import RenditionResponse, SectionResponse
 
 
@@ -23,6 +24,7 @@ def answer(rendition: Rendition) -> RenditionResponse:
             "plan_hash": rendition.plan_hash,
             "applied_transformations": list(order.plan.ids),
             "personalization_factors": list(order.plan.reasons),
+            "explanation": explain(rendition),
             "sections": [
                 answer_section(section, find_blocks(order, index, section))
                 for index, section in enumerate(rendition.sections)
@@ -44,6 +46,7 @@ def answer_section(section: ShownSection, blocks: SectionBlocks) -> SectionRespo
         markdown=section.markdown,
         headings=section.headings,
         notes=section.notes,
+        writer=section.writer,
         review=section.review,
         blocks=blocks.blocks,
         elements=blocks.elements,

@@ -33,6 +33,15 @@ class SectionStatus(StrEnum):
     FALLBACK = "fallback"  # the author's text, because the rewrite failed
 
 
+class Writer(StrEnum):
+    """Who wrote what a section of a rendition shows."""
+
+    AUTHOR = "author"  # every word, and no note is added
+    MODEL = "model"
+    INSTRUCTOR = "instructor"  # by hand, or a model's text that one has pinned
+    FACT_SHEET = "fact_sheet"  # notes beside the author's words
+
+
 class Source(StrEnum):
     """Where an answer came from."""
 
@@ -59,6 +68,8 @@ class ShownSection:
     provider: str | None = None  # whose text is shown; `offline` also where it added nothing
     model: str | None = None
     review: Verdict = Verdict.NONE
+    is_reworded: bool = False  # its prose is not the author's, word for word
+    is_pinned: bool = False
     retry_at: datetime | None = None
     failed_check: str | None = None  # the verifier's, where it is a rejected one
     rewrite: SectionRewrite | None = None  # what the markdown was put together from, just now
@@ -74,6 +85,15 @@ class ShownSection:
     @property
     def is_written_by_model(self) -> bool:
         return self.provider not in {None, OFFLINE}
+
+    @property
+    def writer(self) -> Writer:
+        """Whose words are shown beside those of the author."""
+        if not self.is_reworded and not self.notes:
+            return Writer.AUTHOR
+        if self.provider == OFFLINE:
+            return Writer.FACT_SHEET
+        return Writer.INSTRUCTOR if self.is_pinned or self.provider is None else Writer.MODEL
 
     @property
     def is_unread(self) -> bool:

@@ -107,6 +107,8 @@ class _PackedSection(BaseModel):
     retry_at: datetime | None
     failed_check: str | None = None  # older rows do not say
     review: Verdict = Verdict.NONE  # older rows do not say
+    is_reworded: bool | None = None  # likewise
+    is_pinned: bool = False
     key: str
     pin: str | None = None  # older rows do not say
 
@@ -135,6 +137,8 @@ def pack_sections(rendition: Rendition) -> dict[str, object]:
                 retry_at=section.retry_at,
                 failed_check=section.failed_check,
                 review=section.review,
+                is_reworded=section.is_reworded,
+                is_pinned=section.is_pinned,
                 key=part.key,
                 pin=part.name.pin,
             )
@@ -158,6 +162,7 @@ def unpack_sections(row: PersonalizationCacheRow) -> tuple[str, tuple[ShownSecti
 
 def _unpack(packed: _PackedSection, markdown: str) -> ShownSection:
     rewritten = packed.status is SectionStatus.REWRITTEN
+    is_shaped = rewritten or packed.status is SectionStatus.CACHED
     return ShownSection(
         id=packed.id,
         title=packed.title,
@@ -172,6 +177,8 @@ def _unpack(packed: _PackedSection, markdown: str) -> ShownSection:
         retry_at=packed.retry_at,
         failed_check=packed.failed_check,
         review=packed.review,
+        is_reworded=is_shaped if packed.is_reworded is None else packed.is_reworded,
+        is_pinned=packed.is_pinned,
     )
 
 

@@ -8,7 +8,8 @@ from server.book.chapters.domain import Heading
 from server.book.languages.tags import Direction
 from server.core.http.examples import Examples
 from server.generation.renditions.blocks import Block
-from server.generation.renditions.domain import SectionStatus, Source, ToldStep
+from server.generation.renditions.domain import SectionStatus, Source, ToldStep, Writer
+from server.generation.renditions.explanation import Explanation
 from server.generation.review.domain import Verdict
 from server.generation.rewriting.domain import PlacedNote
 
@@ -49,6 +50,10 @@ class SectionResponse(BaseModel):
     markdown: str
     headings: tuple[Heading, ...]
     notes: tuple[PlacedNote, ...]
+    writer: Writer = Field(
+        description="Who wrote what is shown beside the author's words: a `model`, an "
+        "`instructor`, a `fact_sheet` (notes only), or nobody: it is the `author`'s alone."
+    )
     review: Verdict = Field(
         description="What a second reader made of the text: `none` where nobody has read it."
     )
@@ -79,6 +84,10 @@ class DoneEvent(BaseModel):
     plan_hash: str
     applied_transformations: list[str]
     personalization_factors: list[str]
+    explanation: Explanation = Field(
+        description="What was done, by whom, and why the rest is the author's; the plan's reasons "
+        "are `personalization_factors`, in the order of its `transformations`."
+    )
     sections: list[SectionResponse]
     notice: str | None
     llm_provider: Literal["claude", "openai", "offline"] | None

@@ -151,7 +151,7 @@ def show_pinned(brief: Brief, section: Section, stored: StoredRewrite) -> ShownS
     if stored.pinned is None or not still_holds(section, stored.pinned, brief):
         return None
     shown = show_rewrite(section, stored.pinned, brief, SectionStatus.CACHED)
-    return replace(shown, rewrite=None)  # chosen as it is, with all its notes
+    return replace(shown, rewrite=None, is_pinned=True)  # as it is, with all its notes
 
 
 def show_stored(brief: Brief, section: Section, stored: StoredRewrite) -> ShownSection | None:
@@ -243,8 +243,13 @@ def show_rewrite(
         chapter_title=_find_chapter_title(section, rewrite),
         provider=rewrite.provider or None,
         model=rewrite.model or None,
+        is_reworded=_rewords(section, rewrite),
         rewrite=rewrite,
     )
+
+
+def _rewords(section: Section, rewrite: SectionRewrite) -> bool:
+    return any(section.runs[i].masked != answer for i, answer in rewrite.answers.items())
 
 
 def still_holds(section: Section, rewrite: SectionRewrite, brief: Brief) -> bool:

@@ -116,14 +116,65 @@ function moveAnchors(holder, isShown) {
   }
 }
 
-// --- One section, as it was written for this reader. -----------------------------------------
-function describe(event) {
-  const notes = event.notes === 1 ? "one note added" : `${event.notes} notes added`;
-  if (event.status === "fallback") return "The author’s text";
-  if (event.reworded) return event.notes ? `Written for you with AI, ${notes}` : "Written for you with AI";
-  if (event.notes) return `The author’s text, ${notes}`;
-  return "";
+// --- What was done, in words. ----------------------------------------------------------------
+const READ = {
+  passed: "read over by a second model",
+  repaired: "mended after a second model read it",
+  partly_original: "in part the author’s words, where a second model objected",
+};
+const ORIGINALS = {
+  not_asked: "no change was asked for",
+  locked: "locked by the author or an instructor",
+  no_prose: "nothing to rewrite",
+  reserved: "warnings and exercises stay as they are",
+  nothing_to_change: "nothing had to be changed",
+  rejected: "what was written did not pass our checks",
+  outage: "the language model could not be reached",
+  budget: "the budget for rewriting is used up",
+  stopped: "rewriting is switched off",
+};
+
+function count(number, one, many = `${one}s`) {
+  return number === 1 ? `1 ${one}` : `${number} ${many}`;
 }
+
+function describe(event) {
+  if (event.status === "fallback") return "The author’s text";
+  const by = { model: "with AI", instructor: "by your instructor", fact_sheet: "from the fact sheets" }[event.writer];
+  if (!by) return "";
+  if (!event.reworded) return `The author’s text, ${count(event.notes, "note")} added ${by}`;
+  const parts = [`Written for you ${by}`];
+  if (event.notes) parts.push(`${count(event.notes, "note")} added`);
+  if (READ[event.review]) parts.push(READ[event.review]);
+  return parts.join(", ");
+}
+
+function describeEffect({ reason, sections, notes }) {
+  const parts = [];
+  if (sections) parts.push(`${count(sections, "section")} rewritten`);
+  if (notes) parts.push(`${count(notes, "note")} added`);
+  return `${reason} (${parts.join(", ") || "nothing here called for it"})`;
+}
+
+function describeWriters({ writers, reviews, originals }) {
+  const share = new Map(writers.map((each) => [each.writer, each.sections]));
+  const said = [];
+  if (share.has("model")) said.push(`A language model wrote ${count(share.get("model"), "section")} from the author’s text; code, formulas and figures are the author’s own.`);
+  const read = ["passed", "repaired", "partly_original"].map((each) => reviews[each] ?? 0);
+  if (read.some(Boolean)) {
+    const parts = [`A second model read ${read[0] + read[1] + read[2]} of them over`];
+    if (read[1]) parts.push(`${read[1]} mended after that`);
+    if (read[2]) parts.push(`${read[2]} in part put back to the author’s words`);
+    said.push(`${parts.join(", ")}.`);
+  }
+  if (share.has("instructor")) said.push(`${count(share.get("instructor"), "section")} as an instructor wrote or chose it.`);
+  if (share.has("fact_sheet")) said.push("The words are the author’s own, the notes the book’s fact sheets’.");
+  const reasons = Object.keys(ORIGINALS).filter((each) => originals[each]);
+  if (reasons.length) said.push(`As the author wrote it: ${reasons.map((each) => `${count(originals[each], "section")} (${ORIGINALS[each]})`).join(", ")}.`);
+  return said.join(" ");
+}
+
+// --- One section, as it was written for this reader. -----------------------------------------
 
 class PersonalSection {
   constructor(section, send) {
@@ -257,8 +308,7 @@ function startBar() {
   }
 
   function begin(event) {
-    parts.reasons.replaceChildren(...event.transformations.map((each) => make("li", {}, each.reason)));
-    parts.why.hidden = event.transformations.length === 0;
+    parts.why.hidden = true;
     parts.progress.max = Math.max(event.sections.length, 1);
     parts.progress.hidden = false;
   }
@@ -267,9 +317,9 @@ function startBar() {
     parts.progress.hidden = true;
     parts.notice.textContent = event.notice ?? "";
     parts.status.textContent = event.cached ? "Ready. This version had been written before." : "Ready.";
-    parts.label.textContent = event.provider && event.provider !== "offline"
-      ? "The prose was rewritten by a language model from the author’s text. Code, formulas and figures are the author’s own."
-      : "The words are the author’s own. Notes come from the book’s fact sheets.";
+    parts.reasons.replaceChildren(...event.explanation.transformations.map((each) => make("li", {}, describeEffect(each))));
+    parts.label.textContent = describeWriters(event.explanation);
+    parts.why.hidden = false;
     parts.choice.hidden = false;
     title = event.title + authorsTitle.slice(authorsTitle.lastIndexOf(" · "));
     document.title = title;
