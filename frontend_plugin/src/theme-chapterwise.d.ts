@@ -131,15 +131,15 @@ declare module '@theme/Chapterwise/Section' {
 
 declare module '@theme/Chapterwise/SectionPanel' {
   import type {ReactNode} from 'react';
-  import type {ShownSection} from 'docusaurus-theme-chapterwise/core';
+  import type {ShownSection, Writer} from 'docusaurus-theme-chapterwise/core';
   import type {Sides} from '@theme/Chapterwise/Comparison';
 
   export interface Props {
     readonly section: ShownSection;
     /** Whether there is a text other than the author's. */
     readonly isShaped: boolean;
-    /** Whether a model has written what is not the author's. */
-    readonly isByModel: boolean;
+    /** Who has written what is not the author's. */
+    readonly writer: Writer;
     readonly isOriginalShown: boolean;
     readonly onShowOriginal: (isOriginalShown: boolean) => void;
     /** Null where words cannot be compared: the section is in another language. */

@@ -7,6 +7,7 @@ import type {
   Block,
   Direction,
   DoneEvent,
+  Explanation,
   Heading,
   Judgement,
   Note,
@@ -15,6 +16,8 @@ import type {
   SectionEvent,
   SectionStatus,
   ShownSection,
+  Verdict,
+  Writer,
 } from './types';
 import type {SseEvent} from './sse';
 
@@ -99,12 +102,36 @@ function readDone(value: unknown): DoneEvent {
     ...readNames(done),
     cached: done.cached === true,
     source: toText(done.source),
+    ...(done.explanation == null ? {} : {explanation: readExplanation(done.explanation)}),
     sections: toList(done.sections, readSection),
     notice: toTextOrNull(done.notice),
     llm_provider: toTextOrNull(done.llm_provider),
     tokens_used: toNumber(done.tokens_used),
     response_time_ms: toNumber(done.response_time_ms),
   };
+}
+
+function readExplanation(value: unknown): Explanation {
+  const {transformations, writers, reviews, originals} = toObject(value);
+  return {
+    transformations: toList(transformations, (each) => {
+      const {id, title, sections, notes} = toObject(each);
+      const counted = {sections: toNumber(sections), notes: toNumber(notes)};
+      return {id: toText(id), title: toText(title), ...counted};
+    }),
+    writers: new Map(
+      toList(writers, (each) => {
+        const {writer, sections} = toObject(each);
+        return [toText(writer), toNumber(sections)];
+      }),
+    ),
+    reviews: readCounts(reviews),
+    originals: readCounts(originals),
+  };
+}
+
+function readCounts(value: unknown): ReadonlyMap<string, number> {
+  return new Map(Object.entries(toObject(value)).map(([name, count]) => [name, toNumber(count)]));
 }
 
 /** What a plan and the last event both begin with. */
@@ -132,10 +159,20 @@ function readSection(value: unknown): ShownSection {
     markdown: toText(section.markdown),
     headings: toList(section.headings, readHeading),
     notes: toList(section.notes, readNote),
+    ...readWriter(section),
     blocks: section.blocks == null ? null : toList(section.blocks, readBlock),
     elements: section.elements == null ? null : toNumber(section.elements),
     images: section.images == null ? null : toList(section.images, toText),
   };
+}
+
+const WRITERS: readonly Writer[] = ['author', 'model', 'instructor', 'fact_sheet'];
+const VERDICTS: readonly Verdict[] = ['passed', 'repaired', 'partly_original', 'none'];
+
+function readWriter(section: Fields): {readonly writer?: Writer; readonly review?: Verdict} {
+  const writer = WRITERS.find((each) => each === section.writer);
+  const review = VERDICTS.find((each) => each === section.review);
+  return {...(writer && {writer}), ...(review && {review})};
 }
 
 function readHeading(value: unknown): Heading {

@@ -2,6 +2,10 @@
 
 export type Direction = 'ltr' | 'rtl';
 export type SectionStatus = 'rewritten' | 'cached' | 'original' | 'fallback';
+/** Who wrote what is shown beside the author's words; the author's alone is `author`. */
+export type Writer = 'author' | 'model' | 'instructor' | 'fact_sheet';
+/** What a second reader made of a text; `none` where nobody has read it. */
+export type Verdict = 'passed' | 'repaired' | 'partly_original' | 'none';
 
 export interface Heading {
   readonly level: number;
@@ -40,6 +44,9 @@ export interface ShownSection {
   readonly markdown: string;
   readonly headings: readonly Heading[];
   readonly notes: readonly Note[];
+  /** Both where the API says so. */
+  readonly writer?: Writer;
+  readonly review?: Verdict;
   /** Only where the page was built from the file that the server has. */
   readonly blocks: readonly Block[] | null;
   /** How many top-level elements the section has in the page as its author wrote it. */
@@ -54,6 +61,24 @@ export interface PlannedTransformation {
   readonly reason: string;
   /** What it may do to a section, where the API says so. */
   readonly adds?: string;
+}
+
+/** What one transformation of the plan came to. */
+export interface Effect {
+  readonly id: string;
+  readonly title: string;
+  /** How many sections were reworded with it. */
+  readonly sections: number;
+  /** How many notes it added. */
+  readonly notes: number;
+}
+
+/** What was done to a chapter, by whom, and why the rest is the author's: counts of sections. */
+export interface Explanation {
+  readonly transformations: readonly Effect[];
+  readonly writers: ReadonlyMap<string, number>;
+  readonly reviews: ReadonlyMap<string, number>;
+  readonly originals: ReadonlyMap<string, number>;
 }
 
 export interface PlanEvent {
@@ -87,6 +112,8 @@ export interface DoneEvent {
   readonly plan_hash: string;
   readonly applied_transformations: readonly string[];
   readonly personalization_factors: readonly string[];
+  /** Where the API says so. */
+  readonly explanation?: Explanation;
   readonly sections: readonly ShownSection[];
   readonly notice: string | null;
   readonly llm_provider: string | null;

@@ -13,7 +13,8 @@ export type Provenance =
 
 /** Whether a text other than the author's is there to be shown. */
 export function isShaped(section: ShownSection): boolean {
-  return section.status === 'rewritten' || section.status === 'cached';
+  const isAnswered = section.status === 'rewritten' || section.status === 'cached';
+  return isAnswered && section.writer !== 'author';
 }
 
 /** Whether any section that has come is so. Not spread: see `listSections`. */
@@ -40,15 +41,15 @@ export function provenanceOf(
 ): Provenance {
   if (section.status === 'fallback' || (isShaped(section) && !fits)) return 'kept';
   if (!isShaped(section)) return 'untouched';
-  if (!isReworded(state)) return section.notes.length > 0 ? 'note' : 'untouched';
+  if (!isReworded(section, state)) return section.notes.length > 0 ? 'note' : 'untouched';
   const language = state.plan?.language ?? pageLanguage;
   if (!areSameLanguage(language, pageLanguage)) return 'translated';
   return section.notes.length > 0 ? 'rewritten-with-note' : 'rewritten';
 }
 
 /** Without a model the author's words stay, and notes come from the site's own facts. */
-function isReworded(state: ChapterState): boolean {
-  if (state.done?.llm_provider === 'offline') return false;
+function isReworded(section: ShownSection, state: ChapterState): boolean {
+  if (section.writer === 'fact_sheet' || state.done?.llm_provider === 'offline') return false;
   const planned = state.plan?.transformations ?? [];
   return planned.length === 0 || planned.some((each) => each.adds !== 'notes');
 }

@@ -49,6 +49,32 @@ test('blocks, elements and images are kept as they come', async () => {
   expect(seen[1]).toMatchObject({data: {section: rich}});
 });
 
+test('who wrote what, and what was done, are read; an unknown writer is left out', async () => {
+  const {server, api} = await startClient();
+  const effect = {id: 'urdu-translation', title: 'Urdu', sections: 3, notes: 0};
+  const explanation = {
+    transformations: [effect],
+    writers: [{writer: 'model', sections: 3, notes: 0}],
+    reviews: {passed: 2, none: 1},
+    originals: {},
+  };
+  const written = {writer: 'model', review: 'passed'};
+  const odd = {writer: 'nobody', review: 7};
+  const sections = [wireSectionEvent(0, written), wireSectionEvent(1, odd)];
+  server.on(STREAM, events([wirePlan(), ...sections, wireDone({explanation})]));
+  const {outcome, seen} = await follow(api);
+  expect(seen[1]).toMatchObject({data: {section: written}});
+  expect(seen[2]).not.toHaveProperty('data.section.writer');
+  expect(outcome).toMatchObject({
+    explanation: {
+      transformations: [effect],
+      writers: new Map([['model', 3]]),
+      reviews: new Map(Object.entries(explanation.reviews)),
+      originals: new Map(),
+    },
+  });
+});
+
 test('a broken connection is taken up with the id of the last event', async () => {
   const {server, api, sleep} = await startClient();
   server.on(

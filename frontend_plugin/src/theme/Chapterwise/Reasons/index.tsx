@@ -6,7 +6,13 @@ import {useDoc} from '@docusaurus/plugin-content-docs/client';
 import type {Props} from '@theme/Chapterwise/Reasons';
 
 import {isShaped, join, someSection, stable} from 'docusaurus-theme-chapterwise/client';
-import {type ChapterState, isSafeUrl, type PlanEvent} from 'docusaurus-theme-chapterwise/core';
+import {
+  type ChapterState,
+  type Effect,
+  type Explanation,
+  isSafeUrl,
+  type PlanEvent,
+} from 'docusaurus-theme-chapterwise/core';
 import styles from './styles.module.css';
 
 export default function Reasons({state, onShowOriginal}: Props): ReactNode {
@@ -25,14 +31,21 @@ export default function Reasons({state, onShowOriginal}: Props): ReactNode {
             Why this version?
           </Translate>
         </summary>
-        <Transformations plan={state.plan} />
+        <Transformations plan={state.plan} explanation={state.done?.explanation} />
         {state.done && <p>{describeProvider(state)}</p>}
+        {state.done?.explanation && <Account {...state.done.explanation} />}
       </details>
     </div>
   );
 }
 
-function Transformations({plan}: {readonly plan: PlanEvent}): ReactNode {
+interface TransformationsProps {
+  readonly plan: PlanEvent;
+  /** Once it is known: what came of them. */
+  readonly explanation: Explanation | undefined;
+}
+
+function Transformations({plan, explanation}: TransformationsProps): ReactNode {
   if (plan.transformations.length === 0) {
     return (
       <p>
@@ -54,10 +67,146 @@ function Transformations({plan}: {readonly plan: PlanEvent}): ReactNode {
           </strong>
           <br />
           <bdi>{reason}</bdi>
+          {explanation && <Came {...findEffect(explanation, id)} />}
         </li>
       ))}
     </ul>
   );
+}
+
+type Counts = Pick<Effect, 'sections' | 'notes'>;
+
+function findEffect({transformations}: Explanation, id: string): Counts {
+  return transformations.find((each) => each.id === id) ?? {sections: 0, notes: 0};
+}
+
+/** What came of one transformation. */
+function Came({sections, notes}: Counts): ReactNode {
+  const said = [];
+  if (sections > 0) {
+    const message = {
+      id: 'theme.chapterwise.reasons.sections',
+      message: 'Sections rewritten: {sections}.',
+      description: 'After the reason for a change, with the number of sections it came to',
+    };
+    said.push(translate(message, {sections}));
+  }
+  if (notes > 0) {
+    const message = {
+      id: 'theme.chapterwise.reasons.notes',
+      message: 'Notes added: {notes}.',
+      description: 'After the reason for a change, with the number of notes it came to',
+    };
+    said.push(translate(message, {notes}));
+  }
+  const nothing = {
+    id: 'theme.chapterwise.reasons.needless',
+    message: 'Nothing in this chapter called for it.',
+    description: 'After the reason for a change that came to nothing',
+  };
+  return (
+    <>
+      <br />
+      {said.join(' ') || translate(nothing)}
+    </>
+  );
+}
+
+/** Who wrote it, who read it over, and what is the author’s. */
+function Account({writers, reviews, originals}: Explanation): ReactNode {
+  const chosen = writers.get('instructor') ?? 0;
+  const repaired = reviews.get('repaired') ?? 0;
+  const partly = reviews.get('partly_original') ?? 0;
+  const read = (reviews.get('passed') ?? 0) + repaired + partly;
+  const said = Array.from(originals, ([reason, count]) => `${nameOriginal(reason)}: ${count}`);
+  return (
+    <ul className={styles.list}>
+      {chosen > 0 && (
+        <li>
+          <Translate
+            id="theme.chapterwise.reasons.instructor"
+            description="How many sections an instructor has written or pinned"
+            values={{chosen}}
+          >
+            {'Sections written or chosen by an instructor: {chosen}.'}
+          </Translate>
+        </li>
+      )}
+      {read > 0 && (
+        <li>
+          <Translate
+            id="theme.chapterwise.reasons.review"
+            description="How many sections a second reader has read, and what came of it"
+            values={{read, repaired, partly}}
+          >
+            {
+              'Sections read over by a second model: {read}; mended after that: {repaired}; in part put back to the author’s words: {partly}.'
+            }
+          </Translate>
+        </li>
+      )}
+      {said.length > 0 && (
+        <li>
+          <Translate
+            id="theme.chapterwise.reasons.originals"
+            description="{reasons} is a list of reasons, each with a number of sections"
+            values={{reasons: said.join('; ')}}
+          >
+            {'Sections as the author wrote them: {reasons}.'}
+          </Translate>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function nameOriginal(reason: string): string {
+  switch (reason) {
+    case 'locked':
+      return translate({
+        id: 'theme.chapterwise.reasons.locked',
+        message: 'locked by the author or an instructor',
+        description: 'Why a section is the author’s: part of a list',
+      });
+    case 'no_prose':
+      return translate({
+        id: 'theme.chapterwise.reasons.noProse',
+        message: 'nothing to rewrite',
+        description: 'Why a section is the author’s: it has no prose; part of a list',
+      });
+    case 'reserved':
+      return translate({
+        id: 'theme.chapterwise.reasons.reserved',
+        message: 'warnings and exercises stay as they are',
+        description: 'Why a section is the author’s: part of a list',
+      });
+    case 'rejected':
+      return translate({
+        id: 'theme.chapterwise.reasons.rejected',
+        message: 'what was written did not pass the checks',
+        description: 'Why a section is the author’s: part of a list',
+      });
+    case 'outage':
+    case 'budget':
+    case 'stopped':
+      return translate({
+        id: 'theme.chapterwise.reasons.outage',
+        message: 'no model could be asked just now',
+        description: 'Why a section is the author’s: part of a list',
+      });
+    case 'unaccepted':
+      return translate({
+        id: 'theme.chapterwise.reasons.unaccepted',
+        message: 'an instructor has yet to accept what was written',
+        description: 'Why a section is the author’s: part of a list',
+      });
+    default:
+      return translate({
+        id: 'theme.chapterwise.reasons.nothing',
+        message: 'nothing had to be changed',
+        description: 'Why a section is the author’s: part of a list',
+      });
+  }
 }
 
 /** The label every rewritten chapter carries, with the ways back to its source. */
@@ -102,11 +251,15 @@ function Source({onShowOriginal}: Pick<Props, 'onShowOriginal'>): ReactNode {
 
 /** Whether a model's words are on the page. */
 function hasOwnText(state: ChapterState): boolean {
+  if (state.done?.explanation) return state.done.explanation.writers.has('model');
   return state.done?.llm_provider !== 'offline' && someSection(state, isShaped);
 }
 
 function describeProvider(state: ChapterState): string {
-  switch (state.done?.llm_provider) {
+  const provider = state.done?.llm_provider;
+  const writers = state.done?.explanation?.writers;
+  const hasWritten = !writers || writers.has(provider === 'offline' ? 'fact_sheet' : 'model');
+  switch (hasWritten ? provider : null) {
     case 'claude':
       return describeModel('Claude (Anthropic)');
     case 'openai':

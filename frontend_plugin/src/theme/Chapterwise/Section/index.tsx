@@ -16,7 +16,7 @@ import {
   useChapter,
   useLocale,
 } from 'docusaurus-theme-chapterwise/client';
-import type {ChapterState, ShownSection} from 'docusaurus-theme-chapterwise/core';
+import type {ChapterState, ShownSection, Writer} from 'docusaurus-theme-chapterwise/core';
 import styles from './styles.module.css';
 
 export default function Section({section, fits = true, original, shown}: Props): ReactNode {
@@ -83,7 +83,7 @@ function Mark(props: MarkProps): ReactNode {
           <SectionPanel
             section={section}
             isShaped={provenance !== 'kept'}
-            isByModel={state.done?.llm_provider !== 'offline'}
+            writer={section.writer ?? guessWriter(state)}
             isOriginalShown={isOriginalShown}
             onShowOriginal={props.onShowOriginal}
             sides={provenance === 'translated' ? null : {original, shown}}
@@ -92,6 +92,11 @@ function Mark(props: MarkProps): ReactNode {
       )}
     </div>
   );
+}
+
+/** For an API that does not say it. */
+function guessWriter(state: ChapterState): Writer {
+  return state.done?.llm_provider === 'offline' ? 'fact_sheet' : 'model';
 }
 
 function nameProvenance(provenance: Provenance, language: string): string {

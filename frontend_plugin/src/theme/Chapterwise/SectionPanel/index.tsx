@@ -7,6 +7,7 @@ import type {Props} from '@theme/Chapterwise/SectionPanel';
 import Thumbs from '@theme/Chapterwise/Thumbs';
 
 import {join, stable} from 'docusaurus-theme-chapterwise/client';
+import type {ShownSection} from 'docusaurus-theme-chapterwise/core';
 import styles from './styles.module.css';
 
 export default function SectionPanel(props: Props): ReactNode {
@@ -42,6 +43,52 @@ function ByModel(): ReactNode {
   );
 }
 
+function ByInstructor(): ReactNode {
+  return (
+    <Translate
+      id="theme.chapterwise.panel.instructor"
+      description="The label of a section that an instructor has written or pinned"
+    >
+      Written or chosen by an instructor, from the author’s text.
+    </Translate>
+  );
+}
+
+function Label({section, writer}: Pick<Props, 'section' | 'writer'>): ReactNode {
+  if (writer === 'instructor') return <ByInstructor />;
+  if (writer !== 'model') return <FromFacts />;
+  return (
+    <>
+      <ByModel /> {describeReview(section)}
+    </>
+  );
+}
+
+function describeReview({review}: ShownSection): string {
+  switch (review) {
+    case 'passed':
+      return translate({
+        id: 'theme.chapterwise.panel.passed',
+        message: 'A second model has read it over.',
+        description: 'On a section that a second reader found fine',
+      });
+    case 'repaired':
+      return translate({
+        id: 'theme.chapterwise.panel.repaired',
+        message: 'A second model objected to a part of it, which was mended.',
+        description: 'On a section that was repaired after the second reader had objected',
+      });
+    case 'partly_original':
+      return translate({
+        id: 'theme.chapterwise.panel.partlyOriginal',
+        message: 'A second model objected to a part of it, which is the author’s again.',
+        description: 'On a section of which a part was put back',
+      });
+    default:
+      return '';
+  }
+}
+
 function FromFacts(): ReactNode {
   return (
     <Translate
@@ -53,10 +100,12 @@ function FromFacts(): ReactNode {
   );
 }
 
-function Shaped({section, isByModel, isOriginalShown, onShowOriginal, sides}: Props): ReactNode {
+function Shaped({section, writer, isOriginalShown, onShowOriginal, sides}: Props): ReactNode {
   return (
     <>
-      <p className={styles.label}>{isByModel ? <ByModel /> : <FromFacts />}</p>
+      <p className={styles.label}>
+        <Label section={section} writer={writer} />
+      </p>
       <div className={styles.actions}>
         <button
           type="button"

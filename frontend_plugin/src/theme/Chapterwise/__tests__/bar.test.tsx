@@ -206,3 +206,47 @@ test.each([
   expect(reasons?.textContent).toContain(words);
   expect(reasons?.textContent).not.toContain('Written with AI');
 });
+
+test('the reasons say what came of the plan, not what was planned', async () => {
+  const site = makeSite({isSignedIn: true});
+  await open(site, <Bar />);
+  await click('Personalize this chapter');
+  await settle(() => site.api.plan(['one', 'two', 'three', 'four']));
+  const explanation = {
+    transformations: [{id: 'beginner-simplify', title: 'Simpler words', sections: 2, notes: 0}],
+    writers: new Map([
+      ['model', 2],
+      ['instructor', 1],
+      ['author', 1],
+    ]),
+    reviews: new Map([
+      ['passed', 1],
+      ['partly_original', 1],
+    ]),
+    originals: new Map([['locked', 1]]),
+  };
+  await settle(() => site.api.done([makeSection('one')], {explanation}));
+  const reasons = document.querySelector('.theme-chapterwise-reasons')?.textContent;
+  expect(reasons).toContain('You are new to programming.Sections rewritten: 2.');
+  expect(reasons).toContain('written or chosen by an instructor: 1.');
+  expect(reasons).toContain('by a second model: 2; mended after that: 0; in part put back');
+  expect(reasons).toContain('as the author wrote them: locked by the author or an instructor: 1.');
+});
+
+test('what came to nothing is said to have come to nothing', async () => {
+  const site = makeSite({isSignedIn: true});
+  await open(site, <Bar />);
+  await click('Personalize this chapter');
+  await settle(() => site.api.plan(['one']));
+  const explanation = {
+    transformations: [],
+    writers: new Map([['author', 1]]),
+    reviews: new Map<string, number>(),
+    originals: new Map([['nothing_to_change', 1]]),
+  };
+  await settle(() => site.api.done([makeSection('one')], {explanation}));
+  const reasons = document.querySelector('.theme-chapterwise-reasons')?.textContent;
+  expect(reasons).toContain('Nothing in this chapter called for it.');
+  expect(reasons).toContain('All of the text is the author’s own.');
+  expect(reasons).not.toContain('Written with AI');
+});

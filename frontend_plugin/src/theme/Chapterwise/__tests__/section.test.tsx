@@ -132,8 +132,23 @@ test.each<[string, Given]>([
   await expectAccessible();
 });
 
-test('a section that is as its author wrote it has no mark', async () => {
-  await openSection({section: {status: 'original'}});
+test.each<[string, Partial<ShownSection>]>([
+  ['Written with AI, from the author’s text.', {writer: 'model', review: 'none'}],
+  ['A second model has read it over.', {writer: 'model', review: 'passed'}],
+  ['which was mended', {writer: 'model', review: 'repaired'}],
+  ['which is the author’s again', {writer: 'model', review: 'partly_original'}],
+  ['Written or chosen by an instructor', {writer: 'instructor', review: 'none'}],
+])('a section says who wrote it, and who read it: %s', async (words, section) => {
+  await openSection({section});
+  await click('Rewritten for you');
+  expect(document.querySelector('.theme-chapterwise-panel')?.textContent).toContain(words);
+});
+
+test.each<Partial<ShownSection>>([
+  {status: 'original'},
+  {status: 'cached', writer: 'author'},
+])('a section that is as its author wrote it has no mark', async (section) => {
+  await openSection({section});
   expect(screen.getAllByRole('button')).toHaveLength(1);
 });
 
