@@ -49,12 +49,16 @@ class TextbookError(Exception):
 
 
 class BadRequest(TextbookError):
+    """400: the root of errors about a request that cannot be understood."""
+
     status = 400
     slug = "bad-request"
     title = "The request cannot be understood"
 
 
 class NotSignedIn(TextbookError):
+    """401: whoever asks has to sign in."""
+
     status = 401
     slug = "not-signed-in"
     title = "Sign in first"
@@ -64,35 +68,47 @@ class NotSignedIn(TextbookError):
 
 
 class Forbidden(TextbookError):
+    """403: the root of errors about what an account may not do."""
+
     status = 403
     slug = "forbidden"
     title = "Your account may not do this"
 
 
 class NotFound(TextbookError):
+    """404: the root of errors about what is not there."""
+
     status = 404
     slug = "not-found"
     title = "There is nothing here"
 
 
 class ChapterNotFound(NotFound):
+    """404: no chapter of the book has this id."""
+
     slug = "chapter-not-found"
     title = "There is no such chapter"
 
 
 class Conflict(TextbookError):
+    """409: the root of errors about what has changed or is taken."""
+
     status = 409
     slug = "conflict"
     title = "This is already taken"
 
 
 class InvalidInput(TextbookError):
+    """422: the root of errors about input that is not valid."""
+
     status = 422
     slug = "invalid-input"
     title = "Some of the input is not valid"
 
 
 class TooManyRequests(TextbookError):
+    """429: the root of errors about limits of how often somebody may ask."""
+
     status = 429
     slug = "too-many-requests"
     title = "Too many requests"
@@ -102,6 +118,8 @@ class TooManyRequests(TextbookError):
 
 
 class ServiceUnavailable(TextbookError):
+    """503: the root of errors about what does not answer now."""
+
     status = 503
     slug = "service-unavailable"
     title = "The service is not available right now"

@@ -14,11 +14,15 @@ class ConfigurationError(Exception):
 
 
 class Environment(StrEnum):
+    """The setting `ENVIRONMENT`."""
+
     DEVELOPMENT = "development"
     PRODUCTION = "production"
 
 
 class Registration(StrEnum):
+    """The setting `REGISTRATION`: who may open an account."""
+
     OPEN = "open"
     INVITE = "invite"
     CLOSED = "closed"

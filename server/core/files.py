@@ -66,6 +66,8 @@ class CatalogueError(ValueError):
 
 
 class FileModel(BaseModel):
+    """A file that people write by hand: strict, and nothing in it that nobody asked for."""
+
     model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
 
 

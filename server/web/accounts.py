@@ -32,6 +32,7 @@ def get_back(back: str = "/") -> str:
 
 
 def get_form_back(back: Annotated[str, Form()] = "/") -> str:
+    """Return where an account's form leads back to."""
     return get_back(back)
 
 
@@ -46,6 +47,7 @@ PROPOSED = ("ar", "bn", "de", "es", "fa", "fr", "hi", "id", "it", "ja", "ko", "p
 
 @router.get("/sign-in")
 async def show_sign_in(visit: VisitDep, back: BackDep) -> HTMLResponse:
+    """The page to sign in."""
     return visit.show("sign_in.html", {"back": back, "email": "", "problem": None})
 
 
@@ -59,6 +61,7 @@ async def sign_in(
     email: FormText = "",
     password: FormText = "",
 ) -> Response:
+    """Sign in from the page."""
     try:
         pair = await service.sign_in(sessions, sign_ins, email, password, address)
     except TextbookError as error:
@@ -71,6 +74,7 @@ async def sign_in(
 async def show_sign_up(
     visit: VisitDep, sign_ins: SignInsDep, back: BackDep, invite: str = ""
 ) -> HTMLResponse:
+    """The page to open an account."""
     context = {"registration": sign_ins.registration, "back": back, "email": "", "problem": None}
     return visit.show("sign_up.html", {**context, "invite": invite})
 
@@ -86,6 +90,7 @@ async def sign_up(
     password: FormText = "",
     invite: FormText = "",
 ) -> Response:
+    """Open an account from the page."""
     try:
         typed = {"email": email, "password": password, "invite": invite or None}
         request = read_form(RegisterRequest, typed)
@@ -99,6 +104,7 @@ async def sign_up(
 
 @router.post("/sign-out", dependencies=[TrustedForm])
 async def sign_out(visit: VisitDep, session: SessionDep) -> Response:
+    """Sign out from a page."""
     token = visit.cookies.read_session(visit.request)
     if token:
         await service.sign_out(session, token)
@@ -107,6 +113,7 @@ async def sign_out(visit: VisitDep, session: SessionDep) -> Response:
 
 @router.get("/welcome")
 async def show_welcome(visit: VisitDep, member: MemberDep, back: BackDep) -> HTMLResponse:
+    """The page that asks a new account its questions."""
     return _show_profile(visit, member, "welcome.html", back=back)
 
 
@@ -131,6 +138,7 @@ AnswersDep = Annotated[Mapping[str, str], Depends(get_answers)]
 async def welcome(
     visit: VisitDep, member: MemberDep, session: SessionDep, answers: AnswersDep, back: FormBackDep
 ) -> Response:
+    """Keep the answers that a new account's page sent."""
     try:
         await _change_answers(session, member, answers)
     except TextbookError as error:
@@ -140,6 +148,7 @@ async def welcome(
 
 @router.get("/profile")
 async def show_profile(visit: VisitDep, member: MemberDep) -> HTMLResponse:
+    """The page of the own profile."""
     return _show_profile(visit, member, "profile.html")
 
 
@@ -147,6 +156,7 @@ async def show_profile(visit: VisitDep, member: MemberDep) -> HTMLResponse:
 async def save_profile(
     visit: VisitDep, member: MemberDep, session: SessionDep, answers: AnswersDep
 ) -> Response:
+    """Keep the answers that the profile's page sent."""
     try:
         changed = await _change_answers(session, member, answers)
     except TextbookError as error:
@@ -178,6 +188,7 @@ async def change_password(
 
 @router.get("/profile/export")
 async def export_profile(member: MemberDep, session: SessionDep, exports: ExportsDep) -> Response:
+    """Send a file of all that is held about the own account."""
     held = await service.export_account(session, member, exports)
     account = {"email": member.email, "role": member.role, "onboarding": dict(member.onboarding)}
     return Response(
@@ -194,6 +205,7 @@ async def export_profile(member: MemberDep, session: SessionDep, exports: Export
 async def erase(
     visit: VisitDep, member: MemberDep, session: SessionDep, confirmation: FormText = ""
 ) -> Response:
+    """Erase the own account from its page, once its address was typed."""
     if confirmation.strip().lower() != member.email:
         problem = "Nothing was erased: what you typed is not your e-mail address."
         return _show_profile(visit, member, "profile.html", 422, problem=problem)

@@ -59,6 +59,7 @@ PICTURE_HEADERS = {
 
 @router.get("/")
 async def show_home(visit: VisitDep, library: LibraryDep) -> HTMLResponse:
+    """The page that lists the book's chapters."""
     chapters = await anyio.to_thread.run_sync(library.list_chapters)
     return visit.show("home.html", {"chapters": chapters})
 
@@ -67,6 +68,7 @@ async def show_home(visit: VisitDep, library: LibraryDep) -> HTMLResponse:
 async def show_chapter(
     visit: VisitDep, library: LibraryDep, session: SessionDep, chapter: ChapterDep, chapter_id: str
 ) -> Response:
+    """The page of a chapter, with its bar."""
     if chapter_id != chapter.id:
         return RedirectResponse(f"/chapters/{chapter.id}", status_code=308)
     chapters = await anyio.to_thread.run_sync(library.list_chapters)

@@ -21,6 +21,8 @@ FORM_HEADER = "x-form-token"
 
 
 class FormNotTrusted(Forbidden):
+    """A page's form came without its cookie's token."""
+
     slug = "form-not-trusted"
     title = "This form is too old"
 

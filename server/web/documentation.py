@@ -16,6 +16,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/docs")
 async def show_documentation() -> HTMLResponse:
+    """The page of the API's own documentation."""
     page = get_swagger_ui_html(
         openapi_url="/openapi.json",
         title="Chapterwise API",

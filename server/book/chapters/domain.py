@@ -17,6 +17,8 @@ class Dialect(StrEnum):
 
 
 class RunKind(StrEnum):
+    """What a run of a chapter is: a passage, a heading, an item, a cell, a quote, a label."""
+
     PASSAGE = "passage"  # consecutive plain paragraphs; may be merged, split and reordered
     HEADING = "heading"
     ITEM = "item"
@@ -109,6 +111,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """A heading of a chapter with the anchor that the site gives it."""
+
     __pydantic_config__ = ConfigDict(title="HeadingResponse")
 
     level: int
@@ -170,6 +174,8 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class ChapterSummary:
+    """A chapter as the list of chapters tells of it."""
+
     __pydantic_config__ = ConfigDict(title="ChapterSummaryResponse")
 
     chapter_id: str

@@ -23,12 +23,16 @@ class _Read(BaseModel):
 
 
 class ChapterHeadingResponse(_Read):
+    """A heading of a chapter, on the wire."""
+
     level: int
     id: str
     text: str
 
 
 class ChapterSectionResponse(_Read):
+    """A section of a chapter as its author wrote it, on the wire."""
+
     id: str
     title: str
     locked: bool

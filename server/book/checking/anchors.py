@@ -149,6 +149,8 @@ class ChapterIds:
 
 @dataclass(frozen=True, slots=True)
 class BookIds:
+    """The anchors of every chapter of the book, for links between them to be checked."""
+
     directory: Path
     dialect: Dialect
     chapters: Sequence[ChapterIds]

@@ -18,6 +18,8 @@ class UncheckableBook(TextbookError):
 
 
 class Severity(StrEnum):
+    """How bad a problem is that the check of a book found."""
+
     ERROR = "error"
     WARNING = "warning"
 
@@ -171,6 +173,8 @@ class ChapterFile:
 
 @dataclass(frozen=True, slots=True)
 class ChapterReport:
+    """What the check of a book found in one chapter."""
+
     file: ChapterFile
     title: str
     counts: Counts
@@ -182,6 +186,8 @@ class ChapterReport:
 
 @dataclass(frozen=True, slots=True)
 class BookReport:
+    """What the check found in a whole book."""
+
     directory: Path
     dialect: Dialect
     chapters: Sequence[ChapterReport]

@@ -33,6 +33,8 @@ class PlacedPiece:
 
 @dataclass(frozen=True, slots=True)
 class Views:
+    """A manuscript with some of it blanked out, for the checks that must not see it."""
+
     prose: str  # only what a rewrite may change
     markup: str  # no code, formulas, imports, comments or front matter
     with_comments: str  # the same with its comments

@@ -75,4 +75,5 @@ def _join_spaces(text: str) -> str:
 
 
 def make_key(spelling: str) -> str:
+    """Return a glossary term's spelling without case and spaces that mean nothing."""
     return _join_spaces(spelling).casefold()

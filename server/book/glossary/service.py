@@ -19,6 +19,8 @@ from server.core.files import (
 
 
 class TermEntry(FileModel):
+    """A term as the glossary's file has it."""
+
     term: str
     definition: str
     keep: bool = False
@@ -26,6 +28,8 @@ class TermEntry(FileModel):
 
 
 class GlossaryContent(FileModel):
+    """The whole of the glossary's file."""
+
     terms: list[TermEntry]
 
 

@@ -9,6 +9,8 @@ from pydantic import ConfigDict
 
 
 class ActKind(StrEnum):
+    """What somebody did that the audit keeps."""
+
     CLEAR = "clear"
     WARM = "warm"
     CANCEL = "cancel"  # of a warm-up

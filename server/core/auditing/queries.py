@@ -42,6 +42,7 @@ async def list_acts(
 
 
 async def count_acts(session: AsyncSession, wanted: ActFilter) -> int:
+    """Count the audited acts that meet a filter."""
     counted = select(func.count()).select_from(InstructionAuditRow).where(*_meets(wanted))
     return (await session.execute(counted)).scalar_one()
 

@@ -64,6 +64,7 @@ def _take_any_text(connection: DBAPIConnection, _record: ConnectionPoolEntry) ->
 
 
 def create_sessions(engine: AsyncEngine) -> Sessions:
+    """Return what opens sessions on a database's engine."""
     return async_sessionmaker(engine, expire_on_commit=False)
 
 

@@ -52,6 +52,7 @@ def is_empty(url: str) -> bool:
 
 
 def head_revision() -> str:
+    """Return the newest revision of the database's migrations."""
     head = _scripts().get_current_head()
     assert head is not None
     return head

@@ -12,6 +12,8 @@ LENGTH = b"content-length"
 
 
 class BodyTooLong(TextbookError):
+    """A request's body is longer than the limit."""
+
     status = 413
     slug = "body-too-long"
     title = "This is too long"

@@ -66,6 +66,7 @@ async def lock_day(session: AsyncSession, day: date) -> Decimal:
 async def add_reservation(
     session: AsyncSession, reservation: Reservation, day: date, lifetime: timedelta
 ) -> None:
+    """Set money of the day's budget aside for a call."""
     await session.execute(
         insert(ReservationRow).values(
             id=reservation.id,
@@ -243,6 +244,7 @@ async def find_wait(session: AsyncSession, user_id: int, limit: int) -> int:
 
 
 async def add_permit(session: AsyncSession, permit: Permit) -> None:
+    """Keep a learner's permit to have something generated."""
     await session.execute(
         insert(PermitRow).values(
             id=permit.id, user_id=permit.user_id, taken_at=func.clock_timestamp()
@@ -251,6 +253,7 @@ async def add_permit(session: AsyncSession, permit: Permit) -> None:
 
 
 async def remove_permit(session: AsyncSession, permit: Permit) -> None:
+    """Give a learner's permit back."""
     await session.execute(delete(PermitRow).where(PermitRow.id == permit.id))
 
 

@@ -68,6 +68,7 @@ def choose_readers(settings: Settings) -> Settings:
 
 
 def build_ledger(settings: Settings, sessions: Sessions) -> Ledger:
+    """Build the ledger of the day's budget from the settings."""
     lifetime = timedelta(seconds=settings.llm_timeout_s * DEADLINES_PER_RESERVATION)
     return Ledger(sessions, settings.llm_daily_budget_usd, lifetime)
 

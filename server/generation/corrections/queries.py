@@ -56,6 +56,7 @@ async def list_unnamed(session: AsyncSession) -> list[Pin]:
 
 
 async def name_pin(session: AsyncSession, key: str, name: str) -> None:
+    """Give a pin of before, which has none, its name."""
     row = SectionPinRow
     await session.execute(update(row).where(row.key == key, row.name.is_(None)).values(name=name))
 
@@ -118,12 +119,14 @@ async def unpin(session: AsyncSession, place: Place) -> int:
 
 
 async def find_hints(session: AsyncSession, keys: Collection[str]) -> dict[str, str]:
+    """Return the instructors' hints to the model, by section key."""
     row = SectionHintRow
     found = await session.execute(select(row.key, row.hint).where(row.key.in_(keys)))
     return {each.key: each.hint for each in found}
 
 
 async def save_hint(session: AsyncSession, key: str, hint: str, user_id: int) -> None:
+    """Keep an instructor's hint to the model for a section, in place of the one before."""
     row = SectionHintRow
     said = {"hint": hint, "given_by": user_id, "given_at": func.clock_timestamp()}
     given = insert(row).values(key=key, **said)
@@ -131,10 +134,12 @@ async def save_hint(session: AsyncSession, key: str, hint: str, user_id: int) ->
 
 
 async def delete_hint(session: AsyncSession, key: str) -> None:
+    """Forget an instructor's hint for a section."""
     await session.execute(delete(SectionHintRow).where(SectionHintRow.key == key))
 
 
 async def list_locks(session: AsyncSession, chapter_id: str) -> list[Lock]:
+    """List the sections of a chapter that instructors have locked."""
     row = SectionLockRow
     found = await session.execute(
         select(row.section_id, row.locked_by, row.locked_at)

@@ -13,6 +13,8 @@ OFFLINE: Final = "offline"  # the provider that leaves the prose alone
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """One turn of a conversation with a language model."""
+
     role: str  # "user" or "assistant"
     text: str
 
@@ -41,6 +43,8 @@ class LLMRequest:
 
 
 class StopReason(StrEnum):
+    """Why a language model stopped."""
+
     END = "end"
     LENGTH = "length"  # cut at max_output_tokens or the context window
     REFUSAL = "refusal"  # the model or a safety filter said no
@@ -158,6 +162,8 @@ _ENVELOPE_BYTES: Final = 1000
 
 
 class BatchStatus(StrEnum):
+    """How far a provider has come with a batch of requests."""
+
     IN_PROGRESS = "in_progress"
     ENDED = "ended"  # every request has its result
     EXPIRED = "expired"  # the provider's time was up; what was done has its results

@@ -23,6 +23,7 @@ Hear = Callable[[Chunk], Awaitable[Chunk]]
 
 
 async def pass_on(chunk: Chunk) -> Chunk:
+    """Return a model's chunk as it came."""
     return chunk
 
 
@@ -54,6 +55,8 @@ class WrappedLLM:
 
 
 class BorrowedLLM(WrappedLLM):
+    """A language model that whoever wraps it must not close."""
+
     @override
     async def aclose(self) -> None:
         """The model is not ours to close."""

@@ -38,6 +38,7 @@ def answer(rendition: Rendition) -> RenditionResponse:
 
 
 def answer_section(section: ShownSection, blocks: SectionBlocks) -> SectionResponse:
+    """Put one section of a rendition into the answer's words."""
     return SectionResponse(
         id=section.id,
         title=section.title,

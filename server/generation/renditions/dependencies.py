@@ -50,6 +50,7 @@ async def place_order_to_plan(
     chapter_id: Annotated[str, Query(description="The chapter to plan for.")],
     language: Annotated[str | None, Query(description="A BCP-47 tag, to plan for once.")] = None,
 ) -> Order:
+    """Order a chapter for whoever is signed in, to look at its plan."""
     return await desk.place(claims.user_id, chapter_id, language=language)
 
 

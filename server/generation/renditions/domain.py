@@ -27,6 +27,8 @@ NO_USAGE = Usage()
 
 
 class SectionStatus(StrEnum):
+    """Whose text a section of a rendition shows, and since when."""
+
     REWRITTEN = "rewritten"  # by a model, in this request
     CACHED = "cached"  # by a model, earlier
     ORIGINAL = "original"  # nothing to change, or locked
@@ -192,7 +194,8 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class ToldStep:
-    # A step of the plan, as a learner is told of it.
+    """A step of the plan, as a learner is told of it."""
+
     __pydantic_config__ = ConfigDict(title="TransformationResponse")
 
     id: str
@@ -274,6 +277,7 @@ def provider_of(rendition: Rendition) -> str | None:
 
 
 def model_of(rendition: Rendition) -> str | None:
+    """Return the model that wrote most of a rendition's sections."""
     return _most_frequent(section.model for section in rendition.sections)
 
 

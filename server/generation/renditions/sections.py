@@ -155,6 +155,7 @@ def show_pinned(brief: Brief, section: Section, stored: StoredRewrite) -> ShownS
 
 
 def show_stored(brief: Brief, section: Section, stored: StoredRewrite) -> ShownSection | None:
+    """Show a section from what is stored of its rewrite, or None where it has to be asked for."""
     pinned = show_pinned(brief, section, stored)
     if pinned is not None:
         return pinned

@@ -147,6 +147,8 @@ Report = Callable[[Progress], None]
 
 @dataclass(frozen=True)
 class Claimed:
+    """A section that is ours to ask for in a shared call."""
+
     job: Job
     claim: SectionClaim
 

@@ -218,4 +218,5 @@ def fold(text: str) -> str:
 
 
 def occurs_in(quote: str, text: str) -> bool:
+    """Whether a reader's quote stands in the text, white space and quotation marks aside."""
     return fold(quote) in fold(text)

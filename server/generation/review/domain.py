@@ -104,6 +104,7 @@ def write_review(review: Review) -> dict[str, object]:
 
 
 def read_review(written: object) -> Review:
+    """Read a second reader's review as it is stored."""
     return _REVIEW.validate_python(written)
 
 

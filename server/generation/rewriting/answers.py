@@ -42,6 +42,8 @@ from server.generation.rewriting.verification.service import find_differences
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """A model's answer to one section, with what it used."""
+
     text: str
     completed: Completed
 

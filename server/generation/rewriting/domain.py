@@ -150,7 +150,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class PlacedNote:
-    # A note as it stands in the section: its markdown, word for word, padding left out.
+    """A note as it stands in the section: its markdown, word for word, padding left out."""
+
     __pydantic_config__ = ConfigDict(title="NoteResponse")
 
     kind: str
@@ -202,6 +203,8 @@ class SectionRewrite:
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
+    """What came of rewriting one section: a verified rewrite, and what it used."""
+
     rewrite: SectionRewrite
     usage: Usage
     repaired: bool

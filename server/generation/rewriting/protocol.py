@@ -48,6 +48,7 @@ PLACEHOLDER = re.compile(r"⟦(\d{1,6})⟧")
 
 
 def escape(text: str) -> str:
+    """Write text so that it holds none of the protocol's elements."""
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 

@@ -76,6 +76,7 @@ class WarmResponse(BaseModel):
 
 
 def describe_estimate(estimate: Estimate) -> WarmResponse:
+    """Tell what a warm-up would cost, as a job is told of."""
     return WarmResponse(
         id=None,
         state="estimated",

@@ -98,10 +98,12 @@ PeriodDep = Annotated[Period, Depends(get_period)]
 
 
 async def get_scope(period: PeriodDep, session: SessionDep) -> Scope:
+    """Open the period that analytics are asked for."""
     return await open_scope(session, period)
 
 
 def get_daily_limit(request: Request) -> Decimal:
+    """Return the day's budget that figures are held against."""
     settings: Settings = request.app.state.settings
     return settings.llm_daily_budget_usd
 
@@ -115,6 +117,8 @@ LARGEST_OFFSET = 2**31 - 1
 
 
 class Format(StrEnum):
+    """How a table of figures is sent."""
+
     JSON = "json"
     CSV = "csv"
 

@@ -22,11 +22,14 @@ def percent(part: int, whole: int) -> float | None:
 
 
 def divide(part: int, whole: int) -> float | None:
+    """Return a rate, or None of nothing."""
     return part / whole if whole else None
 
 
 @dataclass(frozen=True, slots=True)
 class ChapterRequests:
+    """How often a chapter was asked for in a period."""
+
     __pydantic_config__ = ConfigDict(title="ChapterRequestsResponse")
 
     chapter_id: str
@@ -69,6 +72,8 @@ class ResponseTime:
 
 @dataclass(frozen=True, slots=True)
 class ProviderUse:
+    """What a provider of models was used for in a period."""
+
     __pydantic_config__ = ConfigDict(title="ProviderUseResponse")
 
     llm_provider: str | None  # None where no provider's text was shown
@@ -162,7 +167,8 @@ class FallbackUse:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    # Sums over a period; `requests` and `hits` give the rates.
+    """Sums over a period of analytics; `requests` and `hits` give the rates."""
+
     __pydantic_config__ = ConfigDict(title="TotalsResponse")
 
     requests: int

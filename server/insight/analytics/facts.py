@@ -103,6 +103,7 @@ def select_labels(kind: str, conditions: Conditions) -> SelectBase:
 
 
 def within(period: Period) -> Conditions:
+    """The condition that a log row lies in the period of the analytics."""
     return between(LOG.c.created_at, period.start, period.end)
 
 

@@ -182,6 +182,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """A table of the analytics: its rows and what reads them."""
+
     row: "type[DataclassInstance]"
     read: Callable[[AsyncSession, Question], Awaitable[Sequence[object]]]
 

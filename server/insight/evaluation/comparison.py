@@ -64,6 +64,8 @@ class SectionDifference:
 
 @dataclass(frozen=True, slots=True)
 class CaseComparison:
+    """What differs between two evaluations of one case."""
+
     chapter_id: str
     profile: str
     figures: tuple[ComparedFigure, ...]

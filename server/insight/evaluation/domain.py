@@ -27,6 +27,8 @@ class Case:
 
 
 class SectionOutcome(StrEnum):
+    """What came of one section in an evaluation."""
+
     ORIGINAL = "original"  # nothing to ask: no words, locked, or no transformation applies
     VERIFIED = "verified"  # the first answer was good
     REPAIRED = "repaired"  # the second was
@@ -77,6 +79,8 @@ class SectionResult:
 
 @dataclass(frozen=True)
 class CaseResult:
+    """What an evaluation found for one case: a chapter and a learner."""
+
     case: Case
     sections: tuple[SectionResult, ...]
     seconds: float  # from the first section's start to the last one's end

@@ -84,6 +84,7 @@ def _report_section(result: SectionResult, plan: Plan, prices: PriceList) -> Sec
 
 
 def price_call(call: Call, prices: PriceList) -> float | None:
+    """Price a call of an evaluation, or None where the model has no price."""
     price = prices.price_of(call.model)
     return None if price is None else float(cost_of(price, call.tokens))
 
@@ -183,6 +184,7 @@ def _add_untranslated(parts: Iterable[UntranslatedReport | None]) -> Untranslate
 
 
 def add_tokens(parts: Iterable[Tokens]) -> Tokens:
+    """Add the tokens of an evaluation's calls."""
     total = Counter[str](input=0, output=0)
     for part in parts:
         total.update(asdict(part))

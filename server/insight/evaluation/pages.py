@@ -59,6 +59,7 @@ def write_pages(report: Report, directory: Path) -> tuple[Path, Path]:
 
 
 def render_report(report: Report) -> str:
+    """Make the page of an evaluation's report."""
     return _environment.get_template("report.html").render(
         _WORDS,
         report=report,
@@ -69,6 +70,7 @@ def render_report(report: Report) -> str:
 
 
 def render_form(report: Report) -> str:
+    """Make the page on which raters score an evaluation."""
     script = (TEMPLATES / "form.js").read_text(encoding="utf-8")
     digest = b64encode(sha256(script.encode()).digest()).decode()
     return _environment.get_template("rubric.html").render(
@@ -82,6 +84,7 @@ def render_form(report: Report) -> str:
 
 
 def render_comparison(comparison: Comparison, names: tuple[str, str]) -> str:
+    """Make the page that compares two evaluations."""
     return _environment.get_template("comparison.html").render(
         _WORDS, comparison=comparison, names=names
     )

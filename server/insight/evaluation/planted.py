@@ -13,6 +13,8 @@ from itertools import pairwise
 
 
 class PlantedKind(StrEnum):
+    """A kind of fault that is planted into good rewrites."""
+
     NEGATION = "negation"
     QUANTITY = "quantity"
     OBLIGATION = "obligation"  # must for may

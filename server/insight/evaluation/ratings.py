@@ -53,6 +53,8 @@ class Rating(Grades):
 
 
 class RatingFile(BaseModel):
+    """A rater's scores of an evaluation, as their file has them."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
 
     format: Literal[1] = 1
@@ -147,6 +149,8 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
+    """What raters score an evaluation by."""
+
     text: str
     introduction: str
     dimensions: tuple[Dimension, ...]

@@ -67,6 +67,7 @@ def read_level(texts: Sequence[str], language: str) -> ReadingLevel | None:
 
 
 def is_available() -> bool:
+    """Whether what measures readability is installed."""
     return _find_formulas() is not None
 
 

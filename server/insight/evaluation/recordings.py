@@ -48,6 +48,8 @@ class ReplyMissing(ConfigurationError):
 
 
 class PromptMessage(BaseModel):
+    """A message of a prompt, as a recording keeps it."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     role: Literal["user", "assistant"]

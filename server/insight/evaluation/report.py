@@ -26,6 +26,8 @@ class ReportError(ConfigurationError):
 
 
 class Part(BaseModel):
+    """A part of an evaluation's report, as JSON."""
+
     model_config = ConfigDict(extra="forbid")
 
 
@@ -119,6 +121,8 @@ class Measures(Part):
 
 
 class SectionReport(Part):
+    """One section, in an evaluation's report."""
+
     id: str
     title: str
     outcome: SectionOutcome
@@ -174,6 +178,8 @@ class DimensionSummary(Part):
 
 
 class CaseRating(Part):
+    """A rater's scores of one case, in an evaluation's report."""
+
     chapter_id: str
     profile: str
     rater: str
@@ -191,6 +197,8 @@ class RatingsReport(Part):
 
 
 class PriceReport(Part):
+    """A model's prices, in an evaluation's report."""
+
     model: str
     input_usd_per_mtok: float
     output_usd_per_mtok: float
@@ -199,6 +207,8 @@ class PriceReport(Part):
 
 
 class Report(Part):
+    """An evaluation's report, as JSON."""
+
     schema_version: Literal[1] = SCHEMA_VERSION
     created_at: datetime
     product_version: str

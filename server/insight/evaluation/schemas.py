@@ -6,6 +6,8 @@ from server.learners.profiles.schemas import OnboardingRequest
 
 
 class Learner(BaseModel):
+    """A learner whom an evaluation is made for, as the file of learners has them."""
+
     model_config = ConfigDict(extra="forbid")
 
     name: str = Field(min_length=1, max_length=80)
@@ -13,6 +15,8 @@ class Learner(BaseModel):
 
 
 class LearnersFile(BaseModel):
+    """The file of learners whom an evaluation is made for."""
+
     model_config = ConfigDict(extra="forbid")
 
     profiles: list[Learner] = Field(min_length=1)

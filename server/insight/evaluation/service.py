@@ -100,6 +100,7 @@ async def write_cases(
 
 
 def make_bench(settings: Settings, wish: Wish, llm: LLM, advance: Callable[[], None]) -> Bench:
+    """Build what an evaluation runs its cases with."""
     return Bench(
         llm=llm,
         turns=asyncio.Semaphore(wish.concurrency or settings.llm_max_concurrency),
@@ -178,6 +179,7 @@ def _report(
 
 
 def list_models(calls: Iterable[Call]) -> list[str]:
+    """List the models that answered an evaluation."""
     return sorted({call.model for call in calls})
 
 

@@ -12,6 +12,8 @@ MAX_NAME_LENGTH = 255
 
 
 class SectionNotFound(NotFound):
+    """Feedback is about a section that the chapter has not."""
+
     slug = "section-not-found"
     title = "There is no such section"
 
@@ -52,6 +54,8 @@ class FeedbackPage:
 
 @dataclass(frozen=True, slots=True)
 class ChapterFeedback:
+    """Learners' thumbs about a chapter, counted."""
+
     __pydantic_config__ = EXAMPLES.name("ChapterFeedbackResponse")
 
     chapter_id: str

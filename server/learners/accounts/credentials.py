@@ -21,6 +21,7 @@ _limiter: RunVar[CapacityLimiter] = RunVar("password_limiter")
 
 
 async def hash_password(password: str) -> str:
+    """Hash a password, on a thread."""
     return await to_thread.run_sync(CONTEXT.hash, password, limiter=_current_limiter())
 
 

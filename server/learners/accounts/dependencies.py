@@ -34,11 +34,13 @@ bearer = OAuth2PasswordBearer(
 
 
 def get_sign_ins(request: Request) -> SignIns:
+    """Return what accounts sign in with."""
     sign_ins: SignIns = request.app.state.sign_ins
     return sign_ins
 
 
 def get_exports(request: Request) -> tuple[Export, ...]:
+    """Return what each package adds to an account's export."""
     exports: tuple[Export, ...] = request.app.state.account_exports
     return exports
 
@@ -69,6 +71,7 @@ async def read_claims(request: Request) -> AccessClaims:
 async def get_claims(
     request: Request, _documented: Annotated[str | None, Depends(bearer)]
 ) -> AccessClaims:
+    """Return what the access token of a request claims."""
     return await read_claims(request)
 
 

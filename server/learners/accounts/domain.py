@@ -27,7 +27,8 @@ class AccountRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    # Who somebody is at the site's identity provider; a subject alone means nothing.
+    """Who somebody is at the site's identity provider; a subject alone means nothing."""
+
     __pydantic_config__ = ConfigDict(title="IdentityResponse")
 
     issuer: str
@@ -90,6 +91,8 @@ class SessionCount:
 
 @dataclass(frozen=True, slots=True)
 class ListedAccount:
+    """An account as the list of accounts tells of it."""
+
     account: Account
     sessions: SessionCount | None
 
@@ -144,6 +147,8 @@ class NewAccount:
 
 @dataclass(frozen=True, slots=True)
 class PasswordChange:
+    """The password that an account has, and the one that it wants."""
+
     current: str = field(repr=False)
     new: str = field(repr=False)
 

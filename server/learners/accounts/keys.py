@@ -180,6 +180,8 @@ logger = structlog.stdlib.get_logger(__name__)
 
 
 class IdentityProviderOutOfReach(ServiceUnavailable):
+    """The keys of a site's own issuer cannot be fetched."""
+
     slug = "identity-provider-unavailable"
     title = "The identity provider does not answer"
 

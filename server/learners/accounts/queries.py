@@ -43,6 +43,7 @@ def select_account(user_id: int) -> Select[UserRow]:
 
 
 def to_account(row: UserRow) -> Account:
+    """Return the account that a row of `users` holds."""
     identity = _identity_of(row)
     return Account(
         id=row.id,
@@ -56,16 +57,19 @@ def to_account(row: UserRow) -> Account:
 
 
 async def find_account(session: AsyncSession, user_id: int) -> Account | None:
+    """Find an account by its number."""
     row = await session.scalar(select_account(user_id))
     return to_account(row) if row else None
 
 
 async def find_account_by_email(session: AsyncSession, email: str) -> Account | None:
+    """Find an account by its e-mail address."""
     row = await session.scalar(_select_by_email(email))
     return to_account(row) if row else None
 
 
 async def find_id_by_identity(session: AsyncSession, identity: Identity) -> int | None:
+    """Find the number of the account that an identity provider's user has."""
     return await session.scalar(
         select(UserRow.id).where(
             UserRow.issuer == identity.issuer, UserRow.subject == identity.subject
@@ -86,6 +90,7 @@ async def create_account_of(session: AsyncSession, identity: Identity) -> int | 
 
 
 async def find_credentials(session: AsyncSession, email: str) -> Credentials | None:
+    """Find an account and its password's hash by its e-mail address."""
     row = await session.scalar(_select_by_email(email))
     return Credentials(to_account(row), row.hashed_password) if row else None
 
@@ -93,6 +98,7 @@ async def find_credentials(session: AsyncSession, email: str) -> Credentials | N
 async def find_accounts(
     session: AsyncSession, wanted: AccountFilter, *, limit: int | None = None, offset: int = 0
 ) -> list[Account]:
+    """Return the accounts that meet a filter, a page of them."""
     order = UserRow.id if wanted.oldest_first else UserRow.id.desc()
     rows = await session.scalars(
         select(UserRow).where(*_meets(wanted)).order_by(order).limit(limit).offset(offset)
@@ -101,6 +107,7 @@ async def find_accounts(
 
 
 async def count_accounts(session: AsyncSession, wanted: AccountFilter) -> int:
+    """Count the accounts that meet a filter."""
     counted = select(func.count()).select_from(UserRow).where(*_meets(wanted))
     return (await session.execute(counted)).scalar_one()
 
@@ -159,14 +166,17 @@ async def save_onboarding(
 
 
 async def save_password(session: AsyncSession, user_id: int, hashed_password: str) -> None:
+    """Give an account another password's hash."""
     await session.execute(_change(user_id).values(hashed_password=hashed_password))
 
 
 async def save_role(session: AsyncSession, user_id: int, role: AccountRole) -> None:
+    """Give an account another role."""
     await session.execute(_change(user_id).values(role=role))
 
 
 async def save_active(session: AsyncSession, user_id: int, *, active: bool) -> None:
+    """Switch an account on or off."""
     await session.execute(_change(user_id).values(is_active=active))
 
 
@@ -180,6 +190,7 @@ async def erase_account(session: AsyncSession, account: Account) -> None:
 async def create_invitation(
     session: AsyncSession, token_hash: str, email: str, role: AccountRole, lifetime: timedelta
 ) -> None:
+    """Keep an invitation to open an account, by its hash."""
     await session.execute(
         insert(InvitationRow).values(
             token_hash=token_hash, email=email, role=role, expires_at=func.now() + lifetime
@@ -204,6 +215,7 @@ async def use_invitation(session: AsyncSession, token_hash: str, email: str) -> 
 
 
 async def list_invitations(session: AsyncSession, email: str) -> Sequence[Invitation]:
+    """List the invitations that an e-mail address was sent."""
     rows = await session.scalars(
         select(InvitationRow)
         .where(InvitationRow.email == email)

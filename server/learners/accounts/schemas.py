@@ -36,6 +36,8 @@ NewPassword = Annotated[
 
 
 class RegisterRequest(BaseModel):
+    """The body that opens an account."""
+
     model_config = ConfigDict(extra="forbid", json_schema_extra=EXAMPLES.show("RegisterRequest"))
 
     email: Email
@@ -63,6 +65,8 @@ class RefreshRequest(BaseModel):
 
 
 class PasswordRequest(BaseModel):
+    """The body that changes an account's password."""
+
     model_config = ConfigDict(extra="forbid", json_schema_extra=EXAMPLES.show("PasswordRequest"))
 
     current_password: SecretStr
@@ -76,6 +80,8 @@ class PasswordRequest(BaseModel):
 
 
 class AccountResponse(BaseModel):
+    """An account, on the wire."""
+
     model_config = ConfigDict(
         from_attributes=True, json_schema_extra=EXAMPLES.show("AccountResponse")
     )
@@ -95,6 +101,8 @@ class AccountResponse(BaseModel):
 
 
 class TokenResponse(BaseModel):
+    """The tokens of whoever has signed in, on the wire."""
+
     model_config = ConfigDict(
         from_attributes=True, json_schema_extra=EXAMPLES.show("TokenResponse")
     )

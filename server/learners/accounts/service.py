@@ -155,6 +155,7 @@ def require_active(account: Account | None) -> Account:
 async def change_onboarding(
     session: AsyncSession, account: Account, onboarding: Mapping[str, str]
 ) -> Account:
+    """Give an account other onboarding answers."""
     return require_active(await queries.save_onboarding(session, account.id, onboarding))
 
 
@@ -193,6 +194,7 @@ async def export_account(
 
 
 async def erase(session: AsyncSession, account: Account) -> None:
+    """Erase an account, with the sign-ins that failed."""
     if account.email is not None:
         await attempt_queries.clear_attempts(session, throttling.name_account(account.email))
     await queries.erase_account(session, account)

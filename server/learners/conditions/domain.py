@@ -39,6 +39,8 @@ class ConditionError(ValueError):
 
 
 class Operator(StrEnum):
+    """How a condition compares a field with a value."""
+
     EQUALS = "equals"
     GREATER_THAN = "greater_than"
     LESS_THAN = "less_than"
@@ -57,16 +59,22 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
+    """A condition that holds where all of its conditions hold."""
+
     conditions: tuple["Condition", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
+    """A condition that holds where one of its conditions holds."""
+
     conditions: tuple["Condition", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """A condition that holds where its condition does not."""
+
     condition: "Condition"
 
 

@@ -18,6 +18,8 @@ from server.learners.conditions.domain import Field, NamedValues
 
 
 class Role(StrEnum):
+    """The onboarding answer about what somebody is: a student, a professional, …"""
+
     STUDENT = "Student"
     PROFESSIONAL = "Professional"
     RESEARCHER = "Researcher"
@@ -25,24 +27,32 @@ class Role(StrEnum):
 
 
 class ProgrammingExperience(StrEnum):
+    """The onboarding answer about programming."""
+
     BEGINNER = "Beginner"
     INTERMEDIATE = "Intermediate"
     ADVANCED = "Advanced"
 
 
 class RoboticsExperience(StrEnum):
+    """The onboarding answer about robotics."""
+
     NONE = "None"
     SIMULATION_ONLY = "Simulation-only"
     HARDWARE = "Hardware"
 
 
 class PreferredLanguage(StrEnum):
+    """The onboarding answer about the language."""
+
     ENGLISH = "English"
     URDU = "Urdu"
     OTHER = "Other"
 
 
 class HardwareAvailability(StrEnum):
+    """The onboarding answer about hardware."""
+
     RTX_WORKSTATION = "RTX Workstation"
     CLOUD = "Cloud"
     JETSON_KIT = "Jetson Kit"

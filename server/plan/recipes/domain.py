@@ -22,12 +22,16 @@ PROFILE = "profile"
 
 @dataclass(frozen=True, slots=True)
 class RecipeStep:
+    """A transformation of a recipe, with who asked for it."""
+
     transformation: Transformation
     source: str = PROFILE
 
 
 @dataclass(frozen=True, slots=True)
 class PlanStep:
+    """A transformation of a plan, with the reason for it."""
+
     transformation: Transformation
     reason: str
     source: str = PROFILE

@@ -45,6 +45,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class FactSheet:
+    """The facts about one kind of hardware, with their sources."""
+
     id: str
     title: str
     kind: str  # the kind of note that these facts make: one of NOTE_KINDS

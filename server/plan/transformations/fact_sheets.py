@@ -11,6 +11,8 @@ from server.plan.transformations.domain import NOTE_KINDS, Activity, Fact, FactS
 
 
 class FactEntry(FileModel):
+    """A fact as a fact sheet's file has it."""
+
     id: str
     mentions: list[str]
     note: str
@@ -20,6 +22,8 @@ class FactEntry(FileModel):
 
 
 class FactSheetFile(FileModel):
+    """The whole of a fact sheet's file."""
+
     id: str
     title: str
     kind: str

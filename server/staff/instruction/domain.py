@@ -12,11 +12,15 @@ from server.staff.instruction.wire import Unsent, name
 
 
 class NothingToPin(Conflict):
+    """An instructor pins a section that has no text to pin."""
+
     slug = "nothing-to-pin"
     title = "There is no text to pin"
 
 
 class NotRewritten(Conflict):
+    """An instructor's act needs a rewrite, and the section has none."""
+
     slug = "not-rewritten"
     title = "This section is shown as its author wrote it"
 

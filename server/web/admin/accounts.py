@@ -59,6 +59,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Invitation:
+    """An invitation as the admins' page of accounts shows it, once."""
+
     email: str
     role: AccountRole
     link: str
@@ -128,6 +130,7 @@ def read_wanted(given: Mapping[str, str]) -> Wanted:
 
 @router.get(PATH)
 async def show_accounts(desk: DeskDep) -> HTMLResponse:
+    """The admins' page of accounts."""
     given = desk.visit.request.query_params
     said = Said(done=await _find_done(desk, given.get("done", ""), given.get("changed", "")))
     return await desk.show(read_wanted(given), said)

@@ -69,6 +69,7 @@ def _count_tokens(row: ModelRow) -> int:
 
 
 def describe_axis(span: Span) -> Axis:
+    """Name the days or weeks below an admin's chart."""
     parts = list(span.parts.values())
     short = [_shorten(part.first, span.grain) for part in parts]
     return Axis(short, [name_part(part) for part in parts])
@@ -101,6 +102,7 @@ def show_number(value: float) -> str:
 
 
 def show_usd(value: float) -> str:
+    """Write dollars for a chart."""
     if value and abs(value) < 0.01:  # noqa: PLR2004  # less than a cent
         return f"${value:.2g}"
     return f"${value:,.2f}" if abs(value) < 1000 else f"${show_number(value)}"  # noqa: PLR2004
@@ -112,6 +114,7 @@ def show_ms(value: float) -> str:
 
 
 def show_percent(value: float) -> str:
+    """Write a percentage for a chart."""
     return f"{value:.4g} %"
 
 

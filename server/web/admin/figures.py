@@ -43,6 +43,7 @@ async def show_figures(
     daily_limit: DailyLimitDep,
     asked: UsualPeriodDep,
 ) -> HTMLResponse:
+    """The admins' page of figures."""
     today = find_today()
     context = {"asked": asked, "choices": list_choices(asked, today), "titles": titles}
     if asked.period is None:
@@ -98,6 +99,7 @@ async def send_table(
     name: str,
     by: str | None = None,
 ) -> Response:
+    """Send a table of the admins' figures as a file."""
     table = load_table(name)
     scope = await open_scope(session, asked.known)
     rows = await table.read(session, Question(scope, by, daily_limit))

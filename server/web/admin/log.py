@@ -86,6 +86,7 @@ class AskedLog:
 
 
 def get_log_question(request: Request, days: OpenPeriodDep) -> AskedLog:
+    """Read which rows the admins' page of the log is asked for."""
     query = request.query_params
     given = {name: query.get(name, "").strip()[:LONGEST_TYPED] for name in NAMES}
     typed = {name: value for name, value in given.items() if value}
@@ -116,6 +117,7 @@ async def show_log(
     titles: TitlesDep,
     asked: AskedLogDep,
 ) -> HTMLResponse:
+    """The admins' page of the log."""
     page, status = LogPage((), None), 422
     if asked.days.period is not None and asked.wanted is not None:
         page = await analytics.list_log(

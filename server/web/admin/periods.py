@@ -18,6 +18,7 @@ LONGEST_TYPED = 40
 
 
 def write_address(path: str, query: Mapping[str, str]) -> str:
+    """Write an admin page's address with its period and filters."""
     return f"{path}?{urlencode(query)}" if query else path
 
 
@@ -91,6 +92,7 @@ def read_period(start: str, end: str) -> AskedPeriod:
 
 
 def find_today() -> date:
+    """Return today's date, where the periods of admins' pages end."""
     return datetime.now(UTC).date()
 
 

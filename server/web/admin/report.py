@@ -146,6 +146,8 @@ OTHER_MODELS = "other models"
 
 @dataclass(frozen=True, slots=True)
 class UseRow:
+    """A row of the models' use in the admins' report."""
+
     part: Part
     use: UseOfDay
 
@@ -200,6 +202,7 @@ def _add_up(day: date, uses: list[UseOfDay]) -> UseOfDay:
 
 
 def list_times(figures: Figures) -> list[TimeRow]:
+    """List the times of answers that the admins' report shows."""
     found = {(each.day, each.cached): each for each in figures.times}
     return [
         TimeRow(part, found.get((name, True)), found.get((name, False)))
@@ -237,4 +240,5 @@ def _add(bill: Bill, use: ModelUse) -> Bill:
 
 
 def name_model(use: ModelUse) -> str:
+    """Name a model in the admins' report."""
     return use.llm_model or use.llm_provider or "no model"

@@ -70,6 +70,7 @@ async def get_spot(
     pinned_plan: FormText = "",
     pinned_text: Annotated[str, Form(pattern=r"^[0-9a-f:]{0,97}$")] = "",
 ) -> Spot:
+    """Read which section an instructor's form is about."""
     chapter = await anyio.to_thread.run_sync(library.load_chapter, chapter_id)
     pinned = Seen(pinned_plan, pinned_section, pinned_text)
     return Spot(chapter, Seen(plan, section, seen), pinned)

@@ -105,6 +105,7 @@ def name_actor(act: RecordedAct) -> str:
 
 
 def find_place(act: RecordedAct, chapters: Chapters) -> Place | None:
+    """Find what an audited act was done to, as the audit's page names it."""
     if act.chapter_id is not None:
         return _find_place_in_book(act, act.chapter_id, chapters.get(act.chapter_id))
     number = act.details.get("account")

@@ -43,6 +43,7 @@ async def show_glossary(
     titles: TitlesDep,
     wanted: Annotated[TermSearch, Depends(get_search)],
 ) -> HTMLResponse:
+    """The instructors' page of the glossary."""
     terminology = await service.describe_terms(session, desk)
     context = {
         "terminology": terminology,
@@ -56,6 +57,7 @@ async def show_glossary(
 
 @router.get("/instructor/catalogue")
 async def show_catalogue(visit: VisitDep, session: SessionDep, desk: OrderDeskDep) -> HTMLResponse:
+    """The instructors' page of the catalogue of transformations."""
     described = await service.list_catalogue(session, desk)
     context = {
         "entries": list(zip(described, desk.catalogue.entries, strict=True)),

@@ -30,6 +30,7 @@ async def show_chapter(
     chapter_id: str,
     cleared: ClearedDep,
 ) -> Response:
+    """The instructors' page of a chapter."""
     if chapter_id != chapter.id:
         return RedirectResponse(f"/instructor/chapters/{quote(chapter.id)}", status_code=308)
     plans = await list_plans(session, workplace.desk, chapter)

@@ -17,6 +17,8 @@ _WORD = re.compile(r"\w+(?:['’-]\w+)*\s*|[^\w\s]\s*|\s+")
 
 
 class Fate(StrEnum):
+    """What became of a stretch of text between two versions."""
+
     KEPT = "kept"
     REMOVED = "removed"
     ADDED = "added"
@@ -24,6 +26,8 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
+    """A stretch of text that two versions share, or one has alone."""
+
     fate: Fate
     text: str
 

@@ -19,6 +19,8 @@ from server.staff.instruction.review.service import review
 
 
 class ChapterChanged(Conflict):
+    """A chapter was changed while an instructor edited it on a page."""
+
     slug = "chapter-changed"
     title = "The chapter has changed"
 

@@ -90,6 +90,7 @@ async def show_overview(
     library: LibraryDep,
     cleared: ClearedDep,
 ) -> HTMLResponse:
+    """The instructors' overview of the book."""
     stock = await list_stock(session, library)
     titles = {each.chapter_id: each.title for each in stock if each.title is not None}
     heard = await feedback.list_feedback(session, limit=LATEST_FEEDBACK)

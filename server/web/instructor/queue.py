@@ -30,6 +30,7 @@ async def show_queue(
     concern: Concern | None = None,
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> HTMLResponse:
+    """The instructors' page of what needs eyes."""
     found = await list_queue(session, desk)
     wanted = [item for item in found if concern in {None, item.concern}]
     last = max(1, ceil(len(wanted) / ITEMS_PER_PAGE))

@@ -72,6 +72,7 @@ class ReviewRoom:
 def get_room(
     instructor: InstructorPageDep, visit: VisitDep, session: SessionDep, desk: OrderDeskDep
 ) -> ReviewRoom:
+    """Return what an instructor's page of review works with."""
     return ReviewRoom(visit, Bench(session, desk, instructor))
 
 
@@ -82,6 +83,7 @@ ReviewRoomDep = Annotated[ReviewRoom, Depends(get_room)]
 async def show_review(
     room: ReviewRoomDep, chapter: ChapterDep, plan: str = "", done: str = "", section: str = ""
 ) -> HTMLResponse:
+    """The instructors' page that reviews a chapter's texts."""
     return await room.show(chapter, plan, Aftermath(LABELS["done"].get(done), section))
 
 

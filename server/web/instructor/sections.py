@@ -43,6 +43,7 @@ class PresentedSection:
 
 
 def present_sections(review: Review) -> list[PresentedSection]:
+    """Prepare the sections that an instructor's page of review shows."""
     return [_present(review, index, section) for index, section in enumerate(review.sections)]
 
 

@@ -57,6 +57,7 @@ def send_wish(
     languages: Annotated[str, Form(max_length=LONGEST_FIELD)] = "",
     upgrade: Annotated[bool, Form()] = False,
 ) -> WishForm:
+    """Read which warm-up an instructor's form asks for."""
     return WishForm(chapter_id=chapter_id, plans=plans, languages=languages, upgrade=upgrade)
 
 
@@ -107,6 +108,7 @@ async def show_estimate(
 async def start_warming(
     instructor: InstructorPageDep, asking: AskingDep, sessions: SessionsDep, form: SentWishDep
 ) -> Response:
+    """Start a warm-up from its page."""
     try:
         wish = form.to_wish()
     except InvalidInput as error:
@@ -123,6 +125,7 @@ async def show_job(
     titles: TitlesDep,
     job_id: UUID,
 ) -> HTMLResponse:
+    """The page of one warm-up's job."""
     job = await jobs.load_job(session, job_id)
     context = {"job": job, "titles": titles, **about_jobs(titles)}
     return visit.show("instructor/warming.html", context)
@@ -130,6 +133,7 @@ async def show_job(
 
 @router.post("/instructor/warming/{job_id}/cancel", dependencies=[TrustedForm])
 async def cancel_job(instructor: InstructorPageDep, session: SessionDep, job_id: UUID) -> Response:
+    """Cancel a warm-up from its page."""
     job = await jobs.cancel_job(session, instructor.id, job_id)
     return RedirectResponse(f"/instructor/warming/{job.id}", status_code=303)
 

@@ -74,6 +74,7 @@ def list_note_kinds(edition: Edition, section: ReviewedSection) -> list[str]:
 
 
 def name_note(kind: str) -> str:
+    """Name a kind of note, on instructors' pages."""
     return LABELS["notes"].get(kind, kind)
 
 
@@ -162,10 +163,12 @@ def _quote_reason(reason: str, section: Section) -> str:
 
 
 def name_check(check: str) -> str:
+    """Name a check of the verifier, on instructors' pages."""
     return LABELS["checks"].get(check, check.replace("_", " "))
 
 
 def write_time(time: datetime) -> str:
+    """Write a time, on instructors' pages."""
     return time.strftime("%-d %B %Y, %H:%M UTC")
 
 

@@ -36,6 +36,7 @@ TITLES = {"note": "Note", "info": "Info", "tip": "Tip", "warning": "Warning", "d
 
 
 def use_admonitions(parser: MarkdownIt) -> None:
+    """Teach the pages' Markdown renderer every dialect's admonitions."""
     parser.options["alerts"] = True
     parser.use(admon_plugin)
     for name in CONTAINERS:

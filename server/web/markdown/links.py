@@ -35,6 +35,7 @@ def resolve_picture(target: str, chapter_id: str) -> str | None:
 
 
 def is_elsewhere(target: str) -> bool:
+    """Whether a link of a chapter's page leads out of the site."""
     try:
         parts = urlsplit(target.strip())
     except ValueError:

@@ -12,6 +12,8 @@ BOM = "\ufeff"
 
 @dataclass(frozen=True, slots=True)
 class Place:
+    """Where a character of a Markdown text stands: its line and column, both from one."""
+
     line: int
     column: int
 

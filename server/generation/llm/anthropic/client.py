@@ -135,6 +135,7 @@ def connect(account: Account, *, silence_s: float) -> AsyncAnthropic:
 
 
 def build_parameters(request: LLMRequest, model: str, effort: Effort | None) -> MessageParameters:
+    """Put a request into the words of Anthropic's Messages API."""
     parameters = MessageParameters(
         model=model,
         max_tokens=request.max_output_tokens,
@@ -151,10 +152,12 @@ def build_parameters(request: LLMRequest, model: str, effort: Effort | None) -> 
 
 
 def read_effort(effort: str) -> Effort | None:
+    """Read `ANTHROPIC_EFFORT`."""
     return sdk.read_effort("ANTHROPIC_EFFORT", effort, _EFFORTS)
 
 
 def read_stop_reason(reason: str | None) -> StopReason:
+    """Return what Anthropic's stop reason means."""
     return _STOP_REASONS.get(reason or "", StopReason.OTHER)
 
 

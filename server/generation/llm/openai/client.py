@@ -117,6 +117,7 @@ class Caching:
 
 
 def connect(account: Account, *, silence_s: float) -> AsyncOpenAI:
+    """Open OpenAI's SDK on an account."""
     client = AsyncOpenAI(
         api_key=account.api_key,
         base_url=account.base_url or DEFAULT_BASE_URL,
@@ -140,6 +141,7 @@ def choose_caching(base_url: str | None, model: str) -> Caching:
 def build_parameters(
     request: LLMRequest, model: str, effort: Effort | None, caching: Caching
 ) -> CompletionParameters:
+    """Put a request into the words of OpenAI's Chat Completions."""
     turns = [_to_param(message) for message in request.messages]
     parameters = CompletionParameters(
         model=model, messages=turns, max_completion_tokens=request.max_output_tokens
@@ -158,6 +160,7 @@ def build_parameters(
 
 
 def read_effort(effort: str) -> Effort | None:
+    """Read `OPENAI_EFFORT`."""
     return sdk.read_effort("OPENAI_EFFORT", effort, _EFFORTS)
 
 

@@ -53,6 +53,7 @@ class Evicted:
 
 
 def keeping_of(settings: Settings) -> Keeping:
+    """Return how long stored renditions are kept, and how many, by the settings."""
     return Keeping(settings.cache_ttl_days, settings.cache_entries_per_user)
 
 

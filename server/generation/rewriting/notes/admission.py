@@ -62,6 +62,8 @@ class NoteFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DroppedNote:
+    """A model's note that was not let in, and why."""
+
     note: Note
     fault: NoteFault
 

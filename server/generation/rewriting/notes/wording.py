@@ -145,6 +145,7 @@ def states_unknown_number(text: str, language: str, known: Iterable[Quantity]) -
 
 
 def states_unknown_price(text: str, known: str) -> bool:
+    """Whether a note states a price that stands in none of its sources."""
     return any(price not in known for price in _MONEY.findall(text))
 
 

@@ -30,6 +30,8 @@ class Record:
 
 
 class FallbackCause(StrEnum):
+    """Why a section has no rewrite to show."""
+
     REJECTED = "rejected"  # failed verification twice; backs off
     OUTAGE = "outage"  # no provider answered; nothing is stored
     BUDGET = "budget"  # the day's money is spent; no text is stored
@@ -41,6 +43,8 @@ PASSING_CAUSES = frozenset({FallbackCause.OUTAGE, FallbackCause.BUDGET, Fallback
 
 
 class StoredState(StrEnum):
+    """The state of a stored rewrite's row."""
+
     PENDING = "pending"
     READY = "ready"
     REJECTED = "rejected"
@@ -105,6 +109,7 @@ def write_runs(rewrite: SectionRewrite) -> list[str | None]:
 
 
 def write_notes(rewrite: SectionRewrite) -> list[dict[str, object]]:
+    """Return a rewrite's notes as the store keeps them."""
     return [{"kind": note.kind, "text": note.text, "after": note.after} for note in rewrite.notes]
 
 

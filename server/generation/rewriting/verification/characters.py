@@ -66,4 +66,5 @@ def _list_patterns(candidate: Candidate) -> Iterator[tuple[re.Pattern[str], str]
 
 
 def is_nfc(text: str) -> bool:
+    """Whether a text's characters are composed (NFC)."""
     return text.isascii() or unicodedata.is_normalized("NFC", text)

@@ -13,6 +13,8 @@ _SMALLEST_PART = 4  # a fourth is a part as often as a place; a second and a thi
 
 
 class Token(NamedTuple):
+    """A word of a phrase that may spell a number."""
+
     kind: WordKind
     value: Decimal
     is_doubtful: bool

@@ -27,6 +27,8 @@ class WordKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NumberWord:
+    """A word that stands for a number, or for part of one."""
+
     kind: WordKind
     value: Decimal
     # It means something else as often, or no exact number: it may stand for one, and claims none.

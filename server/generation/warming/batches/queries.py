@@ -40,6 +40,7 @@ async def add_batch(
 
 
 async def open_batch(session: AsyncSession, id_: UUID, batch_id: str) -> None:
+    """Say of a warm-up's batch that its provider has taken it."""
     row = WarmBatchRow
     await session.execute(update(row).where(row.id == id_).values(batch_id=batch_id, state="open"))
 
@@ -137,6 +138,7 @@ async def leave_to_others(session: AsyncSession, key: str) -> None:
 async def settle_item(
     session: AsyncSession, id_: UUID, key: str, state: ItemState, reason: str | None
 ) -> None:
+    """Say what came of one item of a warm-up's batch."""
     row = WarmBatchItemRow
     await session.execute(
         update(row).where(row.batch == id_, row.key == key).values(state=state, reason=reason)

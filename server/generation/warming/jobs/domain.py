@@ -10,6 +10,8 @@ from server.generation.warming.domain import Ending, Estimate, Wish
 
 
 class JobState(StrEnum):
+    """The state of a warm-up's job."""
+
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"

@@ -25,6 +25,7 @@ _JOB = TypeAdapter(Job)
 async def add_job(
     session: AsyncSession, id_: UUID, asked_by: int, wish: Wish, estimate: Estimate
 ) -> Job:
+    """Add a warm-up's job to those that wait."""
     row = WarmJobRow
     added = await session.execute(
         insert(row)
@@ -52,6 +53,7 @@ async def find_waiting(session: AsyncSession, wish: Wish) -> Job | None:
 
 
 async def find_job(session: AsyncSession, id_: UUID) -> Job | None:
+    """Find a warm-up's job."""
     row = await session.get(WarmJobRow, id_)
     return _to_domain(row) if row is not None else None
 
@@ -102,6 +104,7 @@ async def report_progress(
 
 
 async def finish_job(session: AsyncSession, id_: UUID, owner: UUID, ending: Ending) -> None:
+    """Say how a warm-up's job ended."""
     row = WarmJobRow
     await session.execute(
         update(row)

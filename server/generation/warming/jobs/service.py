@@ -36,6 +36,8 @@ class NothingToWarmWith(Conflict):
 
 
 class JobNotFound(NotFound):
+    """No warm-up's job has this id."""
+
     slug = "job-not-found"
     title = "There is no such job"
 
@@ -59,6 +61,7 @@ async def start_job(sessions: Sessions, workplace: Workplace, asked_by: int, wis
 
 
 async def load_job(session: AsyncSession, id_: UUID) -> Job:
+    """Load a warm-up's job; JobNotFound where there is none."""
     job = await queries.find_job(session, id_)
     if job is None:
         raise JobNotFound("There is no such job.")

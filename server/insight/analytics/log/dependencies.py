@@ -34,6 +34,8 @@ def get_cursor(
 
 @dataclass(frozen=True, slots=True)
 class LogQuestion:
+    """Which rows of the log an admin asks for."""
+
     period: PeriodDep
     wanted: Annotated[LogFilter, Depends()]
     after: Annotated[LogCursor | None, Depends(get_cursor)]

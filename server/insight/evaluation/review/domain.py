@@ -26,6 +26,8 @@ class Trial:
 
 
 class TrialOutcome(StrEnum):
+    """What a second reader made of one trial with or without a planted fault."""
+
     FINE = "fine"  # nothing planted, nothing found
     FALSE_ALARM = "false_alarm"  # nothing planted, and something found
     FOUND = "found"  # a finding on the run that has the fault

@@ -59,6 +59,7 @@ def _count_read(results: Iterable[TrialResult]) -> int:
 
 
 def measure_calls(calls: Sequence[Call], prices: PriceList) -> CallsReport:
+    """Add up the calls of a trial of second readers."""
     return CallsReport(
         calls=len(calls),
         tokens=add_tokens(call.tokens for call in calls),
@@ -67,6 +68,7 @@ def measure_calls(calls: Sequence[Call], prices: PriceList) -> CallsReport:
 
 
 def report_trial(result: TrialResult) -> TrialReport:
+    """Put one trial of a second reader into the report's words."""
     trial, fault = result.trial, result.trial.fault
     planted = fault and PlantedReport(
         kind=fault.planted.kind,

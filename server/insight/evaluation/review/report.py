@@ -56,6 +56,8 @@ class UnspoiledReport(Part):
 
 
 class FindingReport(Part):
+    """A second reader's finding, in the report of its trials."""
+
     fault: Fault
     run: int | None
     note: int | None
@@ -74,6 +76,8 @@ class PlantedReport(Part):
 
 
 class TrialReport(Part):
+    """One trial, in the report of a second reader's trials."""
+
     chapter_id: str
     profile: str
     section_id: str
@@ -83,6 +87,8 @@ class TrialReport(Part):
 
 
 class ReviewReport(Part):
+    """The report of a second reader's trials, as JSON."""
+
     schema_version: Literal[1] = 1
     created_at: datetime
     product_version: str

@@ -30,6 +30,7 @@ MOST_DIGITS = 11  # more than the largest id has
 
 
 async def create(session: AsyncSession, email: str, password: str, role: AccountRole) -> Account:
+    """Add an account as an admin does, with its role."""
     email = _read_email(email)
     hashed = await _hash(password)
     account = await queries.create_account(session, email, hashed, role, {})

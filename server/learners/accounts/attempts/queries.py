@@ -26,6 +26,7 @@ async def claim_attempt(session: AsyncSession, key: str, free: int) -> int:
 
 
 async def count_failure(session: AsyncSession, key: str) -> None:
+    """Count a sign-in that failed."""
     await session.execute(_count_one(key, over=_FORGOTTEN))
 
 
@@ -38,6 +39,7 @@ async def find_wait(session: AsyncSession, key: str, free: int) -> int:
 
 
 async def clear_attempts(session: AsyncSession, key: str) -> None:
+    """Forget the sign-ins that failed."""
     await session.execute(delete(AttemptRow).where(AttemptRow.key == key))
 
 

@@ -22,6 +22,7 @@ class SignInAttempt:
 
 
 def name_attempt(email: str, address: str) -> SignInAttempt:
+    """Name an attempt to sign in by account and by address."""
     return SignInAttempt(
         account_key=name_account(email),
         address_key=f"address:{name_caller(address)}",

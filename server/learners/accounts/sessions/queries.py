@@ -20,6 +20,7 @@ async def add_refresh_token(
     generation: int,
     lifetime: timedelta,
 ) -> None:
+    """Keep a refresh token of a session, by its hash."""
     await session.execute(
         insert(RefreshTokenRow).values(
             token_hash=token_hash,
@@ -32,6 +33,7 @@ async def add_refresh_token(
 
 
 async def find_owner(session: AsyncSession, token_hash: str) -> int | None:
+    """Find the account that a session's refresh token was issued to."""
     return await session.scalar(
         select(RefreshTokenRow.user_id).where(RefreshTokenRow.token_hash == token_hash)
     )
@@ -86,10 +88,12 @@ async def mark_rotated(session: AsyncSession, token_hash: str) -> None:
 
 
 async def end_family(session: AsyncSession, family: str) -> None:
+    """End a session: forget the whole family of its refresh tokens."""
     await session.execute(delete(RefreshTokenRow).where(RefreshTokenRow.family == family))
 
 
 async def end_family_of(session: AsyncSession, token_hash: str) -> None:
+    """End the session that a refresh token belongs to."""
     await session.execute(
         delete(RefreshTokenRow).where(RefreshTokenRow.family == _family_of(token_hash))
     )
@@ -104,6 +108,7 @@ async def end_sessions(session: AsyncSession, user_id: int, *, keep: str | None 
 
 
 async def list_sessions(session: AsyncSession, user_id: int) -> Sequence[StoredSession]:
+    """List the sessions of an account."""
     rows = await session.execute(
         select(
             func.min(RefreshTokenRow.created_at),

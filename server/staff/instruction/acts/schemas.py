@@ -62,6 +62,8 @@ class RunRequest(BaseModel):
 
 
 class NoteRequest(BaseModel):
+    """A note of an instructor's correction, on the wire."""
+
     kind: str = Field(max_length=40)
     text: str = Field(max_length=LONGEST_RUN)
     after: int | None = Field(default=None, ge=0, le=100_000)

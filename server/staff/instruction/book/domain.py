@@ -120,6 +120,8 @@ class Readiness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RehearsedSection:
+    """A section in an instructor's dry run."""
+
     id: str
     title: str
     readiness: Readiness

@@ -16,6 +16,8 @@ Usd = Annotated[Decimal, PlainSerializer(float, return_type=float)]
 
 
 class PlanNotFound(NotFound):
+    """No learner's plan for the chapter has this hash."""
+
     slug = "plan-not-found"
     title = "Nobody has such a plan"
 
@@ -75,6 +77,8 @@ class CountedPlans:
 
 
 class Change(StrEnum):
+    """What has become of a section since a plan's text of it was stored."""
+
     NEW = "new"
     CHANGED = "changed"
     GONE = "gone"
@@ -83,7 +87,8 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SectionChange:
-    # What has become of a section since it was stored, and how many plans have no text for it.
+    """What has become of a section since it was stored, and how many plans have no text for it."""
+
     __pydantic_config__ = name("SectionChangeResponse")
 
     id: str

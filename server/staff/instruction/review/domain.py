@@ -16,7 +16,8 @@ from server.staff.instruction.wire import Unsent, name
 
 @dataclass(frozen=True, slots=True)
 class ReviewedNote:
-    # A note as it is written, with the number of the run that it stands behind.
+    """A note under review as it is written, with the number of the run that it stands behind."""
+
     __pydantic_config__ = name("ReviewedNoteResponse")
 
     kind: str
@@ -25,6 +26,8 @@ class ReviewedNote:
 
 
 class PinState(StrEnum):
+    """Whether a pin of a section under review is what learners get."""
+
     PINNED = "pinned"  # it is what learners get
     OUTDATED = "outdated"  # the section, or what is asked for, has changed: it asks for review
 
@@ -48,7 +51,8 @@ class ReviewedPin:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedRun:
-    # One run by its number: the author's words, and those that stand for them.
+    """One run under review: the author's words, and those that stand for them."""
+
     __pydantic_config__ = name("ReviewedRunResponse")
 
     index: int
@@ -73,7 +77,8 @@ class Verifier:
 
 @dataclass(frozen=True)
 class Verdicts:
-    # What learners said about one text.
+    """What learners said about one text under review."""
+
     __pydantic_config__ = name("VerdictsResponse")
 
     helpful: int
@@ -82,6 +87,8 @@ class Verdicts:
 
 
 class LockedBy(StrEnum):
+    """Who locked a section that is under review."""
+
     AUTHOR = "author"  # in the file
     INSTRUCTOR = "instructor"
 
