@@ -22,7 +22,7 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One thing that is wrong with the input: where (`body.onboarding.role`), and what."""
+    """One thing that is wrong with a request's input: where (`body.onboarding.role`), and what."""
 
     field: str
     message: str

@@ -40,7 +40,7 @@ class Background:
 
 @dataclass(slots=True)
 class Audience:
-    """Whether anybody is still there for the answer."""
+    """Whether anybody still waits for what is done in the background of a request."""
 
     is_gone: bool = False
 

@@ -42,7 +42,7 @@ def _midnight_of(moment: datetime) -> datetime:
 
 
 class Grain(StrEnum):
-    """What one row of an answer stands for."""
+    """How long the parts of a period are."""
 
     PERIOD = "period"
     DAY = "day"
@@ -65,7 +65,7 @@ LONGEST = {Grain.DAY: 92, Grain.WEEK: 7 * 60, Grain.MONTH: 5 * 366}
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Days from the first to the last, both included; the outer parts end with the period."""
+    """A part of a period: days from the first to the last, both included."""
 
     first: date
     last: date

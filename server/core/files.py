@@ -53,7 +53,7 @@ def read_stamp(path: Path) -> Stamp:
 
 
 class CatalogueError(ValueError):
-    """A file of the catalogue, its fact sheets or the glossary cannot be used.
+    """A file that people write by hand cannot be used: a fact sheet, the glossary, …
 
     The message names the file and says in one sentence what to change; it is for the person who
     starts the server, never for a learner.

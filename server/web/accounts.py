@@ -118,7 +118,7 @@ async def show_welcome(visit: VisitDep, member: MemberDep, back: BackDep) -> HTM
 
 
 def drop_other_language(values: dict[str, str]) -> dict[str, str]:
-    """The field stays filled when somebody turns back to English or Urdu."""
+    """Drop the other language from a profile's form where the answer does not ask for one."""
     tag = values.pop("language_tag").strip()
     is_other = values["preferred_language"] == "Other"
     return {**values, "language_tag": tag} if is_other and tag else values

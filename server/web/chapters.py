@@ -104,7 +104,7 @@ async def prepare_order(
     chapter_id: Annotated[str, Form()],
     language: Annotated[str, Form()] = "",
 ) -> Prepared:
-    """What the page's form asks for, or a refusal before the first byte."""
+    """Read which chapter the reader's page asks for, or refuse before the first byte."""
     order = await desk.place(member.id, chapter_id, language=language or None)
     return await service.prepare(resources, order)
 
@@ -113,7 +113,7 @@ async def prepare_order(
 async def stream_sections(
     prepared: Annotated[Prepared, Depends(prepare_order)], resources: ResourcesDep
 ) -> AsyncIterator[ServerSentEvent]:
-    """The click: the same pipeline as the API's, each section as HTML as soon as it is ready."""
+    """The click on the chapter's page: the API's pipeline, each section as HTML when ready."""
     async for name, data in present_events(service.watch(resources, prepared), prepared.order):
         yield ServerSentEvent(event=name, data=data)
 
@@ -155,7 +155,7 @@ SHAPED = frozenset({SectionStatus.REWRITTEN, SectionStatus.CACHED})
 
 
 def render_sections(chapter: Chapter) -> list[Markup]:
-    """The chapter as its author wrote it."""
+    """Render the chapter's page as its author wrote it."""
     return [
         render(chapter, section.source, section.headings, f"a{order}")
         for order, section in enumerate(chapter.sections)

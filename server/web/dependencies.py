@@ -68,7 +68,7 @@ AdminPageDep = Annotated[Account, Depends(require(AccountRole.ADMIN))]
 
 
 async def get_titles(library: LibraryDep) -> Mapping[str, str]:
-    """The chapters' titles by their id, in the order of the book."""
+    """Return the chapters' titles for a page, by their id, in the order of the book."""
     chapters = await anyio.to_thread.run_sync(library.list_chapters)
     return {each.chapter_id: each.title for each in chapters}
 

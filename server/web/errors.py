@@ -26,7 +26,7 @@ AnyForm = TypeVar("AnyForm", bound=BaseModel)
 
 
 def read_form(kind: type[AnyForm], values: Mapping[str, object]) -> AnyForm:
-    """The form, or the refusal as sentences: each field once, and nothing that was typed."""
+    """Read a page's form, or tell its refusal as sentences: each field once."""
     try:
         return kind.model_validate(values)
     except ValidationError as error:

@@ -104,7 +104,7 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
 def list_table(report: BookReport) -> Iterator[str]:
-    """Yield the table of chapters, line by line."""
+    """Yield the table of chapters that `chapterwise check` prints, line by line."""
     rows = [_TITLES, *(_list_cells(chapter) for chapter in report.chapters)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_TITLES))]
     for name, *figures in rows:

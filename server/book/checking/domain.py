@@ -25,7 +25,7 @@ class Severity(StrEnum):
 
 
 class Code(StrEnum):
-    """The stable name of each problem; a published one never changes its meaning.
+    """The stable name of each problem of a book; a published one never changes its meaning.
 
     An error breaks a page, a name or an author's wish; a warning is likely a slip.
     """

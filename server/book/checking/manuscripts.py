@@ -51,14 +51,14 @@ def place_pieces(sections: Sequence[Section]) -> Iterator[PlacedPiece]:
 
 
 def draw_views(pieces: Sequence[PlacedPiece]) -> Views:
-    """Return the views of the text that these pieces make."""
+    """Return the views of a manuscript that these pieces make."""
     prose = "".join(_keep_prose(placed.piece) for placed in pieces)
     markup = "".join(_keep_markup(placed.piece) for placed in pieces)
     return Views(prose, _blank_comments(markup), markup)
 
 
 def find_comments(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the bounds of each closed comment of HTML and MDX; a vain search is made only once."""
+    """Yield the bounds of each closed comment of a manuscript; a vain search is made only once."""
     last = {closing: text.rfind(closing) for closing in ("-->", "*/}")}
     at = 0
     while opening := _COMMENT_START.search(text, at):
@@ -196,7 +196,7 @@ def read_manuscript(text: str, *, dialect: Dialect, mdx: bool) -> Manuscript:
 
 
 def lines_of(token: Token) -> range:
-    """Return the lines that a block token covers."""
+    """Return the lines of a manuscript that a block token covers."""
     assert token.map is not None
     return range(*token.map)
 

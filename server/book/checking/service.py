@@ -89,7 +89,7 @@ def check_book(
 
 
 def is_mdx(file: ChapterFile, dialect: Dialect) -> bool:
-    """Whether the file is parsed as MDX."""
+    """Whether the file that is checked is parsed as MDX."""
     return file.path.suffix == ".mdx" or dialect is Dialect.DOCUSAURUS
 
 

@@ -87,7 +87,7 @@ def is_translation(source: str, target: str) -> bool:
 
 
 def find_rendering(renderings: Mapping[str, str], target: str) -> str | None:
-    """The rendering for the target: its own tag's, else one in the same language and script."""
+    """Of renderings by language tag, the target's own, else one in its language and script."""
     if target in renderings:
         return renderings[target]
     same = (text for tag, text in sorted(renderings.items()) if not is_translation(tag, target))

@@ -137,7 +137,7 @@ class Price(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of one call; `input` is the whole prompt, the cached parts of it included."""
+    """The tokens that a call is billed for; `input` is the whole prompt, cached parts included."""
 
     input: int
     output: int

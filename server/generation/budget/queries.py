@@ -42,7 +42,7 @@ from server.generation.budget.models import (
 
 
 async def find_today(session: AsyncSession) -> date:
-    """The day that it is in UTC."""
+    """The day (UTC) whose budget counts now, by the database's clock."""
     today = cast(func.timezone("UTC", func.clock_timestamp()), Date)
     return (await session.execute(select(today))).scalar_one()
 

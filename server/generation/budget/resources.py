@@ -51,7 +51,7 @@ def build_budgeted_llm(settings: Settings, sessions: Sessions, measure: Wrap | N
 
 
 def build_reader(settings: Settings, sessions: Sessions, measure: Wrap | None = None) -> LLM | None:
-    """The providers that read what was written; None where reviews are off, or nobody can read."""
+    """Build the models of the second reader, under the budget; None where reviews are off."""
     if settings.llm_review == "off":
         return None
     llm = build_budgeted_llm(choose_readers(settings), sessions, measure)

@@ -17,7 +17,7 @@ class SectionName(NamedTuple):
 
 @dataclass(frozen=True)
 class Place:
-    """A section under a plan; the plan is named without the chapter's revision."""
+    """Where an instructor has pinned a text: a section under a plan, whatever its revision."""
 
     key: str
     pin: str | None  # None where the version before has pinned, which knew the key alone

@@ -172,6 +172,6 @@ ACT_LOCK = 7_203_419  # any number that no other pair of advisory locks begins w
 
 
 async def take_turn(session: AsyncSession, chapter_id: str) -> None:
-    """Wait until nobody else acts on the chapter; ours until the transaction ends."""
+    """Wait until no other instructor corrects the chapter; ours until the transaction ends."""
     lock = func.pg_advisory_xact_lock(ACT_LOCK, func.hashtext(chapter_id))
     await session.execute(select(lock))

@@ -89,7 +89,7 @@ async def find_stored(
 async def read_stored(
     session: AsyncSession, names: Collection[SectionName]
 ) -> dict[str, StoredRewrite]:
-    """The same, in a transaction that has begun; however many names there are."""
+    """Return the stored and pinned texts of sections, in a transaction that has begun."""
     found: dict[str, StoredRewrite] = {}
     ordered = sorted(set(names))
     for start in range(0, len(ordered), NAMES_AT_ONCE):

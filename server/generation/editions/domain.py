@@ -17,7 +17,7 @@ WHOLE_BOOK = ""  # no chapter's id; its revision counts for every chapter
 
 
 class Refresh(StrEnum):
-    """How much a request asks for again."""
+    """How much an order asks for again."""
 
     NOTHING = "nothing"
     DUE_FALLBACKS = "due_fallbacks"  # a learner's refresh
@@ -119,14 +119,14 @@ class Learner:
 
 
 def facts_behind(pin: Pin) -> LearnerFacts:
-    """Facts that led to the plan that something was pinned for."""
+    """Return a learner's facts that lead to the edition that something was pinned for."""
     answers = pin.place.profile
     return LearnerFacts(with_language(profile_of(answers), answers["language_tag"]))
 
 
 @dataclass(frozen=True)
 class EditionInUse:
-    """An edition, facts that lead to it, and how many learners have it."""
+    """An edition that learners have: facts that lead to it, and how many have them."""
 
     edition: Edition
     facts: LearnerFacts

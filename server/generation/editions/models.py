@@ -10,7 +10,7 @@ from server.core.database.base import Base
 
 
 class ChapterRevisionRow(Base):
-    """A number that goes up whenever stored text of the chapter is to be seen anew."""
+    """A chapter's revision: it goes up whenever stored text of the chapter is to be seen anew."""
 
     __tablename__ = "chapter_revision"
 

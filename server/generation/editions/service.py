@@ -44,7 +44,7 @@ from server.settings import Settings
 
 
 async def revise_chapter(sessions: Sessions, chapter_id: str) -> None:
-    """Have everything stored of the chapter seen anew."""
+    """Raise a chapter's revision, so that everything stored of it is seen anew."""
     async with sessions.begin() as session:
         await queries.raise_revision(session, chapter_id)
 
@@ -128,7 +128,7 @@ def lock_sections(chapter: Chapter, locked: Collection[str]) -> Chapter:
 
 
 def give_hints(edition: Edition, hints: Mapping[str, str]) -> Edition:
-    """The hints of instructors, by section key, where the prompt is written from."""
+    """Return the edition with instructors' hints in its brief, where the prompt is written from."""
     if not hints:
         return edition
     by_text = {part.section.source: hints[part.key] for part in edition.parts if part.key in hints}

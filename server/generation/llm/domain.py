@@ -21,7 +21,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A note that the fact sheets or the glossary hold ready; only `offline` writes it out."""
+    """A note that a request to a model holds ready; only the `offline` model writes it out."""
 
     kind: str  # hardware, glossary
     mentions: tuple[str, ...]
@@ -258,7 +258,7 @@ def divide_requests(
 
 
 def measure_request(request: LLMRequest) -> int:
-    """No fewer bytes than the request has on the wire."""
+    """Return no fewer bytes than a request to a model has on the wire."""
     texts = (request.system, *(message.text for message in request.messages))
     return _ENVELOPE_BYTES + sum(
         len(json.dumps(text, ensure_ascii=False).encode()) for text in texts

@@ -38,7 +38,7 @@ logger = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class MarkdownBlock:
-    """Markdown for the page to render, with the link definitions that it needs behind it."""
+    """A block of an answer: Markdown for the site to render, link definitions behind it."""
 
     __pydantic_config__ = ConfigDict(title="MarkdownBlockResponse")
 
@@ -47,7 +47,7 @@ class MarkdownBlock:
 
 @dataclass(frozen=True, slots=True)
 class NativeBlock:
-    """A block that the site has rendered already: a listing, a formula, a figure, a component."""
+    """A block of an answer that the site has rendered already: a listing, a formula, a figure."""
 
     __pydantic_config__ = ConfigDict(title="NativeBlockResponse")
 

@@ -18,7 +18,7 @@ logger = structlog.stdlib.get_logger(__name__)
 
 
 async def name_pins(sessions: Sessions, desk: OrderDesk) -> int:
-    """Give each pin that still is of its section the section's name; returns how many.
+    """Give each pin of the version before, that still is of its section, the section's name.
 
     One whose section has changed stays without, and so is outdated.
     """

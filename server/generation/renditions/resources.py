@@ -118,7 +118,7 @@ def build_resources(
     hot_tier_mb: int,
     reader: LLM | None = None,
 ) -> Resources:
-    """What a server works with, or a command, which keeps nothing in memory.
+    """Build what renditions are made with, for a server, or for a command that keeps no memory.
 
     Nothing is read where reviews are off, or where there is no model to read.
     """
@@ -137,7 +137,7 @@ def build_resources(
 
 
 class CountedTurns(asyncio.Semaphore):
-    """A semaphore that shows how many hold it and how many wait for it."""
+    """A semaphore for renditions: it shows how many hold it and how many wait for it."""
 
     def __init__(self, value: int, metrics: Metrics) -> None:
         super().__init__(value)

@@ -176,7 +176,7 @@ def show_stored(brief: Brief, section: Section, stored: StoredRewrite) -> ShownS
 
 
 def find_verdict(review: Mapping[str, object] | None) -> Verdict:
-    """What an answer says of a stored review."""
+    """Return the review that a shown section is told with, from what is stored."""
     return Verdict.NONE if review is None else read_review(review).verdict
 
 

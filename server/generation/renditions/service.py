@@ -174,7 +174,7 @@ async def render(resources: Resources, prepared: Prepared) -> Rendition:
 async def render_all(
     resources: Resources, preparations: Iterable[Awaitable[Prepared]]
 ) -> list[Rendition | TextbookError]:
-    """Answer each as if it had come alone, in their order; one that is refused fails no other.
+    """Render each order of a batch as if it had come alone; one that is refused fails no other.
 
     Equal ones meet at the claims of their sections, so that they are generated once.
     """

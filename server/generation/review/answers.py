@@ -56,7 +56,7 @@ def _read_attributes(text: str) -> dict[str, str]:
 
 @dataclass(slots=True)
 class PartialAnswer:
-    """An answer as it comes; each section is handed over once, when its element has closed."""
+    """A second reader's answer as it comes; each section is handed over once, when it closes."""
 
     _text: str = ""
     _at: int = 0  # all before it has been looked at
@@ -86,7 +86,7 @@ class PartialAnswer:
 
 
 def read_answer(text: str, asked: Sequence[Asked]) -> tuple[Reading, ...]:
-    """What a whole answer says of each section; of what it says twice the first counts."""
+    """Return what a second reader's whole answer says of each section; the first word counts."""
     bodies = PartialAnswer().take(text)
     return tuple(_read_first(bodies, each) for each in asked)
 

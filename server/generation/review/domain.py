@@ -98,7 +98,7 @@ _REVIEW = TypeAdapter(Review)
 
 
 def write_review(review: Review) -> dict[str, object]:
-    """The JSON of a review, for a column."""
+    """Return a second reader's review as JSON, for its column."""
     written: dict[str, object] = _REVIEW.dump_python(review, mode="json")
     return written
 

@@ -85,7 +85,7 @@ def _make_pair(index: int, run: Run, draft: Draft) -> Element:
 
 
 def write_sections(asked: Sequence[Asked]) -> str:
-    """The last user message of a call."""
+    """Write the message that a second reader gets: pairs, notes and blocks of its sections."""
     return "\n\n".join(_write_section(each) for each in asked)
 
 

@@ -34,7 +34,7 @@ LONGEST_QUOTE = 300
 def write_differences(
     findings: Iterable[Finding], section: Section, rewrite: SectionRewrite
 ) -> tuple[Difference, ...]:
-    """What the writer is told, with the numbers that its runs have."""
+    """Write what a second reader found, for the writer's repair, by the numbers of its runs."""
     numbers = run_numbers(section)
     sentences = (_write_sentence(each, numbers, rewrite.notes) for each in findings)
     return tuple(Difference(CheckName.REVIEW, sentence) for sentence in sentences)

@@ -276,7 +276,7 @@ _build_glossary = lru_cache(maxsize=256)(build_glossary)
 
 
 def terms_in(section: Section, terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """The chapter's glossary terms that occur in this section."""
+    """Return the glossary terms of a rewrite's brief that occur in the section."""
     return _build_glossary(terms).occurring(section.source)
 
 
@@ -319,7 +319,7 @@ def _is_prose(run: Run) -> bool:
 
 
 def reserved_runs(section: Section, plan: Plan) -> tuple[int, ...]:
-    """The runs, by their index, of which nothing but the language may change.
+    """Return the runs of a rewrite's section of which nothing but the language may change.
 
     None where the plan would change nothing else.
     """
@@ -348,5 +348,5 @@ def _are_in_language(runs: tuple[str, ...], tag: str) -> bool:
 
 
 def count_words(text: str) -> int:
-    """Words between spaces, whatever stands in them; a lone span is none."""
+    """Count the words of a rewrite between spaces; a lone span is none."""
     return sum(any(map(str.isalnum, word)) for word in text.split())

@@ -133,7 +133,7 @@ def _shorten(span: Span) -> str:
 
 
 def reveal(run: Run) -> str:
-    """The run's text with its spans back in place, container prefixes left out."""
+    """Return a run as the model's answer has it, with its spans back in place of `⟦k⟧`."""
 
     def put_back(match: re.Match[str]) -> str:
         offset = int(match[1]) - run.first_span

@@ -157,7 +157,7 @@ async def mend_section(
 
 
 def find_own_refusal(error: Exception) -> HeldBack | None:
-    """Our own budget or switch, where it was that which said no."""
+    """Find our own budget's or switch's refusal behind a rewriting that failed."""
     return OUR_REFUSALS.get(error.failure) if isinstance(error, LLMUnavailable) else None
 
 
@@ -175,7 +175,7 @@ OUR_REFUSALS = {Failure.BUDGET: HeldBack.BUDGET, Failure.STOPPED: HeldBack.STOPP
 
 
 class BrokenOff(LLMUnavailable):
-    """The stream ended before the answer did, after some of its text had come."""
+    """A model's stream ended before its answer to a section did."""
 
 
 async def ask(llm: LLM, request: LLMRequest) -> Answer:
@@ -305,7 +305,7 @@ class _Reading:
 
 
 def divide_usage(usage: Usage, sections: Sequence[Section]) -> Shared:
-    """Each section's share by its length; the shares add up to the whole, to the last token."""
+    """Divide a rewriting call's usage among its sections by length, to the last token."""
     lengths = [len(section.source) for section in sections]
     total = sum(lengths)
     ends = [sum(lengths[: place + 1]) for place in range(len(lengths))]

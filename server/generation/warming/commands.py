@@ -234,7 +234,7 @@ def _describe_cost(cost: Decimal | None) -> str:
 def showing_progress(
     what: str, total: int | None, *more: ProgressColumn
 ) -> Generator[Callable[[int, int | None], None]]:
-    """A bar on standard error; yields what moves it on."""
+    """Show a warm-up's bar on standard error; yields what moves it on."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), *more)
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(what, total=total)

@@ -25,7 +25,7 @@ PREFERENCES = {tag: language for language, tag in FIXED_TAGS.items()}
 
 
 def list_possible(languages: Iterable[str]) -> Iterator[Learner]:
-    """Every profile that there can be, in these languages; else in those that have a name."""
+    """List every profile that a warm-up can be for, in these languages."""
     choices = product(Role, ProgrammingExperience, RoboticsExperience, HardwareAvailability)
     for role, programming, robotics, hardware in choices:
         for tag in tuple(languages) or OWN_LANGUAGES:

@@ -48,7 +48,7 @@ def build_workplace(settings: Settings, sessions: Sessions) -> Workplace:
 
 
 def join_workplace(settings: Settings, resources: Resources, desk: OrderDesk) -> Workplace:
-    """A workplace of parts that are there already: a server's."""
+    """Join a warm-up's workplace from parts that are there already: a server's."""
     return Workplace(
         resources=resources,
         desk=desk,

@@ -31,7 +31,7 @@ class Stock:
 
 
 def name_models(models: Iterable[str]) -> frozenset[str]:
-    """Models by their names, without the dates of their snapshots."""
+    """Name the models of a warm-up's survey, without the dates of their snapshots."""
     return frozenset(_name_model(model) for model in models)
 
 

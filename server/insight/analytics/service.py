@@ -85,7 +85,7 @@ async def summarize(session: AsyncSession, scope: Scope) -> Summary:
 
 
 async def measure(session: AsyncSession, scope: Scope) -> Metrics:
-    """Four figures at a glance."""
+    """Return the four figures of `GET /metrics`, for an admin at a glance."""
     totals = await queries.add_up(session, scope)
     return Metrics(
         avg_response_time_ms=divide(totals.response_time_ms, totals.requests),

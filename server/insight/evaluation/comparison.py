@@ -46,7 +46,7 @@ class ComparedFigure:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A stretch of text: `kind` is same, gone (only in the first) or new (only in the second)."""
+    """A stretch of text in the comparison of two evaluations: same, gone or new."""
 
     kind: str
     text: str

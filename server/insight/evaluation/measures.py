@@ -45,7 +45,7 @@ def report_case(result: CaseResult, prices: PriceList) -> CaseReport:
 
 
 def find_damage(result: CaseResult) -> list[str]:
-    """What the second count misses in the chapter as it is shown, notes left out."""
+    """Find what an evaluation's chapter as shown has lost, notes left out."""
     dialect = result.case.edition.chapter.dialect
     before = "".join(each.section.source for each in result.sections)
     after = "".join(_without_notes(each) for each in result.sections)

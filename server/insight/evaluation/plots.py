@@ -17,7 +17,7 @@ LONGEST_LABEL = 30
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A part of a bar; `style` names its colour on the page."""
+    """A part of a bar in an evaluation's plot; `style` names its colour."""
 
     name: str
     value: float

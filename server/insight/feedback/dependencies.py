@@ -22,12 +22,12 @@ NAME_PATTERN = r"^[^\x00]+$"
 async def judge_what_is_shown(
     claims: ClaimsDep, desk: OrderDeskDep, body: FeedbackRequest
 ) -> Feedback:
-    """The chapter under the learner's plan of now, which is what `POST /personalize` shows them."""
+    """Find what feedback judges: the chapter as `POST /personalize` shows it to the learner."""
     return await judge_for(desk, claims.user_id, body)
 
 
 async def judge_for(desk: OrderDesk, user_id: int, body: FeedbackRequest) -> Feedback:
-    """The same for who came in another way than with a token."""
+    """Find what feedback judges for who came in another way than with a token."""
     order = await desk.place(user_id, body.chapter_id, language=body.language)
     return Feedback(
         chapter_id=order.chapter.id,
@@ -66,7 +66,7 @@ async def name_chapter(library: LibraryDep, chapter_id: ChapterName) -> str:
 async def name_any_chapter(
     library: LibraryDep, chapter_id: ChapterName | None = None
 ) -> str | None:
-    """None where all chapters are meant."""
+    """Return the chapter that feedback is asked about; None where all are meant."""
     return None if chapter_id is None else await name_chapter(library, chapter_id)
 
 

@@ -83,7 +83,7 @@ class AccountFilter:
 
 @dataclass(frozen=True, slots=True)
 class SessionCount:
-    """The sessions that an account holds now, and when the newest of them began."""
+    """How many sessions an account holds now, and when the newest of them began."""
 
     count: int
     newest_at: datetime
@@ -115,7 +115,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class AccessClaims:
-    """What a valid access token says: whose it is, and of which session (its refresh family).
+    """What a valid access token says of its account, and of which session (refresh family).
 
     A token of the identity provider belongs to no session of ours.
     """

@@ -84,7 +84,7 @@ class InvitationRow(Base):
 
 
 class AttemptRow(Base):
-    """Recent attempts under one key: failed sign-ins by account or address, registrations."""
+    """Attempts of late: sign-ins that failed, by account or address, and registrations."""
 
     __tablename__ = "attempt"
     __table_args__ = (Index(None, "last_at"),)

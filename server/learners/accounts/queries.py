@@ -228,7 +228,7 @@ async def list_invitations(session: AsyncSession, email: str) -> Sequence[Invita
 
 
 async def delete_old_invitations(session: AsyncSession, after: timedelta) -> int:
-    """Delete some invitations that were used, or expired, so long ago."""
+    """Delete some invitations to open an account that were used or expired so long ago."""
     row = InvitationRow
     over = func.coalesce(row.used_at, row.expires_at) < func.now() - after
     return await delete_some(session, row, row.token_hash, over)

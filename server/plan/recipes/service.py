@@ -28,7 +28,7 @@ def load_catalogue(extra_dir: Path | None = None) -> Catalogue:
 
 
 def list_ids(extra_dir: Path | None = None) -> list[str]:
-    """The ids of all transformations, for who checks what names them."""
+    """List the ids of all transformations that a recipe may name."""
     return [each.id for each in load_catalogue(extra_dir).transformations]
 
 

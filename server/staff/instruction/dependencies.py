@@ -29,7 +29,7 @@ def get_scope(
     ] = None,
     everything: Annotated[bool, Query(alias="all", description="Clear all.")] = False,
 ) -> ClearScope:
-    """Exactly one of the three, so that a forgotten word never clears everything."""
+    """Return what `DELETE /cache` is to clear: exactly one of the three."""
     given = [chapter_id is not None, user_id is not None, everything]
     if sum(given) != 1:
         raise InvalidInput(

@@ -68,7 +68,7 @@ class Invitation:
 
 @dataclass(frozen=True)
 class Said:
-    """What the page says about the form that was sent: what was done, or what is wrong."""
+    """What the admins' page of accounts says about the form that was sent."""
 
     done: str | None = None
     problem: str | None = None
@@ -147,14 +147,14 @@ async def change_role(desk: DeskDep, handle: Handle, role: RoleField, back: Back
 async def change_activity(
     desk: DeskDep, handle: Handle, active: Annotated[bool, Form()], back: Back = ""
 ) -> Response:
-    """Lock an account out, or let it in again."""
+    """Lock an account out from the admins' page, or let it in again."""
     act = administration.set_active(desk.session, handle, active=active, by=desk.admin.id)
     return await desk.do("activity", act, back)
 
 
 @router.post(f"{PATH}/sign-out", dependencies=[TrustedForm])
 async def sign_out(desk: DeskDep, handle: Handle, back: Back = "") -> Response:
-    """End all sessions of an account; of one's own, too."""
+    """End all sessions of an account from the admins' page; of one's own, too."""
     act = administration.sign_out(desk.session, handle, by=desk.admin.id)
     return await desk.do("sign-out", act, back)
 

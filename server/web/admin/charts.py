@@ -37,7 +37,7 @@ def draw_all(
     models: Sequence[ModelRow],
     daily_limit_usd: float | None,
 ) -> dict[str, Picture]:
-    """A tenth of a second of work: for a thread of its own."""
+    """Draw the charts of the admins' figures: a tenth of a second, for a thread of its own."""
     axis = describe_axis(figures.span)
     limit = daily_limit_usd if figures.span.grain is Grain.DAY else None
     return {

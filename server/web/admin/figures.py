@@ -85,7 +85,7 @@ async def _show(
 
 @router.get("/admin/csv/log")
 async def send_rows(_admin: AdminPageDep, sessions: SessionsDep, asked: AskedLogDep) -> Response:
-    """All rows that the filter finds, on whatever page of them one is."""
+    """Send all rows that the admins' page of figures finds, as a file."""
     question = LogQuestion(asked.days.known, asked.known, None, LARGEST_PAGE)
     return send_log(sessions, question, Answering(Format.CSV, "log"))
 

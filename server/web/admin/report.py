@@ -133,7 +133,7 @@ def find_span(period: Period, days: Sequence[date], today: date) -> Span:
 
 
 async def look_around(sessions: Sessions, llm: LLMHealth, daily_limit_usd: Decimal) -> Condition:
-    """The same judgement as that of `/health`, and what only admins may see beside it."""
+    """Judge the site's health for the admins' report, and what only they may see beside it."""
     async with sessions.begin() as session:
         stop = await budget.find_stop(session)
         today = await budget.spent_today(session, daily_limit_usd)
@@ -154,7 +154,7 @@ class UseRow:
 
 @dataclass(frozen=True, slots=True)
 class TimeRow:
-    """Response times of what was stored and of what was made on request, if there were any."""
+    """A row of the admins' report: times of stored answers and of those made on request."""
 
     part: Part
     stored: ResponseTime | None
@@ -171,7 +171,7 @@ class ModelRow:
 
 
 def list_use(figures: Figures) -> list[UseRow]:
-    """Every part, also those in which nobody came."""
+    """List the use in every part of the admins' report, also where nobody came."""
     span = figures.span
     days: dict[date, list[UseOfDay]] = {name: [] for name in span.parts}
     for each in figures.summary.days:

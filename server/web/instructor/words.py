@@ -38,7 +38,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong with a text, and which of the section's runs or notes it is about."""
+    """What is wrong with a text, as instructors' pages name it, and where: a run or a note."""
 
     sentence: str
     run: int | None = None

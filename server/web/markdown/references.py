@@ -39,7 +39,7 @@ class Surroundings:
 
 
 def surroundings_of(chapter: Chapter) -> Surroundings:
-    """The same object for the same text, so that rendered sections can be remembered by it."""
+    """Return what rendering a section to HTML needs of its chapter; the same for the same text."""
     return _read(chapter.content, chapter.id, "mdx" if chapter.mdx else "md")
 
 

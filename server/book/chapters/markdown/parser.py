@@ -120,7 +120,7 @@ def _build_parser(*, mdx: bool) -> MarkdownIt:
 
 @contextmanager
 def pause_collection() -> Generator[None, None, None]:
-    """Let no collection begin here; what makes only values that are kept has no garbage to find.
+    """Let no garbage collection begin while the parser makes tokens, which are all kept.
 
     The collector would look through all that there is already, again and again, and a chapter of
     a megabyte would cost half as much again for each of its characters as a short one.

@@ -56,7 +56,7 @@ def continues(before: Unit, text_before: str, unit: Unit, text: str) -> bool:
 
 
 def goes_on(before: Unit, text_before: str) -> bool:
-    """Whether no blank line, and nothing that is open, keeps the next unit apart."""
+    """Whether the page's element goes on with the next unit: no blank line, nothing open between."""
     return not before.is_open and not _BLANK_LINE_END.search(text_before)
 
 
@@ -130,12 +130,12 @@ def _find_end(text: str, at: int, scanner: TagScanner) -> int | None:
 
 
 def is_comment(part: str) -> bool:
-    """Whether this is a comment of HTML, or an expression that holds nothing else."""
+    """Whether a part of a page is a comment, or an expression that holds nothing else."""
     return part.startswith("<!--") or _NOTHING.fullmatch(part) is not None
 
 
 def is_plain_markup(text: str) -> bool:
-    """Whether a browser can render the tags of a text: small ones without attributes, comments."""
+    """Whether the browser can render a text's tags as they are: small ones without attributes."""
     return all(_is_plain(part) for part in _list_parts(_INLINE_CODE.sub("x", text)))
 
 

@@ -22,7 +22,7 @@ _FORMULA = re.compile(r"\A\$\$(?P<tex>.*?)\$\$[^$]*\Z", re.DOTALL)
 
 
 def has_prose(units: Sequence[Unit], texts: Sequence[str]) -> bool:
-    """Whether a block has words that a rewrite may change; a picture's own do not count."""
+    """Whether a page's block has words that a rewrite may change; a picture's own do not count."""
     stretches = [stretch for unit in units for stretch in unit.stretches]
     if not any(isinstance(stretch.content, RunDraft) for stretch in stretches):
         return False

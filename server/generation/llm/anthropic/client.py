@@ -51,7 +51,7 @@ class AnthropicLLM(StreamingClient[AsyncAnthropic, RawMessageStreamEvent]):
 
 @dataclass(slots=True)
 class Answer:
-    """What the events have told so far; only `message_stop` makes it whole."""
+    """What Claude's events have told so far; only `message_stop` makes it whole."""
 
     model: str
     stop_reason: StopReason = StopReason.OTHER
@@ -162,7 +162,7 @@ def read_stop_reason(reason: str | None) -> StopReason:
 
 
 def explain(error: Exception) -> LLMUnavailable:
-    """Our name for whatever the SDK raised; its own words stay behind."""
+    """Name the failure that Anthropic's SDK raised; its own words stay behind."""
     if isinstance(error, APIStatusError):
         failure = classify_wording(
             classify(error.status_code, error.error_code, error.type), error.api_message
@@ -178,7 +178,7 @@ CLAUDE: Final = Provider(PROVIDER, AnthropicError, explain)
 
 
 def classify_wording(failure: Failure, message: str | None) -> Failure:
-    """A rejection that its wording shows to be an empty account is one of quota."""
+    """Name Anthropic's rejection: one whose wording shows an empty account is one of quota."""
     spent = any(wording in (message or "").lower() for wording in _SPENT_WORDINGS)
     return Failure.QUOTA if failure is Failure.REJECTED and spent else failure
 

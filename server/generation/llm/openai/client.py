@@ -110,7 +110,7 @@ class CompletionParameters(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Caching:
-    """How a call asks for prompt caching."""
+    """How a call of Chat Completions asks for prompt caching."""
 
     sends_key: bool
     marks_prompt: bool

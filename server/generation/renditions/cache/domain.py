@@ -50,7 +50,7 @@ class EarlierSection:
 
 @dataclass(frozen=True, slots=True)
 class StoredOnce:
-    """A stored rendition with its owner's answers and a language that the owner has read in."""
+    """A rendition in the cache, with its owner's answers and a language that they read in."""
 
     chapter_id: str
     profile_hash: str

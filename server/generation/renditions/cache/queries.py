@@ -108,7 +108,7 @@ async def list_chapters_showing(session: AsyncSession, place: Place) -> list[str
 async def list_stored_sections(
     session: AsyncSession, chapter_id: str
 ) -> list[tuple[str, dict[str, object]]]:
-    """The source hash and the sections of a chapter's renditions, the newest first.
+    """List the sections of a chapter's cached renditions with their source hash, newest first.
 
     Renditions of the same text under the same plan have the same sections: one of them is enough,
     however many learners there are.

@@ -36,7 +36,7 @@ async def add_log_rows(session: AsyncSession, entries: Sequence[LogEntry]) -> No
 
 
 def write_rows(entries: Sequence[LogEntry]) -> str:
-    """The rows as a JSON array of objects by column."""
+    """Write rows of the log of answers as a JSON array of objects by column."""
     return f"[{','.join(map(_write_row, entries))}]"
 
 
@@ -110,12 +110,12 @@ def select_log() -> FromClause:
 
 
 async def find_last(session: AsyncSession) -> int:
-    """The last row of the log; earlier ones may still be on their way."""
+    """Find the last row written to the log of answers; earlier ones may still be on their way."""
     return await session.scalar(select(func.max(PersonalizationLogRow.id))) or 0
 
 
 async def list_writers(session: AsyncSession) -> frozenset[str]:
-    """The transactions that have written to the log and have not ended.
+    """List the transactions that have written to the log of answers and have not ended.
 
     Whoever has given a row an id holds this lock until the row is there, or never will be. Asking
     for a lock of our own instead would make writers wait for us, and us for every vacuum.

@@ -84,7 +84,7 @@ def find_command(text: str, known: str) -> str | None:
 
 
 def find_address(text: str, known: str) -> str | None:
-    """The first link, address or mail account; the name of a site only where it is not known."""
+    """Find the first link, address or mail account in a note; a site's name where not known."""
     if address := _ADDRESS.search(text):
         return address[0]
     names = (match[0] for match in _DOMAIN.finditer(text))
@@ -133,7 +133,7 @@ def read_known_quantities(text: str, language: str) -> Known:
 
 
 def states_unknown_quantity(text: str, language: str, known: Known) -> bool:
-    """Whether the text gives a number with a unit that is not known."""
+    """Whether a note gives a number with a unit that is not known."""
     claimed = list_quantities(_write_units_short(text), language)
     return any(each.unit is not None and not _is_among(each, known) for each in claimed)
 

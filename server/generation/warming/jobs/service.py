@@ -29,7 +29,7 @@ logger = structlog.stdlib.get_logger(__name__)
 
 
 class NothingToWarmWith(Conflict):
-    """No model is set up."""
+    """A warm-up's job is asked for, and no model is set up."""
 
     slug = "no-model"
     title = "There is no model to ask"
@@ -158,7 +158,7 @@ def describe_start(job: Job) -> Act:
 
 
 async def record_command(sessions: Sessions, wish: Wish, needed: Estimate, *, batch: bool) -> None:
-    """One that somebody begins at the command line, where nobody is signed in."""
+    """Record in the audit a warm-up that begins at the command line, where nobody is signed in."""
     act = _describe(wish, needed, {"by": "command line", "batch": batch})
     async with sessions.begin() as session:
         await record(session, None, act)

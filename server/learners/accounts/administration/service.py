@@ -81,7 +81,7 @@ async def set_active(
 
 
 async def sign_out(session: AsyncSession, handle: str, *, by: int | None = None) -> Account:
-    """End every session; an access token that was given before is good until it expires."""
+    """End every session of somebody's account, as an admin does."""
     account = await load(session, handle)
     await queries.lock_credentials(session, account.id)
     await session_queries.end_sessions(session, account.id)

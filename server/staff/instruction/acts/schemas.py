@@ -20,7 +20,7 @@ SectionName = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, patter
 
 
 class LockRequest(BaseModel):
-    """A section of the chapter."""
+    """The section that an instructor locks or unlocks."""
 
     model_config = name("LockRequest")
 
@@ -28,7 +28,7 @@ class LockRequest(BaseModel):
 
 
 class PinRequest(LockRequest):
-    """A section under a plan."""
+    """The section under a plan that an instructor pins."""
 
     model_config = name("PinRequest")
 
@@ -39,7 +39,7 @@ class PinRequest(LockRequest):
 
 
 class RejectRequest(PinRequest):
-    """A text to drop, and what the next one should do better."""
+    """The text that an instructor rejects, and what the next one should do better."""
 
     model_config = name("RejectRequest")
 
@@ -55,7 +55,7 @@ class RejectRequest(PinRequest):
 
 
 class RunRequest(BaseModel):
-    """New words for one run; `⟦1⟧` stands for what must not change, as in the review."""
+    """An instructor's new words for one run; `⟦1⟧` stands for what must not change."""
 
     index: int = Field(ge=0, le=100_000)
     text: str = Field(max_length=LONGEST_RUN)
@@ -70,7 +70,7 @@ class NoteRequest(BaseModel):
 
 
 class EditRequest(PinRequest):
-    """New words for some runs; notes only if they are to be replaced, all of them."""
+    """An instructor's new words for some runs; notes only if all of them are to be replaced."""
 
     model_config = name("EditRequest")
 

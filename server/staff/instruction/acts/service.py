@@ -89,7 +89,7 @@ class Bench:
 
 
 async def edit(bench: Bench, chapter: Chapter, wanted: EditRequest) -> Done:
-    """Pin new words; what the verifier has against them is said, all of it."""
+    """Pin an instructor's own words; what the verifier has against them is said, all of it."""
     target = await bench.find_target(chapter, wanted)
     runs, notes = wanted.list_runs(), wanted.list_notes()
     base = await _find_rewrite(bench, target)
@@ -155,7 +155,7 @@ async def _find_pinned_place(bench: Bench, chapter: Chapter, wanted: PinRequest)
 
 
 async def reject(bench: Bench, chapter: Chapter, wanted: RejectRequest) -> Done:
-    """Have the next request ask anew, with the hint; `changed` where there was a text to drop."""
+    """Drop a text as an instructor wishes, so that the next request asks anew, with the hint."""
     place = (await bench.find_target(chapter, wanted)).place
     dropped = await correcting.reject(bench.session, place, bench.user_id, wanted.hint)
     # A batch was asked without the hint.

@@ -21,7 +21,7 @@ def _list_sections(found: Occurrences) -> dict[str, list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class TermUse:
-    """A term, and the sections that hold it by chapter."""
+    """A term as instructors see it, with the sections that hold it by chapter."""
 
     __pydantic_config__ = name("TermResponse")
 
@@ -38,7 +38,7 @@ class TermUse:
 
 @dataclass(frozen=True, slots=True)
 class TermLanguage:
-    """A language that learners read in, or that the glossary has words of."""
+    """A language of the instructors' glossary: learners read in it, or it has words of it."""
 
     tag: str
     learners: int  # whose own language it is
@@ -48,7 +48,7 @@ class TermLanguage:
 
 @dataclass(frozen=True)
 class BookTerms:
-    """The book's glossary; `problem` says what is wrong with the file since its last edit."""
+    """The glossary as instructors see it; `problem` says what is wrong since its last edit."""
 
     __pydantic_config__ = name("GlossaryResponse")
 
@@ -58,7 +58,7 @@ class BookTerms:
 
 @dataclass(frozen=True)
 class Terminology(BookTerms):
-    """The book's terms beside the languages that they are needed in."""
+    """The book's terms as instructors see them, beside the languages they are needed in."""
 
     languages: tuple[TermLanguage, ...]  # the most read first
 
@@ -70,7 +70,7 @@ class Terminology(BookTerms):
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """A transformation; `condition` says in words when it applies."""
+    """A transformation as instructors see it; `condition` says in words when it applies."""
 
     __pydantic_config__ = name("CatalogueEntryResponse")
 
@@ -98,7 +98,7 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class ChapterException:
-    """A chapter that not everything may be done to, because its author says so."""
+    """A chapter that instructors see as one that not everything may be done to."""
 
     chapter_id: str
     title: str

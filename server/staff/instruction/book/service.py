@@ -45,7 +45,7 @@ RECENTLY = timedelta(days=30)
 
 
 async def list_terms(desk: OrderDesk) -> list[TermUse]:
-    """Every term of the glossary, in alphabetical order, with the sections that hold it."""
+    """List the glossary's terms for instructors, with the sections that hold them."""
     uses = await asyncio.to_thread(_find_uses, desk)
     return [
         TermUse(
@@ -98,7 +98,7 @@ def _find_exceptions(desk: OrderDesk) -> list[ChapterException]:
 
 
 async def list_catalogue(session: AsyncSession, desk: OrderDesk) -> list[CatalogueEntry]:
-    """Every transformation in its order, and how many answers of late it had a part in."""
+    """List the transformations for instructors, with how many answers each had a part in."""
     period = Period(start=datetime.now(UTC) - RECENTLY, end=None)
     scope = await analytics.open_scope(session, period)
     counted = await analytics.count_transformations(session, scope)
@@ -143,7 +143,7 @@ class TermSearch:
 
 
 async def describe_terms(session: AsyncSession, desk: OrderDesk) -> Terminology:
-    """All terms with where they occur, and what learners read in."""
+    """Return the glossary for instructors: where terms occur, and what learners read in."""
     terms = await list_terms(desk)
     read = Counter[str]()
     for learner, number in (await count_learners(session)).items():
@@ -192,7 +192,7 @@ def _is_wanted(terminology: Terminology, term: TermUse, wanted: TermSearch) -> b
 async def rehearse(
     session: AsyncSession, desk: OrderDesk, chapter_id: str, facts: LearnerFacts
 ) -> Rehearsal:
-    """What is there for the plan, and whether learners have it; no model is asked."""
+    """Return an instructor's dry run: what is there for a plan; no model is asked."""
     order = await desk.draft(chapter_id, facts)
     stored = await read_stored(session, order.edition.names)
     return Rehearsal(

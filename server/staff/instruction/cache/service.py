@@ -16,7 +16,7 @@ from server.staff.instruction.domain import ChapterStock
 async def clear(
     session: AsyncSession, user_id: int, scope: ClearScope, *, rewrites: bool
 ) -> Cleared:
-    """Forget what is in scope; for the API and the pages alike."""
+    """Clear what instructors have in scope of the cache; for the API and the pages alike."""
     cleared = await service.clear(session, scope, rewrites=rewrites)
     await record(session, user_id, _describe(scope, cleared, rewrites=rewrites))
     return cleared
@@ -40,7 +40,7 @@ def _name(scope: ClearScope) -> str:
 
 
 async def list_stock(session: AsyncSession, library: ChapterLibrary) -> list[ChapterStock]:
-    """Every chapter in the book's order, then those that are stored though their file is gone.
+    """List what is stored for every chapter, as instructors who may clear it see it.
 
     What it would take to make a chapter good is not counted: that costs a plan for each learner.
     """

@@ -24,7 +24,7 @@ class PlanNotFound(NotFound):
 
 @dataclass(frozen=True)
 class ChapterPlans:
-    """A chapter with its plans, the most used first."""
+    """A chapter with the plans that its learners have, the most used first."""
 
     chapter: Chapter
     revision: int
@@ -52,7 +52,7 @@ def identify_plan(plan: EditionInUse) -> tuple[EditionInUse, str, tuple[str, ...
 
 @dataclass(frozen=True)
 class PlanCounts(NamedPlan):
-    """A plan with how much of the chapter is there for it; equal sections are counted once."""
+    """A learners' plan with how much of the chapter is there for it."""
 
     __pydantic_config__ = name("CountedPlanResponse")
 
@@ -110,7 +110,7 @@ class PlanNeed(NamedPlan):
 
 @dataclass(frozen=True)
 class Changes:
-    """What an edit comes to; `calls` at most, for small neighbours share one."""
+    """What an edit comes to for a plan; `calls` at most, for small neighbours share one."""
 
     __pydantic_config__ = name("ChangesResponse")
 

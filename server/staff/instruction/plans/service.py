@@ -40,7 +40,7 @@ async def list_plans(
     chapter: Chapter,
     people: Counter[Learner] | None = None,
 ) -> ChapterPlans:
-    """Every plan that somebody has for the chapter, with what instructors have set for it.
+    """List every plan that learners have for a chapter, with what instructors have set for it.
 
     Who asks about many chapters counts the people once, and hands them in.
     """
@@ -67,7 +67,7 @@ def find_plan(plans: ChapterPlans, plan_hash: str) -> EditionInUse:
 
 
 def find_section(chapter: Chapter, section_id: str) -> int:
-    """The section's place in the chapter."""
+    """Find a section's place in the chapter that an instructor looks at."""
     for index, section in enumerate(chapter.sections):
         if section.id == section_id:
             return index
@@ -75,7 +75,7 @@ def find_section(chapter: Chapter, section_id: str) -> int:
 
 
 async def count_plans(session: AsyncSession, plans: ChapterPlans) -> CountedPlans:
-    """How much is there for each plan."""
+    """Count how much of a chapter is there for each plan that learners have."""
     names = {part.name for plan in plans.plans for part in plan.edition.parts}
     pins = await list_pins(session, plans.chapter.id, names)
     held = await read_stored(session, names)
@@ -104,7 +104,7 @@ def _count(
 
 
 def is_for(pin: Pin, plan: EditionInUse) -> bool:
-    """Whether it was pinned for readers of this plan, however it was named then."""
+    """Whether a text was pinned for readers of this plan, however it was named then."""
     wanted = plan.edition.plan
     place = pin.place
     return (place.transformations, place.language) == (wanted.ids, wanted.language)
@@ -169,7 +169,7 @@ def find_earlier(earlier: Sequence[EarlierSection], source_hash: str) -> Earlier
 def compare(
     plans: ChapterPlans, stock: Stock, earlier: EarlierText | None
 ) -> Iterator[SectionChange]:
-    """Every section of the chapter in its order, then those that are gone."""
+    """Compare a plan's stored sections with the chapter after an edit, then those that are gone."""
     sections = plans.chapter.sections
     for index, section in enumerate(sections):
         parts = [plan.edition.parts[index] for plan in plans.plans]

@@ -40,7 +40,7 @@ class _Worries:
 
 
 async def list_queue(session: AsyncSession, desk: OrderDesk) -> list[Item]:
-    """Items of all chapters; what is about a text that is gone needs no eyes any more."""
+    """List what needs an instructor's eyes; what is about a text that is gone needs none."""
     worries = await _gather(session)
     people = await count_learners(session)
     items = list[Item]()

@@ -63,7 +63,7 @@ class ReviewedRun:
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """The store's record; `repaired_check` says why the text took a second reply."""
+    """What the verifier said of a text under review; why it took a second reply."""
 
     __pydantic_config__ = name("VerifierResponse")
 
@@ -95,7 +95,7 @@ class LockedBy(StrEnum):
 
 @dataclass(frozen=True)
 class ReviewedSection:
-    """A section beside its original; `shown` and `status` are null where nobody has asked yet."""
+    """A section under review beside its original; `shown` is null where nobody has asked yet."""
 
     __pydantic_config__ = name("ReviewedSectionResponse")
 

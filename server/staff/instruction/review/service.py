@@ -75,7 +75,7 @@ async def review(
 async def list_acts(
     session: AsyncSession, wanted: ActFilter, reader: Account, *, limit: int, offset: int
 ) -> Audit:
-    """Who did what, the newest first; nobody is named once the account is erased."""
+    """List who did what to the texts under review, the newest first."""
     found = await auditing.list_acts(session, wanted, limit=limit, offset=offset)
     names = await find_names(session, {act.user_id for act in found.acts if act.user_id})
     who = {user_id: reader.name_colleague(name) for user_id, name in names.items()}
