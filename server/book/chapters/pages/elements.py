@@ -56,7 +56,7 @@ def continues(before: Unit, text_before: str, unit: Unit, text: str) -> bool:
 
 
 def goes_on(before: Unit, text_before: str) -> bool:
-    """Whether the page's element goes on with the next unit: no blank line, nothing open between."""
+    """Whether the page's element goes on with the next unit: no blank line, nothing open."""
     return not before.is_open and not _BLANK_LINE_END.search(text_before)
 
 
