@@ -37,6 +37,13 @@ class DialectSetting(StrEnum):
     COMMONMARK = "commonmark"
 
 
+class Publish(StrEnum):
+    """When learners read what a model wrote: at once, or once an instructor has accepted it."""
+
+    AT_ONCE = "at_once"
+    APPROVED = "approved"
+
+
 CommaList = Annotated[tuple[str, ...], NoDecode]
 
 
@@ -68,6 +75,8 @@ class Settings(BaseSettings):
     book_title: str = "Physical AI and humanoid robotics"
     docs_dialect: DialectSetting = DialectSetting.AUTO
     transformations_dir: Path | None = None
+    publish: Publish = Publish.AT_ONCE
+    rewrite: Annotated[tuple[Literal["exercises", "warnings"], ...], NoDecode] = ()
 
     jwt_secret: SecretStr = SecretStr("")
     access_token_minutes: int = Field(default=15, ge=1)
@@ -98,7 +107,7 @@ class Settings(BaseSettings):
     llm_prices_file: Path | None = None
     rate_limit_per_minute: int = Field(default=0, ge=0)
 
-    @field_validator("cors_origins", "trusted_proxies", "llm_providers", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", "llm_providers", "rewrite", mode="before")
     @classmethod
     def _split_commas(cls, value: object) -> object:
         if isinstance(value, str):

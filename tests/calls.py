@@ -17,9 +17,11 @@ from httpx import AsyncClient, Response
 from server.book.chapters.library import ChapterLibrary
 from server.generation.editions.domain import Edition
 from server.generation.editions.service import draft_edition
+from server.generation.rewriting.domain import SectionRewrite
 from server.learners.profiles.domain import LearnerFacts
 from server.plan.recipes.service import load_catalogue
 from server.settings import DialectSetting
+from server.staff.instruction.domain import sign_text
 from tests.factories import PASSWORD
 
 CHAPTER = "robots"
@@ -95,6 +97,7 @@ def _plan_for_everybody() -> Edition:
 _EDITION = _plan_for_everybody()
 PLAN = _EDITION.plan_hash
 KEY = _EDITION.parts[0].key
+REWRITE = SectionRewrite({0: "Robots", 1: "They move."}, notes=(), provider="", model="")
 API = "/api/v1"
 ONBOARDING = {"preferred_language": "Other", "language_tag": "fr"}
 NEW_ACCOUNT = {
@@ -194,6 +197,16 @@ CALLS = (
     ),
     Call("PUT", f"{REVIEWED}/pin", Who.INSTRUCTOR, parameters=ABOUT, body=TARGET),
     Call("DELETE", f"{REVIEWED}/pin", Who.INSTRUCTOR, parameters=ABOUT, query=TARGET),
+    Call(
+        "POST",
+        f"{REVIEWED}/accept",
+        Who.INSTRUCTOR,
+        parameters=ABOUT,
+        body={
+            "plan_hash": TARGET["plan_hash"],
+            "sections": [{"section": TARGET["section"], "text_hash": sign_text(KEY, REWRITE)}],
+        },
+    ),
     Call(
         "POST",
         f"{REVIEWED}/reject",

@@ -14,7 +14,7 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from server.book.chapters.library import ChapterLibrary
+from server.book.chapters.library import open_library
 from server.core.database.connections import database
 from server.core.database.migrations import check_schema, is_empty, migrate
 from server.core.telemetry.logs import configure_logging
@@ -111,7 +111,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
 def _say_where(settings: Settings, listener: socket.socket) -> None:
     """The book's own address comes first: whoever starts the server wants to see the book."""
     address = f"http://{_write_host(settings.host)}:{listener.getsockname()[1]}"
-    chapters = len(ChapterLibrary(settings.docs_dir, settings.docs_dialect).list_chapters())
+    chapters = len(open_library(settings).list_chapters())
     lines = [
         f"Open {address} to read the book.",
         f"Chapterwise serves {chapters} chapters from {settings.docs_dir}.",

@@ -50,6 +50,10 @@ ROWS: Mapping[str, str] = {
         " VALUES (gen_random_uuid(), :id, '{}', '{}', 'done', '{}')"
     ),
     "instruction_audit": "INSERT INTO instruction_audit (user_id, act) VALUES (:id, 'pin')",
+    "section_rewrite": (
+        "INSERT INTO section_rewrite (key, state, chapter_id, accepted_at, accepted_by)"
+        " VALUES (md5(:email), 'ready', 'robots', now(), :id)"
+    ),
     "section_pin": (
         "INSERT INTO section_pin (key, chapter_id, section_id, plan_hash, transformations,"
         " language, profile, runs, notes, edited, pinned_by)"
@@ -75,6 +79,7 @@ EXPORTED: Mapping[str, str | None] = {
     "generation_permit": None,  # that something was generated, for a minute; the log has it too
     "warm_job": "warm_jobs",
     "instruction_audit": "instruction_audit",
+    "section_rewrite": None,  # that they accepted it the audit log says
     "section_pin": None,  # a text of the book; that they pinned it the audit log says
     "section_hint": None,
     "section_lock": None,

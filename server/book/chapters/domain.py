@@ -7,6 +7,8 @@ from functools import cached_property
 
 from pydantic import ConfigDict
 
+from server.settings import Publish
+
 
 class Dialect(StrEnum):
     """How a book's Markdown is read and how notes are written into it."""
@@ -164,7 +166,8 @@ class Chapter:
     language: str  # BCP-47; the front matter's `lang`, else `en`
     personalize: bool  # the front matter's `personalize: false` opts out
     excluded_transformations: frozenset[str]
-    rewritable: frozenset[Reserved] = frozenset()  # the front matter's `rewrite`
+    rewritable: frozenset[Reserved] = frozenset()  # `rewrite`, of the chapter or its book
+    publish: Publish = Publish.AT_ONCE  # of the chapter or its book
 
     @property
     def opaque(self) -> bool:

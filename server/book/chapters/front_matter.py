@@ -14,6 +14,7 @@ from langcodes.tag_parser import LanguageTagError
 from server.book.chapters.domain import Reserved
 from server.book.chapters.markdown.lines import BOM
 from server.book.languages.tags import DEFAULT_LANGUAGE
+from server.settings import Publish
 
 _FRONT_MATTER = re.compile(
     r"---[ \t]*(?:\r\n|\r|\n)(?P<yaml>.*?)(?:(?<=\n)|(?<=\r))(?:---|\.\.\.)[ \t]*(?:\r|\n|\Z)",
@@ -34,7 +35,8 @@ class FrontMatter:
     language: str = DEFAULT_LANGUAGE
     personalize: bool = True
     excluded_transformations: frozenset[str] = frozenset()
-    rewritable: frozenset[Reserved] = frozenset()
+    rewritable: frozenset[Reserved] | None = None  # None: as in the whole book; so below
+    publish: Publish | None = None
     markdown_format: str | None = None  # Docusaurus' `format`, once `mdx: {format: …}`
     body_start: int = 0
 
@@ -54,7 +56,8 @@ def read_front_matter(text: str) -> FrontMatter:
         language=_read_language(values),
         personalize=values.get("personalize") is not False,
         excluded_transformations=_read_excluded(values),
-        rewritable=frozenset(each for each in Reserved if each in _read_words(values, "rewrite")),
+        rewritable=_read_rewritable(values),
+        publish=next((each for each in Publish if each == values.get("publish")), None),
         markdown_format=_read_format(values),
         body_start=found.end(),
     )
@@ -104,6 +107,13 @@ def _read_language(values: Mapping[str, object]) -> str:
 
 def _read_excluded(values: Mapping[str, object]) -> frozenset[str]:
     return _read_words(_as_mapping(values.get("transformations")), "exclude")
+
+
+def _read_rewritable(values: Mapping[str, object]) -> frozenset[Reserved] | None:
+    """An empty list is an answer, too."""
+    if values.get("rewrite") is None:
+        return None
+    return frozenset(each for each in Reserved if each in _read_words(values, "rewrite"))
 
 
 def _read_words(values: Mapping[str, object], key: str) -> frozenset[str]:

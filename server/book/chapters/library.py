@@ -8,13 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from server.book.chapters.dialects import choose_dialect, find_site_format, holds_directive, is_mdx
-from server.book.chapters.domain import Chapter, ChapterSummary, Dialect
+from server.book.chapters.domain import Chapter, ChapterSummary, Dialect, Reserved
 from server.book.chapters.front_matter import FrontMatter, list_aliases, read_front_matter
 from server.book.chapters.splitter import split_chapter
 from server.book.chapters.titles import find_title
 from server.core.files import Memory
 from server.errors import ChapterNotFound, InvalidInput
-from server.settings import DialectSetting
+from server.settings import DialectSetting, Publish, Settings
 
 # The first that exists is the chapter.
 _ENDINGS = (".mdx", ".md")
@@ -41,6 +41,17 @@ class _Card:
     source_hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Customs:
+    """What holds in every chapter that does not say otherwise in its front matter."""
+
+    publish: Publish = Publish.AT_ONCE
+    rewritable: frozenset[Reserved] = frozenset()
+
+
+NO_CUSTOMS = Customs()
+
+
 class ChapterLibrary:
     """Finds and loads the chapters below `docs_dir`; edited files are seen at once.
 
@@ -48,9 +59,12 @@ class ChapterLibrary:
     chapter takes a while, so callers on an event loop do it in a thread; that is safe.
     """
 
-    def __init__(self, docs_dir: Path, dialect: DialectSetting) -> None:
+    def __init__(
+        self, docs_dir: Path, dialect: DialectSetting, customs: Customs = NO_CUSTOMS
+    ) -> None:
         self._docs_dir = docs_dir
         self._setting = dialect
+        self._customs = customs
         self._chapters = Memory[Chapter](_CHAPTERS_KEPT)
         self._cards = Memory[_Card](_CARDS_KEPT)
         # Of each chapter that was loaded its file, and the one that would take its place.
@@ -65,6 +79,13 @@ class ChapterLibrary:
     def list_source_hashes(self) -> dict[str, str]:
         """The hash of each chapter's file as it stands now; no chapter is split for it."""
         return {chapter_id: card.source_hash for chapter_id, _, card in self._list_cards()}
+
+    def list_publishing(self) -> dict[str, Publish]:
+        """When each chapter's rewrites are shown; no chapter is split for it, either."""
+        return {
+            chapter_id: card.front_matter.publish or self._customs.publish
+            for chapter_id, _, card in self._list_cards()
+        }
 
     def load_chapter(self, chapter_id: str) -> Chapter:
         """Load a chapter by its id or an alias, as its file stands now."""
@@ -116,7 +137,10 @@ class ChapterLibrary:
         data = path.read_bytes()
         text = _decode(chapter_id, data)
         dialect = self._dialect or self._find_dialect()
-        front_matter = read_front_matter(text)
+        front_matter, customs = read_front_matter(text), self._customs
+        rewritable = front_matter.rewritable
+        if rewritable is None:
+            rewritable = customs.rewritable
         mdx = is_mdx(
             path,
             dialect,
@@ -129,14 +153,13 @@ class ChapterLibrary:
             content=text,
             source_hash=sha256(data).hexdigest(),
             dialect=dialect,
-            sections=split_chapter(
-                text, dialect=dialect, mdx=mdx, rewritable=front_matter.rewritable
-            ),
+            sections=split_chapter(text, dialect=dialect, mdx=mdx, rewritable=rewritable),
             position=front_matter.position,
             language=front_matter.language,
             personalize=front_matter.personalize,
             excluded_transformations=front_matter.excluded_transformations,
-            rewritable=front_matter.rewritable,
+            rewritable=rewritable,
+            publish=front_matter.publish or customs.publish,
             mdx=mdx,
         )
 
@@ -195,6 +218,12 @@ class ChapterLibrary:
     def _find_dialect(self) -> Dialect:
         speaks_docusaurus = (card.speaks_docusaurus for _, _, card in self._list_cards())
         return choose_dialect(self._docs_dir, self._setting, speaks_docusaurus)
+
+
+def open_library(settings: Settings) -> ChapterLibrary:
+    """The library of the book that the settings name."""
+    customs = Customs(settings.publish, frozenset(map(Reserved, settings.rewrite)))
+    return ChapterLibrary(settings.docs_dir, settings.docs_dialect, customs)
 
 
 def walk(docs_dir: Path) -> Iterator[tuple[str, Path]]:

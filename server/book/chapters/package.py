@@ -2,7 +2,7 @@
 
 from starlette.datastructures import State
 
-from server.book.chapters.library import ChapterLibrary
+from server.book.chapters.library import open_library
 from server.book.chapters.router import router
 from server.core.packages import Package
 from server.settings import Settings
@@ -10,7 +10,7 @@ from server.settings import Settings
 
 def _join(state: State) -> None:
     settings: Settings = state.settings
-    state.library = ChapterLibrary(settings.docs_dir, settings.docs_dialect)
+    state.library = open_library(settings)
 
 
 chapters = Package(routers=(router,), join=_join)

@@ -11,6 +11,7 @@ from langcodes import tag_is_valid
 from server.book.chapters.domain import Reserved
 from server.book.checking.domain import Code, Finding
 from server.book.checking.manuscripts import Manuscript, lines_of
+from server.settings import Publish
 
 _OPENING = re.compile(r"\ufeff?---[ \t]*(?:\r\n|\r|\n)[ \t]*[\w-]+[ \t]*:")
 _NEARLY_OURS = re.compile(r"personali[sz]\w*|transformations?", re.IGNORECASE)
@@ -98,8 +99,8 @@ def _check_keys(keys: list[_Key], transformations: Collection[str]) -> Iterator[
             continue
         if key.name == "transformations":
             yield from _check_transformations(key, transformations)
-        elif key.name == "rewrite":
-            yield from _check_rewrite(key)
+        elif key.name in _CHECKS:
+            yield from _CHECKS[key.name](key)
         elif key.name in _EXPECTED:
             yield from _check_value(key)
         elif _NEARLY_OURS.fullmatch(key.name):
@@ -150,6 +151,17 @@ def _check_rewrite(key: _Key) -> Iterator[Finding]:
         elif word not in list(Reserved):
             sentence = f"`rewrite` knows no `{word}`; it may hold {words}."
             yield Finding(offset, Code.UNKNOWN_WORD, sentence)
+
+
+def _check_publish(key: _Key) -> Iterator[Finding]:
+    """Other tools have a `publish`, too, which is true or false."""
+    if not isinstance(key.value, bool) and key.value not in list(Publish):
+        words = " or ".join(f"`{each}`" for each in Publish)
+        sentence = f"`publish` must be {words}; it is left unread."
+        yield Finding(key.offset, Code.UNKNOWN_WORD, sentence)
+
+
+_CHECKS = {"rewrite": _check_rewrite, "publish": _check_publish}
 
 
 def _list_words(key: _Key) -> Iterator[tuple[int, str | None]]:

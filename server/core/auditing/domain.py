@@ -18,6 +18,7 @@ class ActKind(StrEnum):
     PIN = "pin"
     UNPIN = "unpin"
     REJECT = "reject"
+    ACCEPT = "accept"  # of a text that waits for it
     LOCK = "lock"
     UNLOCK = "unlock"
     CREATE = "create"  # of an account, at the command line

@@ -9,9 +9,11 @@ from typing import NamedTuple
 from server.book.chapters.domain import Chapter, Section
 from server.generation.corrections.domain import Pin, SectionName
 from server.generation.rewriting.domain import Brief, is_in_language
+from server.generation.rewriting.store.domain import Requirement
 from server.learners.conditions.domain import NamedValues
 from server.learners.profiles.domain import LearnerFacts, profile_of, with_language
 from server.plan.recipes.domain import Plan
+from server.settings import Publish
 
 WHOLE_BOOK = ""  # no chapter's id; its revision counts for every chapter
 
@@ -80,6 +82,12 @@ class Edition:
     @property
     def plan(self) -> Plan:
         return self.brief.plan
+
+    @property
+    def requires(self) -> frozenset[Requirement]:
+        """What a text of a model has to have behind it: a transformation can only ask for more."""
+        words = {self.chapter.publish, *(each.publish for each in self.plan.transformations)}
+        return frozenset({Requirement.ACCEPTED} if Publish.APPROVED in words else ())
 
     @property
     def name(self) -> RenditionName:

@@ -1,11 +1,12 @@
 """The names of work, with this version's prompts and splitter filled in."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
+from types import MappingProxyType
 
-from server.book.chapters.domain import Chapter, Reserved
+from server.book.chapters.domain import Chapter
 from server.book.chapters.masks import keyed_text
 from server.book.chapters.splitter import SPLITTER_VERSION
 from server.book.glossary.domain import Term
@@ -16,6 +17,7 @@ from server.generation.rewriting.homes import Homes
 from server.generation.rewriting.service import PROMPT_DIGEST
 from server.plan.recipes.domain import Plan, RecipeNote
 from server.plan.transformations.domain import Fact
+from server.settings import Publish
 
 
 class SectionNames:
@@ -40,7 +42,7 @@ class SectionNames:
             splitter_version=SPLITTER_VERSION,
             revision=revision,
             facts=self._homes.list_facts(plan),
-            rewritable=self.chapter.rewritable,
+            wishes=_list_wishes(self.chapter),
         )
 
     def name_sections(self, plan: Plan, needs: Sequence[Needs]) -> tuple[SectionName, ...]:
@@ -72,6 +74,16 @@ def transformation_digests(plan: Plan) -> tuple[str, ...]:
     return tuple(transformation.digest for transformation in plan.transformations)
 
 
+NO_WISHES: Mapping[str, object] = MappingProxyType({})
+
+
+def _list_wishes(chapter: Chapter) -> Mapping[str, object]:
+    """What its author gives away, and when rewrites are shown, where that is not the usual."""
+    rewrite = {"rewrite": sorted(chapter.rewritable)} if chapter.rewritable else {}
+    is_usual = chapter.publish is Publish.AT_ONCE
+    return rewrite if is_usual else rewrite | {"publish": chapter.publish}
+
+
 def plan_hash(
     plan: Plan,
     *,
@@ -79,18 +91,16 @@ def plan_hash(
     splitter_version: str,
     revision: int,
     facts: Sequence[Fact] = (),
-    rewritable: Collection[Reserved] = (),
+    wishes: Mapping[str, object] = NO_WISHES,
 ) -> str:
     """The name of the rendition that this plan makes of one state of the chapter.
 
-    `facts` are those of its sheets that the chapter calls for; `rewritable` is what its author
-    gives away.
+    `facts` are those of its sheets that the chapter calls for; `wishes` are its author's.
     """
-    given = {"rewrite": sorted(rewritable)} if rewritable else {}
     return _hash(
         _shared_inputs(plan, prompt_digest, splitter_version)
-        | given
         | {
+            **wishes,
             "terms": [_describe_term(term, plan.language) for term in _sort(plan.terms)],
             "facts": [_describe_fact(fact) for fact in facts],
             "revision": revision,

@@ -85,6 +85,12 @@ class ShownSection:
         return self.failed_check or self.cause
 
     @property
+    def is_new(self) -> bool:
+        """Whether a text was written for it just now, shown or waiting to be accepted."""
+        is_waiting = self.cause is FallbackCause.UNACCEPTED and self.generated
+        return is_waiting or self.status is SectionStatus.REWRITTEN
+
+    @property
     def is_written_by_model(self) -> bool:
         return self.provider not in {None, OFFLINE}
 
@@ -247,6 +253,10 @@ REJECTED_NOTICE = (
     "{count} of {total} sections are shown as the author wrote them, because the rewritten text "
     "did not pass our checks."
 )
+UNACCEPTED_NOTICE = (
+    "{count} of {total} sections wait for an instructor to accept the rewritten text. Until then "
+    "they are shown as the author wrote them."
+)
 
 # The first cause that is met gives the notice.
 NOTICES = {
@@ -254,6 +264,7 @@ NOTICES = {
     FallbackCause.STOPPED: STOPPED_NOTICE,
     FallbackCause.BUDGET: BUDGET_NOTICE,
     FallbackCause.REJECTED: REJECTED_NOTICE,
+    FallbackCause.UNACCEPTED: UNACCEPTED_NOTICE,
 }
 
 

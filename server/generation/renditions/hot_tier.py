@@ -22,7 +22,7 @@ from server.generation.renditions.domain import (
     Source,
 )
 from server.generation.renditions.log.domain import LogEntry, LoggedAnswer
-from server.generation.rewriting.store.domain import FallbackCause
+from server.generation.rewriting.store.domain import PASSING_CAUSES
 
 # What is the asker's own; all else is the same for everybody whom the rendition is shown to.
 OWN_FIELDS = frozenset({"profile_hash", "personalization_factors", "response_time_ms"})
@@ -140,7 +140,7 @@ def _is_lasting(rendition: Rendition) -> bool:
     return (
         rendition.source is not Source.ORIGINAL
         and not rendition.offline
-        and all(section.cause is FallbackCause.REJECTED for section in fallbacks)
+        and all(section.cause not in PASSING_CAUSES for section in fallbacks)
     )
 
 

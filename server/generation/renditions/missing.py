@@ -206,7 +206,7 @@ class _Generation:
 
     def _show(self, job: Job, shown: ShownSection) -> bool:
         self.report(SectionReady(job.index, shown))
-        return shown.status is SectionStatus.REWRITTEN and shown.usage != NO_USAGE
+        return shown.is_new and shown.usage != NO_USAGE
 
 
 async def _rewrite_offline(resources: Resources, job: Job) -> ShownSection:
@@ -263,7 +263,7 @@ async def _follow(resources: Resources, work: _Generation, job: Job) -> ShownSec
         stored = await resources.rewrites.find_rewrite(job.name)
         if stored is None:
             return replace(job.show_unanswered(FallbackCause.OUTAGE), generated=True)
-        stored = resources.admit(stored)
+        stored = resources.admit(job.order.edition, stored)
         if stored.claim is Claim.FREE or not job.awaits_new:
             shown = job.show_awaited(stored)
             if shown is not None or stored.claim is Claim.FREE:

@@ -26,6 +26,7 @@ class PersonalizationCacheRow(Base):
         Index("idx_cache_profile_hash", "profile_hash"),
         Index("idx_cache_created", text("created_at DESC")),
         Index("idx_cache_rendition", "chapter_id", "source_hash", "plan_hash"),
+        Index("idx_cache_rendition_hash", "rendition_hash"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
@@ -41,5 +42,6 @@ class PersonalizationCacheRow(Base):
     source_hash: Mapped[str] = mapped_column(String(64), nullable=False)
     plan_hash: Mapped[str] = mapped_column(String(64), nullable=False)
     sections: Mapped[dict[str, object]] = mapped_column(JSONB, nullable=False)
+    rendition_hash: Mapped[str | None] = mapped_column(String(64))  # older rows do not say
     retry_at: Mapped[Timestamp | None]
     last_used_at: Mapped[CreatedAt]

@@ -15,11 +15,12 @@ from server.core.groups import GroupedWork, Work
 from server.core.telemetry.metrics import Metrics
 from server.generation.corrections.domain import SectionName
 from server.generation.corrections.service import find_stored
+from server.generation.editions.domain import Edition
 from server.generation.llm.domain import LLM, OFFLINE
 from server.generation.renditions.hot_tier import HotTier
 from server.generation.renditions.log.service import LogDesk
 from server.generation.review.service import Reader
-from server.generation.rewriting.store.domain import StoredRewrite, withhold_unread
+from server.generation.rewriting.store.domain import Requirement, StoredRewrite, withhold
 from server.settings import Settings
 
 LARGEST_GROUP = 1000
@@ -92,9 +93,10 @@ class Resources:
     def is_offline(self) -> bool:
         return self.llm.health().status == OFFLINE
 
-    def admit(self, stored: StoredRewrite) -> StoredRewrite:
-        """What there is of a section, as far as it may be shown here."""
-        return withhold_unread(stored) if self.requires_review else stored
+    def admit(self, edition: Edition, stored: StoredRewrite) -> StoredRewrite:
+        """What there is of a section of the edition, as far as it may be shown here."""
+        here = {Requirement.READ} if self.requires_review else set[Requirement]()
+        return withhold(stored, edition.requires | here)
 
     async def finish(self) -> None:
         """Wait for what is still being generated or logged; called once, at shutdown."""

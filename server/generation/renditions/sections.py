@@ -17,6 +17,7 @@ from server.generation.rewriting.notes.markdown import join_with_notes
 from server.generation.rewriting.store.domain import (
     Claim,
     FallbackCause,
+    Requirement,
     StoredRewrite,
     StoredState,
 )
@@ -53,8 +54,8 @@ class Job:
         """Ask anew even where a back-off stands, or a text: this one no longer holds."""
         if self.order.refresh is Refresh.RESUMED and _is_under_way(self.stored):
             return False
-        is_withheld = self.stored is not None and self.stored.is_withheld
-        return self.order.refresh is Refresh.EVERYTHING or self._was_ready or is_withheld
+        is_unread = self.stored is not None and self.stored.lacks is Requirement.READ
+        return self.order.refresh is Refresh.EVERYTHING or self._was_ready or is_unread
 
     @property
     def awaits_new(self) -> bool:
@@ -90,7 +91,18 @@ class Job:
     def show_generated(self, outcome: Rewritten) -> ShownSection:
         """A text that was stored just now."""
         shown = self.show(outcome.rewrite, SectionStatus.REWRITTEN)
+        if self._is_to_wait(outcome.rewrite):
+            return replace(
+                show_fallback(self.section, FallbackCause.UNACCEPTED), replaced=self.replaces
+            )
         return replace(shown, replaced=self.replaces, review=find_verdict(outcome.review))
+
+    def _is_to_wait(self, rewrite: SectionRewrite) -> bool:
+        """Whether somebody has to accept it first, and nobody has accepted the same words."""
+        if Requirement.ACCEPTED not in self.order.edition.requires:
+            return False
+        stored = self.stored
+        return stored is None or not (stored.is_accepted and stored.has_words_of(rewrite))
 
     def recall_draft(self, stored: StoredRewrite | None) -> Draft | None:
         """The verified text that somebody left behind unread, if it is one still."""
@@ -169,9 +181,13 @@ def show_stored(brief: Brief, section: Section, stored: StoredRewrite) -> ShownS
     verdict = find_verdict(stored.review)
     # With runs of the author's put back a text is as long as they make it.
     holds = holds_together if verdict is Verdict.PARTLY_ORIGINAL else still_holds
-    if stored.rewrite is None or not holds(section, stored.rewrite, brief):
+    is_waiting = stored.lacks is Requirement.ACCEPTED
+    text = stored.draft if is_waiting else stored.rewrite
+    if text is None or not holds(section, text, brief):
         return None
-    shown = show_rewrite(section, stored.rewrite, brief, SectionStatus.CACHED)
+    if is_waiting:
+        return show_fallback(section, FallbackCause.UNACCEPTED)
+    shown = show_rewrite(section, text, brief, SectionStatus.CACHED)
     return replace(shown, review=verdict)
 
 
@@ -192,6 +208,9 @@ REASONS = {
     ),
     FallbackCause.STOPPED: (
         "Rewriting is switched off on this site for now, so this is the author's own text."
+    ),
+    FallbackCause.UNACCEPTED: (
+        "No instructor has accepted the rewritten text yet, so this is the author's own."
     ),
 }
 

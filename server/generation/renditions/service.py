@@ -65,7 +65,7 @@ async def _look_up(resources: Resources, order: Order) -> Prepared:
     """An order with what the store holds of its sections."""
     names = [part.name for part in order.parts if part.rewritable]
     found = await find_stored(resources.sessions, names)
-    stored = {key: resources.admit(each) for key, each in found.items()}
+    stored = {key: resources.admit(order.edition, each) for key, each in found.items()}
     return Prepared(order, known=show_known(order, stored), stored=stored)
 
 

@@ -95,11 +95,11 @@ async def _settle(resources: Resources, portion: Portion, tallying: _Tallying) -
 
 def _find_failure(portion: Portion, section: ShownSection) -> str | None:
     """Why there is no new text; None where there is."""
-    if section.status is SectionStatus.FALLBACK:
+    is_waiting = section.cause is FallbackCause.UNACCEPTED  # written, and not accepted yet
+    if section.status is SectionStatus.FALLBACK and not is_waiting:
         return section.fallback_reason
-    if portion.again and section.status is SectionStatus.CACHED:
-        return KEPT
-    return None
+    is_kept = section.status is SectionStatus.CACHED or (is_waiting and not section.replaced)
+    return KEPT if portion.again and is_kept else None
 
 
 def _is_unanswered(portion: Portion, shown: Sequence[ShownSection]) -> bool:

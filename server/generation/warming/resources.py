@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from server.book.chapters.library import ChapterLibrary
+from server.book.chapters.library import open_library
 from server.core.database.engine import Sessions
 from server.core.telemetry.metrics import Metrics
 from server.generation.budget.domain import PriceList
@@ -42,7 +42,7 @@ def build_workplace(settings: Settings, sessions: Sessions) -> Workplace:
     resources = build_resources(
         settings, sessions, llm, metrics=Metrics(), hot_tier_mb=0, reader=reader
     )
-    library = ChapterLibrary(settings.docs_dir, settings.docs_dialect)
+    library = open_library(settings)
     desk = open_desk(settings, sessions, library)
     return join_workplace(settings, resources, desk)
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from server.book.chapters.domain import Chapter
-from server.book.chapters.library import ChapterLibrary
+from server.book.chapters.library import open_library
 from server.book.glossary.service import load_glossary
 from server.generation.budget.domain import PriceList
 from server.generation.budget.resources import load_prices
@@ -112,7 +112,7 @@ def make_bench(settings: Settings, wish: Wish, llm: LLM, advance: Callable[[], N
 
 
 def _load_chapters(settings: Settings, names: Sequence[str]) -> list[Chapter]:
-    library = ChapterLibrary(settings.docs_dir, settings.docs_dialect)
+    library = open_library(settings)
     ids = names or [summary.chapter_id for summary in library.list_chapters()]
     if not ids:
         raise ConfigurationError(f"There are no chapters in {settings.docs_dir}.")

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from server.learners.conditions.domain import Condition
+from server.settings import Publish
 
 # What a note may be; each has its label in `server/generation/rewriting/notes/labels.yaml`.
 NOTE_KINDS = frozenset(
@@ -68,6 +69,7 @@ class Transformation:
     translates: bool
     digest: str
     note_kinds: frozenset[str] = frozenset()  # the kinds of note that it asks for
+    publish: Publish = Publish.AT_ONCE  # what it makes may only be shown later than a chapter says
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from server.plan.transformations.domain import (
     Transformation,
 )
 from server.plan.transformations.fact_sheets import load_sheets
+from server.settings import Publish
 
 _IDS = TypeAdapter(list[str])
 
@@ -53,6 +54,7 @@ class FrontMatter(FileModel):
     translates: bool = False
     conflicts: Conflicts = Field(default_factory=dict)
     notes: list[str] | None = None
+    publish: str = Publish.AT_ONCE
 
     def read_adds(self) -> Adds:
         """Say which of the three was meant; ValueError when it is none of them."""
@@ -61,6 +63,14 @@ class FrontMatter(FileModel):
         except ValueError:
             known = ", ".join(f"`{value}`" for value in Adds)
             raise ValueError(f"`adds` is `{self.adds}`; it may be one of {known}.") from None
+
+    def read_publish(self) -> Publish:
+        """Say when what it makes is shown; ValueError when that is no word of ours."""
+        try:
+            return Publish(self.publish)
+        except ValueError:
+            known = " or ".join(f"`{value}`" for value in Publish)
+            raise ValueError(f"`publish` is `{self.publish}`; it may be {known}.") from None
 
 
 __all__ = ["Catalogue", "CatalogueError", "Entry", "read_catalogue"]
@@ -169,6 +179,7 @@ def _build(
         translates=front.translates,
         digest=digest,
         note_kinds=_find_note_kinds(front, adds, facts),
+        publish=front.read_publish(),
     )
 
 

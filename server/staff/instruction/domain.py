@@ -1,13 +1,17 @@
 """The frozen values of instruction: what is done to a section, what is stored, what needs eyes."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
 from server.core.auditing.domain import ActKind
 from server.errors import Conflict
 from server.generation.corrections.domain import Place
 from server.generation.editions.domain import EditionInUse, Part
+from server.generation.rewriting.domain import SectionRewrite
+from server.generation.rewriting.store.domain import write_notes, write_runs
 from server.staff.instruction.wire import Unsent, name
 
 
@@ -23,6 +27,17 @@ class NotRewritten(Conflict):
 
     slug = "not-rewritten"
     title = "This section is shown as its author wrote it"
+
+
+class TextChanged(Conflict):
+    slug = "text-changed"
+    title = "The text has changed since it was read"
+
+
+def sign_text(key: str, rewrite: SectionRewrite) -> str:
+    """A name for a text as it stands for its section, for who says that they have read it."""
+    words = json.dumps([key, write_runs(rewrite), write_notes(rewrite)])
+    return sha256(words.encode()).hexdigest()
 
 
 def place_of(wanted: EditionInUse, part: Part) -> Place:
@@ -61,6 +76,15 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class AllDone:
+    """What was done to several sections together."""
+
+    __pydantic_config__ = name("ActsResponse")
+
+    acts: tuple[Done, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChapterStock:
     """What is stored of a chapter; without a title it is one whose file is gone."""
 
@@ -77,6 +101,7 @@ class Concern(StrEnum):
     REPORTED = "reported"
     FALLING_BACK = "falling_back"
     OUTDATED_PIN = "outdated_pin"
+    WAITING = "waiting"  # for acceptance
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from server.book.chapters.domain import Dialect
-from server.book.chapters.library import ChapterLibrary, UnreadableChapter
+from server.book.chapters.domain import Dialect, Reserved
+from server.book.chapters.library import ChapterLibrary, Customs, UnreadableChapter
 from server.errors import ChapterNotFound
-from server.settings import DialectSetting
+from server.settings import DialectSetting, Publish
 
 
 @pytest.fixture
@@ -303,3 +303,17 @@ def test_the_setting_decides_where_it_is_given(
     write(docs, name, ":::note\n")
     chapter = open_library(docs, setting).load_chapter("a")
     assert (chapter.dialect.value, chapter.mdx) == (setting.value, mdx)
+
+
+def test_a_chapters_own_word_goes_before_the_books(docs: Path) -> None:
+    (docs / "plain.md").write_text("# Plain\n", encoding="utf-8")
+    own = "---\npublish: at_once\nrewrite: []\n---\n\n# Own\n"
+    (docs / "own.md").write_text(own, encoding="utf-8")
+    customs = Customs(Publish.APPROVED, frozenset({Reserved.WARNINGS}))
+    library = ChapterLibrary(docs, DialectSetting.AUTO, customs)
+
+    plain, given = library.load_chapter("plain"), library.load_chapter("own")
+
+    assert (plain.publish, plain.rewritable) == (Publish.APPROVED, frozenset({Reserved.WARNINGS}))
+    assert (given.publish, given.rewritable) == (Publish.AT_ONCE, frozenset())
+    assert library.list_publishing()["own"] is Publish.AT_ONCE

@@ -1,6 +1,8 @@
 """SQL over what is stored: clearing it, counting it, handing a learner's part out."""
 
-from sqlalchemy import ColumnElement, Select, delete, func, literal, select
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, delete, false, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONPATH, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -96,12 +98,12 @@ async def count_editions(session: AsyncSession) -> dict[str, dict[str, int]]:
     return counted
 
 
-async def list_chapters_showing(session: AsyncSession, place: Place) -> list[str]:
-    """The chapters with a stored rendition that holds this section, by either of its names."""
+async def list_chapters_showing(session: AsyncSession, places: Sequence[Place]) -> list[str]:
+    """The chapters with a stored rendition that holds one of these, by either of its names."""
     row = PersonalizationCacheRow
-    holds = row.sections.contains({"sections": [{"key": place.key}]})
-    if place.pin is not None:
-        holds |= row.sections.contains({"sections": [{"pin": place.pin}]})
+    names = [{"key": place.key} for place in places]
+    names += [{"pin": place.pin} for place in places if place.pin is not None]
+    holds = or_(false(), *(row.sections.contains({"sections": [name]}) for name in names))
     return list(await session.scalars(select(row.chapter_id).where(holds).distinct()))
 
 

@@ -79,10 +79,10 @@ async def _delete_all(sessions: Sessions, delete: Delete, limit: int) -> int:
     return await delete_in_steps(sessions, delete_some) if limit else 0
 
 
-async def revise_showing(session: AsyncSession, place: Place) -> None:
-    """Have everything that shows this section seen anew, in other chapters too."""
-    showing = await queries.list_chapters_showing(session, place)
-    for chapter_id in sorted({place.chapter_id, *showing}):
+async def revise_showing(session: AsyncSession, *places: Place) -> None:
+    """Have everything that shows one of these sections seen anew, in other chapters too."""
+    showing = await queries.list_chapters_showing(session, places)
+    for chapter_id in sorted({*(place.chapter_id for place in places), *showing}):
         await raise_revision(session, chapter_id)
 
 

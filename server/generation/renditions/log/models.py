@@ -56,6 +56,7 @@ class PersonalizationLogRow(Base):
     sections_rewritten: Mapped[int] = mapped_column(Integer, nullable=False, server_default="0")
     sections_fallback: Mapped[int] = mapped_column(Integer, nullable=False, server_default="0")
     language: Mapped[str | None] = mapped_column(String(35))
+    rendition_hash: Mapped[str | None] = mapped_column(String(64))  # older rows do not say
     fallback_reasons: Mapped[list[str]] = mapped_column(
         ARRAY(TEXT), nullable=False, server_default=NO_TEXTS
     )

@@ -1,6 +1,6 @@
 """The frozen values of the section store, and the JSON of its rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -36,10 +36,18 @@ class FallbackCause(StrEnum):
     OUTAGE = "outage"  # no provider answered; nothing is stored
     BUDGET = "budget"  # the day's money is spent; no text is stored
     STOPPED = "stopped"  # somebody has stopped all calls; no text is stored
+    UNACCEPTED = "unaccepted"  # there is a text, and no instructor has accepted it yet
 
 
 # Causes that pass without anybody's doing: a section that they kept back is asked for next time.
 PASSING_CAUSES = frozenset({FallbackCause.OUTAGE, FallbackCause.BUDGET, FallbackCause.STOPPED})
+
+
+class Requirement(StrEnum):
+    """What a text has to have behind it before it is shown."""
+
+    READ = "read"  # by a second reader
+    ACCEPTED = "accepted"  # by an instructor
 
 
 class StoredState(StrEnum):
@@ -73,7 +81,13 @@ class StoredRewrite:
     pinned: SectionRewrite | None = None  # an instructor's choice, which wins over the rest
     draft: SectionRewrite | None = None  # verified, and waits for its review
     review: Mapping[str, object] | None = None  # of the rewrite, or of the draft
-    is_withheld: bool = False  # the draft is a stored text that nobody has read
+    is_accepted: bool = False  # an instructor wants it shown, where that is asked
+    lacks: Requirement | None = None  # why the draft is a stored text that is withheld
+
+    def has_words_of(self, rewrite: SectionRewrite) -> bool:
+        """Whether the text that is there, shown or not, says the same."""
+        text = self.rewrite or self.draft
+        return text is not None and (text.answers, text.notes) == (rewrite.answers, rewrite.notes)
 
 
 # Of a key that has a pin and that nobody has asked a model about.
@@ -88,13 +102,20 @@ UNASKED = StoredRewrite(
 )
 
 
-def withhold_unread(stored: StoredRewrite) -> StoredRewrite:
-    """A text that nobody has read as a draft: it is not shown where reviews are required."""
-    if stored.rewrite is None or stored.review is not None:
+def withhold(stored: StoredRewrite, required: Collection[Requirement]) -> StoredRewrite:
+    """What there is of a section as far as it may be shown: a text that lacks something is a draft.
+
+    A reader is asked about one that nobody has read. One that no instructor has accepted is done,
+    and waits.
+    """
+    if stored.rewrite is None:
         return stored
-    return replace(
-        stored, state=StoredState.PENDING, rewrite=None, draft=stored.rewrite, is_withheld=True
-    )
+    if Requirement.READ in required and stored.review is None:
+        unread = replace(stored, state=StoredState.PENDING, lacks=Requirement.READ)
+        return replace(unread, rewrite=None, draft=stored.rewrite)
+    if Requirement.ACCEPTED in required and not stored.is_accepted:
+        return replace(stored, rewrite=None, draft=stored.rewrite, lacks=Requirement.ACCEPTED)
+    return stored
 
 
 NO_REWRITES: Mapping[str, StoredRewrite] = MappingProxyType({})

@@ -6,6 +6,7 @@ from sqlalchemy import (
     CHAR,
     TEXT,
     CheckConstraint,
+    ForeignKey,
     Index,
     Integer,
     String,
@@ -43,4 +44,7 @@ class SectionRewriteRow(Base):
     failures: Mapped[int] = mapped_column(Integer, nullable=False, server_default="0")
     retry_at: Mapped[Timestamp | None]
     chapter_id: Mapped[str] = mapped_column(String(255), nullable=False)
+    # By an instructor, as the text stands; another text is yet to be accepted.
+    accepted_at: Mapped[Timestamp | None]
+    accepted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[CreatedAt]

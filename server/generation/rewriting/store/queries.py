@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import case, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, case, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -54,6 +54,7 @@ def _to_domain(row: SectionRewriteRow, claim: Claim, *, is_due: bool) -> StoredR
         is_due=is_due,
         failed_check=row.failed_check,
         claim=claim,
+        is_accepted=row.accepted_at is not None,
         held_back=FallbackCause(row.failed_check) if row.failed_check in HELD_BACK else None,
     )
 
@@ -115,7 +116,11 @@ def _write_text(rewrite: SectionRewrite) -> dict[str, object]:
 
 
 async def fulfil_claim(session: AsyncSession, key: str, owner: UUID, outcome: Rewritten) -> bool:
-    """Store a verified rewrite; False when the claim was lost meanwhile, and nothing is written."""
+    """Store a verified rewrite; False when the claim was lost meanwhile, and nothing is written.
+
+    What an instructor has accepted stays accepted where the words are the same.
+    """
+    row, is_same = SectionRewriteRow, _has_words_of(outcome.rewrite)
     return await _write_claimed(
         session,
         key,
@@ -132,8 +137,30 @@ async def fulfil_claim(session: AsyncSession, key: str, owner: UUID, outcome: Re
         output_tokens=outcome.usage.output_tokens,
         failures=0,
         retry_at=None,
+        accepted_at=case((is_same, row.accepted_at)),
+        accepted_by=case((is_same, row.accepted_by)),
         created_at=func.clock_timestamp(),
     )
+
+
+def _has_words_of(rewrite: SectionRewrite) -> ColumnElement[bool]:
+    row = SectionRewriteRow
+    return (row.runs == write_runs(rewrite)) & (row.notes == write_notes(rewrite))
+
+
+async def accept_rewrite(
+    session: AsyncSession, key: str, rewrite: SectionRewrite, user_id: int
+) -> bool:
+    """Have this text shown where texts have to be accepted; False where it is not there so."""
+    row = SectionRewriteRow
+    waits = (row.state == StoredState.READY) & row.accepted_at.is_(None)
+    accepted = await session.execute(
+        update(row)
+        .where(row.key == key, waits, _has_words_of(rewrite))
+        .values(accepted_at=func.clock_timestamp(), accepted_by=user_id)
+        .returning(row.key)
+    )
+    return accepted.first() is not None
 
 
 async def _write_claimed(session: AsyncSession, key: str, owner: UUID, /, **values: object) -> bool:
@@ -171,6 +198,8 @@ async def reject_claim(
             runs=None,
             notes=None,
             review=None,
+            accepted_at=None,
+            accepted_by=None,
             failures=row.failures + 1,
             reason="; ".join(each.sentence for each in outcome.differences),
             failed_check=outcome.differences[0].check,

@@ -20,6 +20,7 @@ from server.generation.rewriting.domain import Rejected, Rewritten, SectionRewri
 from server.generation.rewriting.store import queries
 from server.generation.rewriting.store.domain import FallbackCause
 from server.generation.rewriting.store.queries import (
+    accept_rewrite,
     count_ready,
     delete_rewrite,
     delete_rewrites,
@@ -29,6 +30,7 @@ from server.generation.rewriting.store.queries import (
 )
 
 __all__ = [
+    "accept_rewrite",
     "count_ready",
     "delete_rewrite",
     "delete_rewrites",

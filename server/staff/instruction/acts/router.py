@@ -1,4 +1,4 @@
-"""HTTP for instructors who act on a section: edit, pin, unpin, reject, lock, unlock."""
+"""HTTP for instructors who act on a section: edit, accept, pin, unpin, reject, lock, unlock."""
 
 from typing import Annotated
 
@@ -8,6 +8,7 @@ from server.book.chapters.dependencies import ChapterDep
 from server.core.http.openapi import describe_problems
 from server.staff.instruction.acts import service as acting
 from server.staff.instruction.acts.schemas import (
+    AcceptRequest,
     EditRequest,
     LockRequest,
     PinRequest,
@@ -15,7 +16,7 @@ from server.staff.instruction.acts.schemas import (
     SectionName,
 )
 from server.staff.instruction.dependencies import BenchDep
-from server.staff.instruction.domain import Done
+from server.staff.instruction.domain import AllDone, Done
 
 router = APIRouter(
     prefix="/instruction/chapters",
@@ -49,6 +50,12 @@ async def unpin_text(
     """Have the model's text shown again; also for a section or a plan that is gone."""
     wanted = PinRequest(section=section, plan_hash=plan_hash)
     return await acting.unpin(bench, chapter, wanted)
+
+
+@router.post("/{chapter_id:path}/accept")  # noqa: FAST003
+async def accept_texts(bench: BenchDep, chapter: ChapterDep, body: AcceptRequest) -> AllDone:
+    """Have texts shown that wait for it, all of them or none; one that has changed is a 409."""
+    return await acting.accept(bench, chapter, body)
 
 
 @router.post("/{chapter_id:path}/reject")  # noqa: FAST003

@@ -11,12 +11,21 @@ from server.learners.profiles.schemas import OnboardingRequest
 from server.staff.instruction.wire import name
 
 MOST_RUNS = 500
+MOST_SECTIONS = 1_000
 LONGEST_RUN = 20_000
 LONGEST_NAME = 1_000
 # No control characters, and none of the marks that stand for what must not change.
 PLAIN_TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f⟦⟧]*$"
 
 SectionName = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=r"^[^\x00]+$")]
+
+PlanHash = Annotated[
+    str,
+    Field(
+        max_length=64,
+        description="A plan in use, by the name that `plans` gives it or that an answer has now.",
+    ),
+]
 
 
 class LockRequest(BaseModel):
@@ -32,10 +41,25 @@ class PinRequest(LockRequest):
 
     model_config = name("PinRequest")
 
-    plan_hash: str = Field(
-        max_length=64,
-        description="A plan in use, by the name that `plans` gives it or that an answer has now.",
-    )
+    plan_hash: PlanHash
+
+
+class ReadText(LockRequest):
+    """A text that somebody has read."""
+
+    text_hash: str = Field(max_length=64, description="Its `text_hash` in the review.")
+
+
+class AcceptRequest(BaseModel):
+    """Texts of one plan that learners may read, as they were read by who accepts them."""
+
+    model_config = name("AcceptRequest")
+
+    plan_hash: PlanHash
+    sections: list[ReadText] = Field(min_length=1, max_length=MOST_SECTIONS)
+
+    def list_signs(self) -> Mapping[str, str]:
+        return {each.section: each.text_hash for each in self.sections}
 
 
 class RejectRequest(PinRequest):

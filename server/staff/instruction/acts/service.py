@@ -1,6 +1,6 @@
-"""Acts on a section: edit, pin, unpin, reject, lock, unlock; each recorded with what it does."""
+"""Acts on a section: edit, accept, pin, unpin, reject, lock, unlock; each recorded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,12 +18,27 @@ from server.generation.renditions.cache.service import revise_showing
 from server.generation.rewriting.domain import Brief, Note, SectionRewrite
 from server.generation.rewriting.notes.admission import NoteFault, admit_notes
 from server.generation.rewriting.service import settle_answers
+from server.generation.rewriting.store.domain import StoredRewrite
+from server.generation.rewriting.store.service import accept_rewrite
 from server.generation.rewriting.verification.domain import Candidate
 from server.generation.rewriting.verification.service import find_differences
 from server.generation.warming.service import leave_to_others
 from server.learners.accounts.domain import Account
-from server.staff.instruction.acts.schemas import EditRequest, PinRequest, RejectRequest
-from server.staff.instruction.domain import Done, NothingToPin, NotRewritten, place_of
+from server.staff.instruction.acts.schemas import (
+    AcceptRequest,
+    EditRequest,
+    PinRequest,
+    RejectRequest,
+)
+from server.staff.instruction.domain import (
+    AllDone,
+    Done,
+    NothingToPin,
+    NotRewritten,
+    TextChanged,
+    place_of,
+    sign_text,
+)
 from server.staff.instruction.plans.domain import PlanNotFound
 from server.staff.instruction.plans.service import find_plan as find_plan_in_use
 from server.staff.instruction.plans.service import find_section, list_plans
@@ -69,14 +84,15 @@ class Bench:
 
     async def find_target(self, chapter: Chapter, wanted: PinRequest) -> Target:
         """The section, or 404 for what is not there and 409 for what is never rewritten."""
+        return (await self.find_targets(chapter, wanted.plan_hash, [wanted.section]))[0]
+
+    async def find_targets(
+        self, chapter: Chapter, plan_hash: str, section_ids: Collection[str]
+    ) -> list[Target]:
+        """The same for several sections under one plan."""
         plans = await list_plans(self.session, self.desk, chapter)
-        plan = find_plan_in_use(plans, wanted.plan_hash)
-        part = plan.edition.parts[find_section(plan.edition.chapter, wanted.section)]
-        if not part.rewritable:
-            raise NotRewritten(
-                f"The section {wanted.section!r} has nothing to rewrite, or is locked."
-            )
-        return Target(plan, part, place_of(plan, part))
+        plan = find_plan_in_use(plans, plan_hash)
+        return [_aim(plan, section_id) for section_id in section_ids]
 
     async def conclude(
         self, kind: ActKind, place: Place, details: Mapping[str, object] | None = None
@@ -86,6 +102,13 @@ class Bench:
         act = Act(kind, place.chapter_id, place.section_id, place.plan_hash, details or {})
         await record(self.session, self.user_id, act)
         return Done(kind, place.chapter_id, place.section_id, place.plan_hash, changed=True)
+
+
+def _aim(plan: EditionInUse, section_id: str) -> Target:
+    part = plan.edition.parts[find_section(plan.edition.chapter, section_id)]
+    if not part.rewritable:
+        raise NotRewritten(f"The section {section_id!r} has nothing to rewrite, or is locked.")
+    return Target(plan, part, place_of(plan, part))
 
 
 async def edit(bench: Bench, chapter: Chapter, wanted: EditRequest) -> Done:
@@ -124,6 +147,54 @@ async def pin(bench: Bench, chapter: Chapter, wanted: PinRequest) -> Done:
     edited = any(each.edited for each in pins if each.is_of(target.part.name))
     await correcting.pin(bench.session, target.place, rewrite, bench.user_id, edited=edited)
     return await bench.conclude(ActKind.PIN, target.place)
+
+
+async def accept(bench: Bench, chapter: Chapter, wanted: AcceptRequest) -> AllDone:
+    """Have texts shown as they were read, all or none; `changed` where one waited until now."""
+    await correcting.take_turn(bench.session, chapter.id)
+    signs = wanted.list_signs()
+    targets = await bench.find_targets(chapter, wanted.plan_hash, signs)
+    async with bench.session.begin_nested():
+        accepted = await _accept_all(bench, targets, list(signs.values()))
+    if accepted:
+        await revise_showing(bench.session, *accepted.values())
+    for place in accepted.values():
+        act = Act(ActKind.ACCEPT, place.chapter_id, place.section_id, place.plan_hash)
+        await record(bench.session, bench.user_id, act)
+    return AllDone(tuple(_tell_accepted(each.place, accepted) for each in targets))
+
+
+async def _accept_all(
+    bench: Bench, targets: Sequence[Target], signs: Sequence[str]
+) -> dict[str, Place]:
+    """The texts that were not accepted before, by their keys; of equal sections the first's."""
+    stored = await read_stored(bench.session, [target.part.name for target in targets])
+    accepted = dict[str, Place]()
+    for target, sign in zip(targets, signs, strict=True):
+        key = target.part.key
+        if key not in accepted and await _accept(bench, target, stored.get(key), sign):
+            accepted[key] = target.place
+    return accepted
+
+
+async def _accept(bench: Bench, target: Target, stored: StoredRewrite | None, sign: str) -> bool:
+    """Whether the text was not accepted before; raises where it is not the one that was read."""
+    text, key = stored.rewrite if stored else None, target.part.key
+    if stored is not None and text is not None and sign_text(key, text) == sign:
+        if stored.is_accepted:
+            return False
+        if await accept_rewrite(bench.session, key, text, bench.user_id):
+            return True
+    raise TextChanged(
+        f"The text of the section {target.section.id!r} is not the one that you have read: nothing "
+        "was accepted. Open the review again."
+    )
+
+
+def _tell_accepted(place: Place, accepted: Mapping[str, Place]) -> Done:
+    changed = place.key in accepted
+    names = place.chapter_id, place.section_id, place.plan_hash
+    return Done(ActKind.ACCEPT, *names, changed=changed)
 
 
 async def unpin(bench: Bench, chapter: Chapter, wanted: PinRequest) -> Done:

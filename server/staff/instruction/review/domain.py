@@ -95,7 +95,10 @@ class LockedBy(StrEnum):
 
 @dataclass(frozen=True)
 class ReviewedSection:
-    """A section under review beside its original; `shown` is null where nobody has asked yet."""
+    """A section under review beside its original; `shown` is null where nobody has asked yet.
+
+    Where it is `waiting`, `shown` is what learners read once it is accepted.
+    """
 
     __pydantic_config__ = name("ReviewedSectionResponse")
 
@@ -114,6 +117,8 @@ class ReviewedSection:
     pins: tuple[ReviewedPin, ...]
     locked_by: LockedBy | None
     hint: str | None
+    waiting: bool  # a text is there, and no learner is shown it before it is accepted
+    text_hash: str | None  # what accepting says of the text that was read
     part: Unsent[Part]
     answer: Unsent[ShownSection | None]
     rewrite: Unsent[SectionRewrite | None]

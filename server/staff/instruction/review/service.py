@@ -11,14 +11,22 @@ from server.core.auditing.domain import ActFilter
 from server.generation.corrections.domain import Pin
 from server.generation.corrections.service import list_locks, list_pins, read_stored
 from server.generation.editions.domain import EditionInUse, Order, Part
+from server.generation.renditions.domain import ShownSection
 from server.generation.renditions.sections import show_known_section, show_pinned
 from server.generation.rewriting.domain import Brief, SectionRewrite
-from server.generation.rewriting.store.domain import Record, StoredRewrite, write_runs
+from server.generation.rewriting.store.domain import (
+    Record,
+    Requirement,
+    StoredRewrite,
+    withhold,
+    write_runs,
+)
 from server.generation.rewriting.store.service import list_records
 from server.insight.feedback.domain import StoredFeedback
 from server.insight.feedback.service import list_judged
 from server.learners.accounts.domain import Account
 from server.learners.accounts.service import find_names
+from server.staff.instruction.domain import sign_text
 from server.staff.instruction.plans.domain import ChapterPlans, NamedPlan, identify_plan
 from server.staff.instruction.plans.service import is_for
 from server.staff.instruction.review.domain import (
@@ -121,10 +129,19 @@ def _review(evidence: _Evidence, part: Part) -> ReviewedSection:
         pins=tuple(_list_pins(evidence, part)),
         locked_by=_find_lock(evidence, section),
         hint=order.brief.find_hint(section),
+        waiting=_is_waiting(order, answer, stored),
+        text_hash=sign_text(key, stored.rewrite) if stored and stored.rewrite else None,
         part=part,
         answer=answer,
         rewrite=rewrite,
     )
+
+
+def _is_waiting(order: Order, answer: ShownSection | None, stored: StoredRewrite | None) -> bool:
+    """Whether what would be shown is a model's, and no learner reads it yet."""
+    if answer is None or stored is None or answer.rewrite is None:
+        return False
+    return withhold(stored, order.edition.requires).lacks is Requirement.ACCEPTED
 
 
 def _describe_record(record: Record | None) -> Verifier | None:
