@@ -21,6 +21,7 @@ from server.web.instructor import (
     chapter,
     overview,
     queue,
+    renditions,
     review,
     warming,
 )
@@ -36,6 +37,7 @@ for part in (
     review,
     acts,
     queue,
+    renditions,
     figures,
     log,
     admin_accounts,

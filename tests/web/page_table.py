@@ -8,6 +8,7 @@ from tests.web.warm_ups import WARM_UP
 
 ANYONE = None
 CHAPTER = "/chapters/chapter-01"
+READING = f"/instructor/renditions/{'0f' * 32}"
 
 # Routes with parameters, each with an address that they answer in the book of this repository.
 EXAMPLES = {
@@ -17,6 +18,7 @@ EXAMPLES = {
     "/admin/csv/{name}": "/admin/csv/chapters",
     "/instructor/chapters/{chapter_id:path}": "/instructor/chapters/chapter-01",
     "/instructor/review/{chapter_id:path}": "/instructor/review/chapter-01",
+    "/instructor/renditions/{rendition_hash}": READING,
     "/instructor/warming/{job_id}": WARM_UP,
     "/instructor/warming/{job_id}/cancel": f"{WARM_UP}/cancel",
 }
@@ -39,6 +41,7 @@ PAGES = {
     WARM_UP: AccountRole.INSTRUCTOR,
     "/instructor/review/chapter-01": AccountRole.INSTRUCTOR,
     "/instructor/queue": AccountRole.INSTRUCTOR,
+    READING: AccountRole.INSTRUCTOR,
     "/instructor/glossary": AccountRole.INSTRUCTOR,
     "/instructor/catalogue": AccountRole.INSTRUCTOR,
     "/instructor/dry-run": AccountRole.INSTRUCTOR,

@@ -125,6 +125,7 @@ class Rendition:
     sections: tuple[ShownSection, ...]
     source: Source
     offline: bool  # no model is set up, and nothing stored took its place
+    hash: str = ""  # of its canonical form, once it is put together
     response_time_ms: int = 0
     is_aborted: bool = False  # whoever asked went away before the end
 
@@ -177,6 +178,19 @@ class Rendition:
 
     def count(self, *statuses: SectionStatus) -> int:
         return sum(section.status in statuses for section in self.sections)
+
+
+@dataclass(frozen=True)
+class StoredReading:
+    """What somebody has read, as it is stored; nothing in it says who."""
+
+    chapter_id: str
+    source_hash: str
+    transformations: tuple[str, ...]
+    created_at: datetime
+    title: str
+    language: str
+    sections: tuple[ShownSection, ...]
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ class HotRendition:
             sections=self.sections,
             source=Source.MEMORY,
             offline=False,
+            hash=self.logged.rendition_hash,
         )
 
     def write_answer(self, order: Order, response_time_ms: int) -> bytes:

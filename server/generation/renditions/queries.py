@@ -16,7 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.book.chapters.domain import Heading
 from server.generation.editions.domain import RenditionName
 from server.generation.renditions.cache.domain import EarlierSection
-from server.generation.renditions.domain import Rendition, SectionStatus, ShownSection
+from server.generation.renditions.domain import (
+    Rendition,
+    SectionStatus,
+    ShownSection,
+    StoredReading,
+)
 from server.generation.renditions.models import PersonalizationCacheRow
 from server.generation.review.domain import Verdict
 from server.generation.rewriting.domain import PlacedNote
@@ -72,6 +77,7 @@ async def remember_rendition(session: AsyncSession, rendition: Rendition) -> Non
         "source_hash": order.chapter.source_hash,
         "plan_hash": rendition.plan_hash,
         "sections": pack_sections(rendition),
+        "rendition_hash": rendition.hash,
         "retry_at": rendition.retry_at,
         "last_used_at": func.clock_timestamp(),
     }
@@ -115,6 +121,7 @@ class _PackedSection(BaseModel):
 
 class _PackedRendition(BaseModel):
     title: str
+    language: str | None = None  # older rows do not say
     sections: list[_PackedSection]
 
 
@@ -122,6 +129,7 @@ def pack_sections(rendition: Rendition) -> dict[str, object]:
     """What the answer needs beside the text, as JSON."""
     packed = _PackedRendition(
         title=rendition.title,
+        language=rendition.language,
         sections=[
             _PackedSection(
                 id=section.id,
@@ -158,6 +166,24 @@ def unpack_sections(row: PersonalizationCacheRow) -> tuple[str, tuple[ShownSecti
         sections.append(_unpack(each, row.personalized_content[start:end]))
         start = end
     return packed.title, tuple(sections)
+
+
+async def find_reading(session: AsyncSession, rendition_hash: str) -> StoredReading | None:
+    """What is stored under the hash of its canonical form; any of equal rows will do."""
+    row = PersonalizationCacheRow
+    found = await session.scalar(select(row).where(row.rendition_hash == rendition_hash).limit(1))
+    if found is None:
+        return None
+    title, sections = unpack_sections(found)
+    return StoredReading(
+        chapter_id=found.chapter_id,
+        source_hash=found.source_hash,
+        transformations=tuple(found.applied_transformations),
+        created_at=found.created_at,
+        title=title,
+        language=_PackedRendition.model_validate(found.sections).language or "",
+        sections=sections,
+    )
 
 
 def _unpack(packed: _PackedSection, markdown: str) -> ShownSection:

@@ -21,6 +21,7 @@ from server.generation.llm.domain import OFFLINE
 from server.generation.renditions import queries
 from server.generation.renditions.answers import answer
 from server.generation.renditions.cache import queries as cache_queries
+from server.generation.renditions.canonical import hash_canonical
 from server.generation.renditions.domain import (
     Event,
     Planned,
@@ -29,6 +30,7 @@ from server.generation.renditions.domain import (
     SectionReady,
     ShownSection,
     Source,
+    StoredReading,
     UsageKnown,
 )
 from server.generation.renditions.hot_tier import HotRendition
@@ -221,7 +223,10 @@ async def find_cached(resources: Resources, order: Order) -> Rendition | None:
         sections=sections,
         source=Source.CACHE,
         offline=False,
+        hash=row.rendition_hash or "",
     )
+    if not rendition.hash:  # the version before has stored it
+        rendition = _name_bytes(rendition)
     resources.hot.keep(rendition)
     return rendition
 
@@ -236,19 +241,27 @@ async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSect
         edition = rename(edition, revision)
         # What somebody has pinned, locked or cleared since the order was placed is not in it.
         is_current = revision == order.edition.revision + 1
-    rendition = Rendition(
-        order=order,
-        plan_hash=edition.plan_hash,
-        title=show_title(order.chapter, sections),
-        sections=sections,
-        source=_source_of(sections),
-        offline=_is_offline(resources, sections),
+    rendition = _name_bytes(
+        Rendition(
+            order=order,
+            plan_hash=edition.plan_hash,
+            title=show_title(order.chapter, sections),
+            sections=sections,
+            source=_source_of(sections),
+            offline=_is_offline(resources, sections),
+        )
     )
     if is_current and _is_storable(rendition):
         async with resources.sessions.begin() as session:
             await queries.remember_rendition(session, rendition)
         resources.hot.keep(rendition)
     return rendition
+
+
+def _name_bytes(rendition: Rendition) -> Rendition:
+    """With the hash of what is read, which is kept wherever the rendition is."""
+    read = rendition.title, rendition.language, rendition.sections
+    return replace(rendition, hash=hash_canonical(*read))
 
 
 def _source_of(sections: tuple[ShownSection, ...]) -> Source:
@@ -277,6 +290,15 @@ def _is_storable(rendition: Rendition) -> bool:
         and not rendition.offline
         and not rendition.has_outage
     )
+
+
+async def find_reading(session: AsyncSession, rendition_hash: str) -> StoredReading | None:
+    """What somebody has read, for as long as a row has it whose bytes make the hash."""
+    found = await queries.find_reading(session, rendition_hash)
+    if found is None:
+        return None
+    made = hash_canonical(found.title, found.language, found.sections)
+    return found if made == rendition_hash else None
 
 
 async def export_account(session: AsyncSession, user_id: int) -> Mapping[str, object]:

@@ -23,6 +23,7 @@ from tests.stand_in import StandIn
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 LOGGED = "SELECT count(*) FROM personalization_log"
 ANSWER = LoggedAnswer(
+    rendition_hash="f" * 64,
     chapter_id="robots",
     transformations=("one", "two"),
     cached=True,

@@ -32,6 +32,7 @@ class LoggedAnswer:
     sections_fallback: int
     language: str
     fallback_reasons: tuple[str, ...]
+    rendition_hash: str
 
     @classmethod
     def of(cls, rendition: Rendition) -> "LoggedAnswer":
@@ -51,6 +52,7 @@ class LoggedAnswer:
             sections_fallback=rendition.count(SectionStatus.FALLBACK),
             language=rendition.language,
             fallback_reasons=rendition.fallback_reasons,
+            rendition_hash=rendition.hash,
         )
 
 

@@ -86,6 +86,7 @@ async def list_log_of(session: AsyncSession, user_id: int) -> list[dict[str, obj
             row.source,
             row.status,
             row.request_id,
+            row.rendition_hash,
             row.created_at,
         )
         .where(row.user_id == user_id)

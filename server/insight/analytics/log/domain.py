@@ -58,6 +58,7 @@ class LogEntry:
     sections_rewritten: int
     sections_fallback: int
     fallback_reasons: list[str]
+    rendition_hash: str | None
 
 
 @dataclass(frozen=True, slots=True)
