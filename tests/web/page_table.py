@@ -67,6 +67,7 @@ POSTS = {
     "/instructor/warm": AccountRole.INSTRUCTOR,
     f"{WARM_UP}/cancel": AccountRole.INSTRUCTOR,
     "/instructor/acts/edit": AccountRole.INSTRUCTOR,
+    "/instructor/acts/accept": AccountRole.INSTRUCTOR,
     "/instructor/acts/pin": AccountRole.INSTRUCTOR,
     "/instructor/acts/unpin": AccountRole.INSTRUCTOR,
     "/instructor/acts/reject": AccountRole.INSTRUCTOR,

@@ -9,9 +9,15 @@ from hashlib import sha256
 from server.core.auditing.domain import ActKind
 from server.errors import Conflict
 from server.generation.corrections.domain import Place
-from server.generation.editions.domain import EditionInUse, Part
+from server.generation.editions.domain import Edition, EditionInUse, Part
 from server.generation.rewriting.domain import SectionRewrite
-from server.generation.rewriting.store.domain import write_notes, write_runs
+from server.generation.rewriting.store.domain import (
+    Requirement,
+    StoredRewrite,
+    withhold,
+    write_notes,
+    write_runs,
+)
 from server.staff.instruction.wire import Unsent, name
 
 
@@ -38,6 +44,15 @@ def sign_text(key: str, rewrite: SectionRewrite) -> str:
     """A name for a text as it stands for its section, for who says that they have read it."""
     words = json.dumps([key, write_runs(rewrite), write_notes(rewrite)])
     return sha256(words.encode()).hexdigest()
+
+
+def is_waiting(stored: StoredRewrite, edition: Edition) -> bool:
+    """Whether a model's text is there, and no learner of the edition reads it before somebody acts.
+
+    What is pinned is read.
+    """
+    lacks = withhold(stored, edition.requires).lacks
+    return stored.pinned is None and lacks is Requirement.ACCEPTED
 
 
 def place_of(wanted: EditionInUse, part: Part) -> Place:

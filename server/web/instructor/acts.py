@@ -1,6 +1,6 @@
-"""What the forms of a review do: edit, pin, unpin, reject, lock, unlock."""
+"""What the forms of a review do: edit, accept, pin, unpin, reject, lock, unlock."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, TypeVar
 from urllib.parse import quote, urlencode
@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 import anyio.to_thread
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from server.book.chapters.dependencies import LibraryDep
 from server.book.chapters.domain import Chapter
@@ -17,6 +17,7 @@ from server.errors import InvalidInput, TextbookError
 from server.generation.rewriting.domain import Note
 from server.staff.instruction.acts import service as acting
 from server.staff.instruction.acts.schemas import (
+    AcceptRequest,
     EditRequest,
     LockRequest,
     PinRequest,
@@ -39,7 +40,7 @@ router = APIRouter(prefix="/instructor/acts", include_in_schema=False, dependenc
 MOST_DIGITS = 6  # of the number of a run
 LONGEST_PLAN = 64
 
-AnyRequest = TypeVar("AnyRequest", bound=LockRequest)
+AnyRequest = TypeVar("AnyRequest", bound=BaseModel)
 FormText = Annotated[str, Form()]
 FormTexts = Annotated[list[str], Form()]
 
@@ -51,6 +52,7 @@ class Spot:
     chapter: Chapter
     seen: Seen
     pinned: Seen  # where a pin is to be taken off
+    texts: Mapping[str, str]  # that are to be accepted, as they were read
 
     def write_address(self, done: ActKind) -> str:
         """Back to the section, with word of what was done."""
@@ -69,11 +71,14 @@ async def get_spot(
     pinned_section: FormText = "",
     pinned_plan: FormText = "",
     pinned_text: Annotated[str, Form(pattern=r"^[0-9a-f:]{0,97}$")] = "",
+    read_section: FormTexts = [],  # noqa: B006  # the framework copies it
+    read_text: FormTexts = [],  # noqa: B006
 ) -> Spot:
     """Read which section an instructor's form is about."""
     chapter = await anyio.to_thread.run_sync(library.load_chapter, chapter_id)
     pinned = Seen(pinned_plan, pinned_section, pinned_text)
-    return Spot(chapter, Seen(plan, section, seen), pinned)
+    texts = dict(zip(read_section, read_text, strict=False))
+    return Spot(chapter, Seen(plan, section, seen), pinned, texts)
 
 
 SpotDep = Annotated[Spot, Depends(get_spot)]
@@ -117,6 +122,12 @@ async def _edit(room: ReviewRoom, spot: Spot, typed: Typed) -> None:
     told = None if notes is None else [asdict(note) for note in notes]
     request = _read(EditRequest, spot.seen, numbers=sorted(runs), runs=changed, notes=told)
     await acting.edit(room.bench, spot.chapter, request)
+
+
+async def _accept(room: ReviewRoom, spot: Spot, _typed: Typed) -> None:
+    """One text, or all that wait: each is named as it stood on the page."""
+    texts = [{"section": name, "text_hash": sign} for name, sign in spot.texts.items()]
+    await acting.accept(room.bench, spot.chapter, _read(AcceptRequest, spot.seen, sections=texts))
 
 
 async def _pin(room: ReviewRoom, spot: Spot, _typed: Typed) -> None:
@@ -171,6 +182,7 @@ def _take(kind: ActKind, perform: Callable[[ReviewRoom, Spot, Typed], Awaitable[
 
 
 _take(ActKind.EDIT, _edit)
+_take(ActKind.ACCEPT, _accept)
 _take(ActKind.PIN, _pin)
 _take(ActKind.UNPIN, _unpin)
 _take(ActKind.REJECT, _reject)

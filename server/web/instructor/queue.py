@@ -1,4 +1,4 @@
-"""The page of what needs eyes: reported, falling back, pinned but outdated."""
+"""The page of what needs eyes: reported, falling back, pinned but outdated, waiting."""
 
 from collections import Counter
 from datetime import datetime
@@ -53,5 +53,6 @@ async def show_queue(
 def write_address(item: Item) -> str:
     """The review at its section; without a plan the most used is shown."""
     query = f"?{urlencode({'plan': item.plan_hash})}" if item.plan_hash else ""
-    anchor = f"#{quote(item.section)}" if item.section is not None else ""
+    place = "review.waiting" if item.concern is Concern.WAITING else item.section
+    anchor = f"#{quote(place)}" if place is not None else ""
     return f"/instructor/review/{quote(item.chapter_id)}{query}{anchor}"

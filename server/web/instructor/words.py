@@ -198,7 +198,9 @@ def _describe_shown(section: ReviewedSection) -> str:
     if shown.status is SectionStatus.FALLBACK:
         return f"Falls back to the author’s text. {shown.reason or ''}".rstrip()
     if shown.is_written_by_model:
-        return f"Written by {shown.provider} ({shown.model or 'a model without a name'})."
+        written = f"Written by {shown.provider} ({shown.model or 'a model without a name'})."
+        waits = " Waiting for acceptance: until then learners read the author’s text."
+        return written + waits if section.waiting else written
     return "As the author wrote it."
 
 
@@ -214,6 +216,7 @@ def list_marks(section: ReviewedSection) -> tuple[Mark, ...]:
     reported = feedback.not_helpful > 0 or bool(feedback.comments)
     marks = {
         Mark("reported", needs_eyes=True): reported,
+        Mark("waits for acceptance", needs_eyes=True): section.waiting,
         Mark("falls back", needs_eyes=True): section.status is SectionStatus.FALLBACK,
         Mark("pin outdated", needs_eyes=True): PinState.OUTDATED in states,
         Mark("pinned"): PinState.PINNED in states and section.locked_by is None,

@@ -187,7 +187,7 @@ async def _accept(bench: Bench, target: Target, stored: StoredRewrite | None, si
             return True
     raise TextChanged(
         f"The text of the section {target.section.id!r} is not the one that you have read: nothing "
-        "was accepted. Open the review again."
+        "was accepted. Look at the review again."
     )
 
 

@@ -1,4 +1,4 @@
-"""What needs eyes: reported, falling back, pinned but outdated; what most learners meet first."""
+"""What needs eyes: reported, falling back, outdated, waiting; what most learners meet first."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -10,15 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.book.chapters.library import UnreadableChapter
 from server.errors import ChapterNotFound
 from server.generation.corrections.domain import Pin
-from server.generation.corrections.service import list_pins
+from server.generation.corrections.service import list_pins, read_stored
 from server.generation.editions.domain import EditionInUse, Part
 from server.generation.editions.service import OrderDesk
-from server.generation.rewriting.store.domain import StoredState
+from server.generation.rewriting.store.domain import Requirement, StoredState
 from server.generation.rewriting.store.service import list_records, list_rejected
 from server.generation.warming.service import count_learners
 from server.insight.feedback.domain import StoredFeedback
 from server.insight.feedback.service import list_reports
-from server.staff.instruction.domain import Concern, Item
+from server.settings import Publish
+from server.staff.instruction.domain import Concern, Item, is_waiting
 from server.staff.instruction.plans.domain import ChapterPlans
 from server.staff.instruction.plans.service import is_for, list_plans
 
@@ -33,15 +34,16 @@ class _Worries:
     reports: Mapping[str, Sequence[StoredFeedback]]
     rejected: Mapping[str, Sequence[str]]
     pins: Mapping[str, Sequence[Pin]]
+    guarded: frozenset[str]  # chapters of which a text may wait for acceptance
 
     @property
     def chapter_ids(self) -> list[str]:
-        return sorted({*self.reports, *self.rejected, *self.pins})
+        return sorted({*self.reports, *self.rejected, *self.pins, *self.guarded})
 
 
 async def list_queue(session: AsyncSession, desk: OrderDesk) -> list[Item]:
     """List what needs an instructor's eyes; what is about a text that is gone needs none."""
-    worries = await _gather(session)
+    worries = await _gather(session, await asyncio.to_thread(_list_guarded, desk))
     people = await count_learners(session)
     items = list[Item]()
     for chapter_id in worries.chapter_ids:
@@ -53,11 +55,20 @@ async def list_queue(session: AsyncSession, desk: OrderDesk) -> list[Item]:
         items += _list_reported(plans, worries.reports.get(chapter_id, ()))
         items += await _list_falling_back(session, plans, worries.rejected.get(chapter_id, ()))
         items += _list_outdated(plans, worries.pins.get(chapter_id, ()))
+        items += [item for plan in plans.plans for item in await _list_waiting(session, plan)]
     items.sort(key=lambda item: (-item.learners, item.concern, item.chapter_id, item.section or ""))
     return items
 
 
-async def _gather(session: AsyncSession) -> _Worries:
+def _list_guarded(desk: OrderDesk) -> frozenset[str]:
+    """The chapters that ask for acceptance; all, where a transformation does."""
+    publishing = desk.library.list_publishing()
+    if any(each.publish is Publish.APPROVED for each in desk.catalogue.transformations):
+        return frozenset(publishing)
+    return frozenset(id_ for id_, publish in publishing.items() if publish is Publish.APPROVED)
+
+
+async def _gather(session: AsyncSession, guarded: frozenset[str]) -> _Worries:
     reports = defaultdict[str, list[StoredFeedback]](list)
     for report in await list_reports(session, limit=MOST_REPORTS):
         reports[report.chapter_id].append(report)
@@ -67,7 +78,7 @@ async def _gather(session: AsyncSession) -> _Worries:
     pins = defaultdict[str, list[Pin]](list)
     for pin in await list_pins(session):
         pins[pin.place.chapter_id].append(pin)
-    return _Worries(reports, rejected, pins)
+    return _Worries(reports, rejected, pins, guarded)
 
 
 def _find_key(plans: ChapterPlans, key: str) -> tuple[EditionInUse, Part] | None:
@@ -138,6 +149,31 @@ def _list_outdated(plans: ChapterPlans, pins: Sequence[Pin]) -> Iterator[Item]:
             },
             plan=plan,
         )
+
+
+async def _list_waiting(session: AsyncSession, plan: EditionInUse) -> list[Item]:
+    """One item for each version, however many of its texts wait: they are accepted together."""
+    edition = plan.edition
+    if Requirement.ACCEPTED not in edition.requires:
+        return []
+    names = [part.name for part in edition.parts if part.rewritable]
+    stored = (await read_stored(session, names)).values()
+    waiting = [each for each in stored if is_waiting(each, edition)]
+    if not waiting:
+        return []
+    chapter = edition.chapter
+    return [
+        Item(
+            concern=Concern.WAITING,
+            chapter_id=chapter.id,
+            section=None,
+            title=chapter.title,
+            plan_hash=edition.plan_name,
+            learners=plan.learners,
+            details={"sections": len(waiting)},
+            plan=plan,
+        )
+    ]
 
 
 def _describe(

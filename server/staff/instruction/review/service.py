@@ -16,9 +16,7 @@ from server.generation.renditions.sections import show_known_section, show_pinne
 from server.generation.rewriting.domain import Brief, SectionRewrite
 from server.generation.rewriting.store.domain import (
     Record,
-    Requirement,
     StoredRewrite,
-    withhold,
     write_runs,
 )
 from server.generation.rewriting.store.service import list_records
@@ -26,7 +24,7 @@ from server.insight.feedback.domain import StoredFeedback
 from server.insight.feedback.service import list_judged
 from server.learners.accounts.domain import Account
 from server.learners.accounts.service import find_names
-from server.staff.instruction.domain import sign_text
+from server.staff.instruction.domain import is_waiting, sign_text
 from server.staff.instruction.plans.domain import ChapterPlans, NamedPlan, identify_plan
 from server.staff.instruction.plans.service import is_for
 from server.staff.instruction.review.domain import (
@@ -139,9 +137,8 @@ def _review(evidence: _Evidence, part: Part) -> ReviewedSection:
 
 def _is_waiting(order: Order, answer: ShownSection | None, stored: StoredRewrite | None) -> bool:
     """Whether what would be shown is a model's, and no learner reads it yet."""
-    if answer is None or stored is None or answer.rewrite is None:
-        return False
-    return withhold(stored, order.edition.requires).lacks is Requirement.ACCEPTED
+    is_a_models = answer is not None and answer.rewrite is not None
+    return is_a_models and stored is not None and is_waiting(stored, order.edition)
 
 
 def _describe_record(record: Record | None) -> Verifier | None:
