@@ -60,6 +60,16 @@ async def test_an_edited_chapter_takes_only_the_edited_section(school: School) -
     assert (tally.done, school.asked) == (1, ["safety"])
 
 
+async def test_what_waits_for_acceptance_is_written_and_not_written_again(school: School) -> None:
+    await school.enrol(BEGINNER)
+    school.write("robots", CHAPTER.replace("sidebar_position: 1", "publish: approved"))
+    first, _ = await school.warm()
+    assert (first.done, first.failed, school.asked) == (3, 0, ALL)
+    calls = len(school.stand_in.calls)
+    again, _ = await school.warm()
+    assert (again.done, len(school.stand_in.calls)) == (0, calls)
+
+
 async def test_chapters_that_are_named_are_warmed_and_no_others(school: School) -> None:
     await school.enrol(BEGINNER)
     school.write("arms", "# Arms\n\nThey move.\n")

@@ -112,6 +112,7 @@ class Readiness(StrEnum):
 
     STORED = "stored"
     PINNED = "pinned"
+    WAITING = "waiting"  # written, and nobody has accepted it yet
     MISSING = "missing"  # a model would be asked
     REFUSED = "refused"  # the author's words, until the next try
     LOCKED = "locked"

@@ -39,6 +39,7 @@ from server.staff.instruction.book.domain import (
     TermLanguage,
     TermUse,
 )
+from server.staff.instruction.domain import is_waiting
 from server.staff.instruction.plans.service import list_plans
 
 RECENTLY = timedelta(days=30)
@@ -231,4 +232,6 @@ def _judge(order: Order, part: Part, stored: Mapping[str, StoredRewrite]) -> Rea
     shown = show_known_section(order, part, held)
     if shown is None:
         return Readiness.MISSING
+    if held is not None and is_waiting(held, order.edition):
+        return Readiness.WAITING
     return Readiness.REFUSED if shown.status is SectionStatus.FALLBACK else Readiness.STORED
