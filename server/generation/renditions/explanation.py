@@ -25,6 +25,7 @@ class OriginalReason(StrEnum):
     OUTAGE = "outage"
     BUDGET = "budget"
     STOPPED = "stopped"
+    UNACCEPTED = "unaccepted"  # what was written waits for an instructor
 
 
 @dataclass(frozen=True, slots=True)

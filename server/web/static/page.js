@@ -132,6 +132,7 @@ const ORIGINALS = {
   outage: "the language model could not be reached",
   budget: "the budget for rewriting is used up",
   stopped: "rewriting is switched off",
+  unaccepted: "what was written waits for an instructor",
 };
 
 function count(number, one, many = `${one}s`) {

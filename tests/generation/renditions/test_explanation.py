@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from server.generation.renditions.domain import Writer
-from server.generation.renditions.explanation import WrittenShare
+from server.generation.renditions.explanation import OriginalReason, WrittenShare
 from server.generation.renditions.schemas import RenditionResponse
+from server.generation.rewriting.store.domain import FallbackCause
 from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
 from tests.generation.renditions.classroom import BEGINNER, JETSON, Classroom, open_classroom
@@ -130,3 +131,7 @@ async def test_without_a_model_notes_are_the_fact_sheets(
     assert noted
     assert writers(answer).count("fact_sheet") == noted
     assert measured(answer)["beginner-simplify"] == (0, 0)
+
+
+def test_every_cause_of_a_fallback_is_a_reason() -> None:
+    assert set(FallbackCause) <= set(OriginalReason)
