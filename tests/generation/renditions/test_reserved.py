@@ -1,9 +1,17 @@
 """A warning and an exercise are the author's in every rendition, but for their language."""
 
 import pytest
+from pydantic import ValidationError
 
-from tests.generation.renditions.classroom import BEGINNER, URDU, Classroom, statuses
-from tests.stand_in import Manner
+from server.settings import Settings
+from tests.generation.renditions.classroom import (
+    BEGINNER,
+    URDU,
+    Classroom,
+    open_classroom,
+    statuses,
+)
+from tests.stand_in import Manner, StandIn
 from tests.stand_in.manners import SIMPLE_PREFIX
 
 WARNING = "\n:::warning\n\nKeep your hands away from the arm.\n\n:::\n"
@@ -47,3 +55,23 @@ async def test_the_author_may_give_them_away(
     classroom.edit("sidebar_position: 1", f"sidebar_position: 1\nrewrite: {said}")
     answer = await classroom.read(headers)
     assert (WARNING in answer.content, EXERCISES in answer.content) == (warning, exercises)
+
+
+async def test_a_book_may_give_them_away(
+    model_settings: Settings, committed_database_url: str, stand_in: StandIn
+) -> None:
+    given = model_settings.model_copy(update={"rewrite": ("warnings",)})
+    async with open_classroom(given, committed_database_url, stand_in) as classroom:
+        stand_in.behave("simplified")
+        _, headers = await classroom.enrol(BEGINNER)
+        assert WARNING not in (await classroom.read(headers)).content
+        classroom.edit("sidebar_position: 1", "rewrite: []")
+        assert WARNING in (await classroom.read(headers)).content
+
+
+def test_what_a_book_gives_away_is_a_list_of_known_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REWRITE", "exercises, warnings")
+    assert Settings().rewrite == ("exercises", "warnings")
+    monkeypatch.setenv("REWRITE", "warning")
+    with pytest.raises(ValidationError):
+        Settings()

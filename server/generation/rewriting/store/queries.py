@@ -148,19 +148,19 @@ def _has_words_of(rewrite: SectionRewrite) -> ColumnElement[bool]:
     return (row.runs == write_runs(rewrite)) & (row.notes == write_notes(rewrite))
 
 
-async def accept_rewrite(
-    session: AsyncSession, key: str, rewrite: SectionRewrite, user_id: int
-) -> bool:
-    """Have this text shown where texts have to be accepted; False where it is not there so."""
+async def hold_rewrites(session: AsyncSession, keys: Collection[str]) -> None:
+    """Let nobody write to these texts until the transaction ends; in one order, for all who do."""
     row = SectionRewriteRow
-    waits = (row.state == StoredState.READY) & row.accepted_at.is_(None)
-    accepted = await session.execute(
-        update(row)
-        .where(row.key == key, waits, _has_words_of(rewrite))
-        .values(accepted_at=func.clock_timestamp(), accepted_by=user_id)
-        .returning(row.key)
+    await session.execute(
+        select(row.key).where(row.key.in_(keys)).order_by(row.key).with_for_update()
     )
-    return accepted.first() is not None
+
+
+async def accept_rewrite(session: AsyncSession, key: str, user_id: int) -> None:
+    """Have the text shown where texts have to be accepted, for as long as its words stand."""
+    row = SectionRewriteRow
+    accepted = {"accepted_at": func.clock_timestamp(), "accepted_by": user_id}
+    await session.execute(update(row).where(row.key == key).values(**accepted))
 
 
 async def _write_claimed(session: AsyncSession, key: str, owner: UUID, /, **values: object) -> bool:

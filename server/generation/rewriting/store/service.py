@@ -25,6 +25,7 @@ from server.generation.rewriting.store.queries import (
     delete_rewrite,
     delete_rewrites,
     find_rewrites,
+    hold_rewrites,
     list_records,
     list_rejected,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "delete_rewrite",
     "delete_rewrites",
     "find_rewrites",
+    "hold_rewrites",
     "list_records",
     "list_rejected",
 ]

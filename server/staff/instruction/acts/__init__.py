@@ -1,1 +1,1 @@
-"""Acts of instructors: edit, pin, reject, lock."""
+"""Acts of instructors: edit, accept, pin, reject, lock."""

@@ -19,7 +19,7 @@ from server.generation.rewriting.domain import Brief, Note, SectionRewrite
 from server.generation.rewriting.notes.admission import NoteFault, admit_notes
 from server.generation.rewriting.service import settle_answers
 from server.generation.rewriting.store.domain import StoredRewrite
-from server.generation.rewriting.store.service import accept_rewrite
+from server.generation.rewriting.store.service import accept_rewrite, hold_rewrites
 from server.generation.rewriting.verification.domain import Candidate
 from server.generation.rewriting.verification.service import find_differences
 from server.generation.warming.service import leave_to_others
@@ -168,6 +168,7 @@ async def _accept_all(
     bench: Bench, targets: Sequence[Target], signs: Sequence[str]
 ) -> dict[str, Place]:
     """The texts that were not accepted before, by their keys; of equal sections the first's."""
+    await hold_rewrites(bench.session, {target.part.key for target in targets})
     stored = await read_stored(bench.session, [target.part.name for target in targets])
     accepted = dict[str, Place]()
     for target, sign in zip(targets, signs, strict=True):
@@ -180,15 +181,14 @@ async def _accept_all(
 async def _accept(bench: Bench, target: Target, stored: StoredRewrite | None, sign: str) -> bool:
     """Whether the text was not accepted before; raises where it is not the one that was read."""
     text, key = stored.rewrite if stored else None, target.part.key
-    if stored is not None and text is not None and sign_text(key, text) == sign:
-        if stored.is_accepted:
-            return False
-        if await accept_rewrite(bench.session, key, text, bench.user_id):
-            return True
-    raise TextChanged(
-        f"The text of the section {target.section.id!r} is not the one that you have read: nothing "
-        "was accepted. Look at the review again."
-    )
+    if stored is None or text is None or sign_text(key, text) != sign:
+        raise TextChanged(
+            f"The text of the section {target.section.id!r} is not the one that you have read: "
+            "nothing was accepted. Look at the review again."
+        )
+    if not stored.is_accepted:
+        await accept_rewrite(bench.session, key, bench.user_id)
+    return not stored.is_accepted
 
 
 def _tell_accepted(place: Place, accepted: Mapping[str, Place]) -> Done:
