@@ -1,5 +1,9 @@
-"""Boxes beside the text in the ways that books write them: `:::note`, `!!! note`, `> [!NOTE]`."""
+"""Boxes beside the text in the ways that books write them: `:::note`, `!!! note`, `> [!NOTE]`.
 
+Some fold: `??? note`, `<details>`.
+"""
+
+import re
 from collections.abc import Callable, Sequence
 from html import escape
 
@@ -10,6 +14,10 @@ from mdit_py_plugins.container import container_plugin
 
 # How a title says that the box is an addition, not the author's.
 ADDED = ("(added for you)", "(آپ کے لیے اضافہ)")
+_ADDED_DETAILS = re.compile(
+    rf"\A<details>(\n<summary>[^<\n]*(?:{'|'.join(map(re.escape, ADDED))})</summary>\n)"
+)
+FOLDED = "???"  # and `???+`, which stands open
 KINDS = {
     "note": "note",
     "abstract": "note",
@@ -59,11 +67,15 @@ def prepare_admonitions(tokens: Sequence[Token]) -> None:
         if token.type.startswith("container_") and token.nesting == 1:
             _open_container(token)
         elif token.type in {"admonition_open", "alert_open"}:
-            _open_box(token, tokens[position + 1 : position + 3])
+            _open_box(token, tokens[position + 1 : position + 4])
+        elif token.type == "admonition_close" and token.markup.startswith(FOLDED):
+            token.tag = "details"
         elif token.type in {"admonition_title_open", "alert_title_open"}:
             token.attrSet("class", "admonition-title")
         elif token.type == "blockquote_open":
             _open_quote(token, tokens[position + 1 : position + 3])
+        elif token.type == "html_block":
+            token.content = _ADDED_DETAILS.sub(r'<details class="added">\1', token.content)
 
 
 def _open_container(token: Token) -> None:
@@ -84,6 +96,18 @@ def _open_box(token: Token, head: Sequence[Token]) -> None:
     name = str(token.meta.get("tag") or token.meta.get("kind") or "note").lower()
     shown = next((each.content for each in head if each.type == "inline"), "")
     token.attrs = {"class": _class_of(KINDS.get(name, "note"), shown)}
+    if token.markup.startswith(FOLDED):
+        _fold(token, head)
+
+
+def _fold(token: Token, head: Sequence[Token]) -> None:
+    """Opened by its title, if it is not to stand open from the beginning."""
+    token.tag = "details"
+    if token.markup.endswith("+"):
+        token.attrSet("open", "")
+    for each in head:
+        if each.type in {"admonition_title_open", "admonition_title_close"}:
+            each.tag = "summary"
 
 
 def _open_quote(token: Token, head: Sequence[Token]) -> None:

@@ -19,13 +19,16 @@ _ATTRIBUTES = {
     "ol": {"start", "reversed"},
     "details": {"open"},
 }
+_BOXES = {"admonition", "note", "tip", "info", "warning", "danger", "added"}
 _CLASSES = {
     "a": {"footnote-backref"},
     "blockquote": {"added"},
-    "div": {"admonition", "note", "tip", "info", "warning", "danger", "added", "table"},
+    "details": _BOXES,
+    "div": _BOXES | {"table"},
     "li": {"task-list-item"},
     "p": {"admonition-title"},
     "section": {"footnotes"},
+    "summary": {"admonition-title"},
     "ul": {"contains-task-list"},
 }
 

@@ -62,7 +62,6 @@ def test_money_is_no_formula() -> None:
         (":::warning[Hot & <b>sharp</b>]\n\nBody\n\n:::\n", "warning", "Hot & <b>sharp</b>"),
         ("!!! danger\n    Body\n", "danger", "Danger"),
         ('!!! example "Try *it*"\n    Body\n', "info", "Try it"),
-        ('??? note "Folded"\n    Body\n', "note", "Folded"),
         ("> [!WARNING]\n> Body\n", "warning", "Warning"),
         ("> [!important]\n> Body\n", "info", "Important"),
     ],
@@ -71,6 +70,16 @@ def test_admonition_has_its_kind_and_title(source: str, kind: str, title: str) -
     html = render(source)
     assert ("div", {"class": f"admonition {kind}"}) in list_elements(html)
     assert read_text(html) == f"{title} Body"
+
+
+@pytest.mark.parametrize(("mark", "is_open"), [("???", False), ("???+", True)])
+def test_an_admonition_of_mkdocs_folds(mark: str, *, is_open: bool) -> None:
+    html = render(f'{mark} tip "The *title*"\n\n    !!! note\n        Body\n\nAfter.\n')
+    ((_, details),) = list_elements(html, "details")
+    assert details == {"class": "admonition tip"} | ({"open": ""} if is_open else {})
+    assert classes(html, "summary") == ["admonition-title"]
+    assert classes(html, "div") == ["admonition note"]
+    assert html.rstrip().endswith("</details>\n<p>After.</p>")
 
 
 def test_admonitions_nest() -> None:
@@ -89,6 +98,8 @@ def test_word_that_begins_like_an_admonition_is_none() -> None:
         ":::note[Your hardware (added for you)]\n\nText\n\n:::\n",
         '!!! note "Your hardware (added for you)"\n\n    Text\n',
         "> **Your hardware (added for you)**\n>\n> Text\n",
+        '??? note "Line by line (added for you)"\n\n    - Text\n',
+        "<details>\n<summary>Line by line (added for you)</summary>\n\n- Text\n\n</details>\n",
         ":::note[آپ کا ہارڈویئر (آپ کے لیے اضافہ)]\n\nText\n\n:::\n",
     ],
 )
