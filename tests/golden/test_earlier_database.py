@@ -2,7 +2,8 @@
 
 `earlier.sql` says how it came to be, `earlier_book/` is the book beside it. Its version told models
 something else, so that what they wrote then has other names (see `test_names.py`) and is written
-anew, once. What instructors have pinned and locked outlives that.
+anew, once. What instructors have pinned and locked outlives that, where the plan is the same: its
+catalogue had no transformations of those in `earlier_catalogue/`, so that nobody gets them here.
 """
 
 from collections import Counter
@@ -87,6 +88,7 @@ async def classroom(
             "anthropic_api_key": SecretStr("sk-test"),
             "anthropic_base_url": provider.anthropic_base_url,
             "llm_timeout_s": 20.0,
+            "transformations_dir": HERE / "earlier_catalogue",
         }
     )
     engine = create_engine(earlier_url)

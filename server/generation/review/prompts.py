@@ -11,7 +11,7 @@ from server.generation.review.domain import Draft
 from server.generation.review.protocol import PROTOCOL_VERSION, number_elements, write_sections
 from server.generation.rewriting.domain import Brief, terms_in
 from server.plan.recipes.domain import Plan
-from server.plan.transformations.domain import Adds, Fact
+from server.plan.transformations.domain import ANALOGY, WALKTHROUGH, Adds, Fact
 
 RULES = (Path(__file__).parent / "prompts.md").read_text("utf-8").strip()
 PERMITTED_TITLE = "## Permitted here"
@@ -24,6 +24,15 @@ TRANSLATED = "A translation into {language}: only meaning and language count."
 RENDERINGS = "Fixed renderings: {renderings}."
 NOTED = "A note may explain or ask. What it claims has to agree with the section"
 FACTS = " or with these facts:"
+# Of some kinds, what else they may and may not.
+OF_KIND = {
+    WALKTHROUGH: (
+        "A `walkthrough` says what the lines of a listing do and what the language's words and "
+        "signs mean; what the listing does not show (output, values, insides of functions) is "
+        "`added`."
+    ),
+    ANALOGY: "The everyday side of an `analogy` is no claim; what it says of the subject is one.",
+}
 
 REVIEW_DIGEST = sha256(
     "\0".join(
@@ -37,6 +46,7 @@ REVIEW_DIGEST = sha256(
             RENDERINGS,
             NOTED,
             FACTS,
+            *OF_KIND.values(),
         )
     ).encode()
 ).hexdigest()
@@ -65,7 +75,8 @@ def write_system(brief: Brief, drafts: Sequence[Draft]) -> str:
     plan = brief.plan
     rules = RULES.replace("{language}", display_name(plan.language))
     text = "\n\n".join((rules, PERMITTED_TITLE, *_list_permissions(plan, drafts)))
-    if any(draft.rewrite.notes for draft in drafts):
+    if kinds := {note.kind for draft in drafts for note in draft.rewrite.notes}:
+        text += "".join(f"\n\n{said}" for kind, said in OF_KIND.items() if kind in kinds)
         text += f"\n\n{NOTED}"
         facts = _choose_facts(brief, drafts, LONGEST_SYSTEM * len(drafts) - len(text) - len(FACTS))
         text += "".join((FACTS, *facts)) if facts else "."

@@ -1,6 +1,6 @@
 """The frozen values of rewriting: what is asked, what came back, what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -9,12 +9,12 @@ from typing import TypeGuard
 
 from pydantic import ConfigDict
 
-from server.book.chapters.domain import Chapter, Piece, Protected, Run, RunKind, Section
+from server.book.chapters.domain import Block, Chapter, Piece, Protected, Run, RunKind, Section
 from server.book.chapters.splitter import Context, context_of, split_section
 from server.book.glossary.domain import Term, build_glossary
 from server.book.languages.detection import is_written_in
 from server.plan.recipes.domain import Plan
-from server.plan.transformations.domain import Adds, Fact
+from server.plan.transformations.domain import HARDWARE, Adds, Fact
 
 # What was verified is split again to place its notes and to read its headings.
 _split_section = lru_cache(maxsize=64)(split_section)
@@ -272,6 +272,10 @@ def numbered_pieces(section: Section) -> tuple[Run | Protected, ...]:
     return tuple(piece for piece in section.pieces() if is_numbered(piece))
 
 
+def shows_listing(block: Block) -> bool:
+    return any(isinstance(piece, Protected) and piece.kind == "code" for piece in block.pieces)
+
+
 _build_glossary = lru_cache(maxsize=256)(build_glossary)
 
 
@@ -345,6 +349,17 @@ def _are_in_language(runs: tuple[str, ...], tag: str) -> bool:
     if not is_written_in("\n".join(runs), tag):
         return False
     return all(is_written_in(run, tag) is not False for run in runs)
+
+
+def rank_notes(notes: Iterable[Note], plan: Plan) -> list[Note]:
+    """The notes, those first that stay where there is no room for all, as the rules say it.
+
+    Facts of hardware come before explanations, and these in the order of the transformations that
+    ask for them; what none asks for, a term of the glossary, comes last.
+    """
+    asking = [kind for each in plan.transformations for kind in sorted(each.note_kinds)]
+    order = list(dict.fromkeys((HARDWARE, *asking)))
+    return sorted(notes, key=lambda each: [*order, each.kind].index(each.kind))
 
 
 def count_words(text: str) -> int:

@@ -8,10 +8,13 @@ from pathlib import Path
 from server.learners.conditions.domain import Condition
 from server.settings import Publish
 
+HARDWARE, WALKTHROUGH, ANALOGY = "hardware", "walkthrough", "analogy"
+# Explanations that many can do without: they are shown folded.
+FOLDED_KINDS = frozenset({WALKTHROUGH, ANALOGY})
 # What a note may be; each has its label in `server/generation/rewriting/notes/labels.yaml`.
-NOTE_KINDS = frozenset(
-    {"hardware", "glossary", "practice", "context", "depth", "teaching", "primer"}
-)
+NOTE_KINDS = FOLDED_KINDS | {
+    HARDWARE, "glossary", "practice", "context", "depth", "teaching", "primer",
+}  # fmt: skip
 
 
 class Adds(StrEnum):

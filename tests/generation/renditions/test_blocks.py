@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import pytest
 
+from server.book.chapters.domain import Dialect
 from server.book.chapters.pages.layout import Page, lay_out_chapter
 from server.generation.renditions.blocks import (
     Block,
@@ -17,6 +18,8 @@ from server.generation.renditions.schemas import (
     RenditionResponse,
     SectionResponse,
 )
+from server.generation.rewriting.domain import Note, SectionRewrite
+from server.generation.rewriting.notes.markdown import join_with_notes
 from tests.generation.renditions.classroom import BEGINNER, Classroom
 from tests.generation.rewriting.samples import make_brief
 
@@ -53,6 +56,21 @@ def test_native_blocks_stand_between_what_is_rendered() -> None:
         (2, "math", 6),
     ]
     assert (found.elements, found.images) == (7, ())
+
+
+def test_a_note_that_folds_is_rendered_and_no_native_block() -> None:
+    source = "# A\n\nOne:\n\n```\nx\n```\n\nThree.\n\n<details>\n\nMine.\n\n</details>\n"
+    brief = make_brief(source, dialect=Dialect.DOCUSAURUS, mdx=True)
+    section = brief.chapter.sections[0]
+    answers = {index: run.masked for index, run in enumerate(section.runs)}
+    notes = (Note("walkthrough", "- `x` is a name.", 3),)
+    shown, (note,) = join_with_notes(section, SectionRewrite(answers, notes, "claude", "m"), brief)
+
+    assert describe(divide(source, shown).blocks) == [
+        "# A\n\nOne:\n\n",
+        (0, "code", 2),
+        f"{note.markdown}\n\nThree.\n\n<details>\n\nMine.\n\n</details>\n\n",
+    ]
 
 
 def test_what_only_its_author_sees_is_left_out() -> None:

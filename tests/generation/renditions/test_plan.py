@@ -38,7 +38,11 @@ async def test_the_plan_says_what_the_author_excluded(classroom: Classroom) -> N
 
     plan = await ask_for_plan(classroom)
 
-    assert plan.applied_transformations == ("robotics-primer", "student-practice")
+    assert plan.applied_transformations == (
+        "robotics-primer",
+        "everyday-analogy",
+        "student-practice",
+    )
     # What would not apply to this learner anyway is not missed.
     assert [(each.id, each.title) for each in plan.excluded] == [
         ("no-hardware", "Without special hardware")

@@ -24,7 +24,7 @@ from server.generation.rewriting.domain import Brief, Note, SectionRewrite
 from server.generation.rewriting.prompts import write_brief
 from server.plan.recipes.domain import Plan
 from server.plan.recipes.service import load_catalogue
-from server.plan.transformations.domain import Transformation
+from server.plan.transformations.domain import FOLDED_KINDS, Transformation
 from server.settings import DialectSetting
 from tests.generation.review.samples import GOOD, TEXT, TIP, make_draft
 from tests.generation.rewriting.samples import (
@@ -103,6 +103,13 @@ def test_a_note_may_rest_on_the_facts_that_it_is_about() -> None:
     assert "A note may explain or ask" in say(make_plan(SIMPLIFY), (TIP,))
 
 
+def test_explanations_are_held_to_their_listing_and_to_their_subject() -> None:
+    folded = {kind: say(make_plan(SIMPLIFY), (replace(TIP, kind=kind),)) for kind in FOLDED_KINDS}
+    assert "what the listing does not show" in folded["walkthrough"]
+    assert "what it says of the subject is one" in folded["analogy"]
+    assert not any(kind in say(make_plan(SIMPLIFY), (TIP,)) for kind in FOLDED_KINDS)
+
+
 def test_the_last_message_is_the_sections_alone() -> None:
     brief, draft = make_draft(GOOD)
     request = write_request(brief, [draft])
@@ -140,7 +147,8 @@ def _note_everything(brief: Brief) -> SectionRewrite:
     """As many notes as a section may have, each a fact of a sheet's word for word."""
     sheets = [sheet for each in brief.plan.transformations for sheet in each.facts]
     notes = [Note(sheet.kind, fact.note, None) for sheet in sheets for fact in sheet.facts]
-    return SectionRewrite({}, tuple(notes[:2]), "claude", "m")
+    folded = [Note(kind, TIP.text, None) for kind in FOLDED_KINDS & brief.plan.note_kinds]
+    return SectionRewrite({}, (*notes[:2], *folded), "claude", "m")
 
 
 def test_an_ordinary_section_costs_no_more_than_its_texts_and_600_tokens() -> None:

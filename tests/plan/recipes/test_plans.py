@@ -68,7 +68,11 @@ def plan(profile: Profile, language: str = "en", *, source: str = "en") -> Plan:
 @pytest.mark.parametrize(
     ("profile", "language", "expected"),
     [
-        (Profile(), "en", ["robotics-primer", "no-hardware", "student-practice"]),
+        (
+            Profile(),
+            "en",
+            ["robotics-primer", "everyday-analogy", "no-hardware", "student-practice"],
+        ),
         (
             Profile(
                 programming_experience=ProgrammingExperience.BEGINNER,
@@ -79,7 +83,9 @@ def plan(profile: Profile, language: str = "en", *, source: str = "en") -> Plan:
             "ur",
             [
                 "beginner-simplify",
+                "beginner-walkthrough",
                 "robotics-primer",
+                "everyday-analogy",
                 "jetson-hardware",
                 "student-practice",
                 "urdu-translation",
@@ -179,7 +185,7 @@ def test_without_its_translation_a_chapter_stays_in_its_own_language() -> None:
 def test_a_chapter_can_exclude_transformations() -> None:
     chapter = make_chapter(excluded=frozenset({"student-practice", "unknown"}))
     made = plan_chapter(CATALOGUE, LearnerFacts(), chapter)
-    assert list(made.ids) == ["robotics-primer", "no-hardware"]
+    assert list(made.ids) == ["robotics-primer", "everyday-analogy", "no-hardware"]
     assert made.excluded == (Excluded("student-practice", "Something to try"),)
 
 
@@ -208,7 +214,8 @@ def test_of_two_that_exclude_each_other_the_earlier_stays_and_the_plan_says_so(
     write_transformation(tmp_path, order="150", conflicts="[student-practice]")
     catalogue = load_catalogue(tmp_path)
     made = plan_chapter(catalogue, LearnerFacts(), make_chapter())
-    assert list(made.ids) == ["house-style", "robotics-primer", "no-hardware"]
+    assert "student-practice" not in made.ids
+    assert made.ids[0] == "house-style"
     assert made.dropped == (
         Dropped(
             "student-practice",
@@ -234,7 +241,12 @@ def test_plain_words_come_before_open_questions() -> None:
         robotics_experience=RoboticsExperience.HARDWARE,
     )
     made = plan(beginner)
-    assert list(made.ids) == ["beginner-simplify", "no-hardware"]
+    assert list(made.ids) == [
+        "beginner-simplify",
+        "beginner-walkthrough",
+        "everyday-analogy",
+        "no-hardware",
+    ]
     (dropped,) = made.dropped
     assert (dropped.transformation_id, dropped.because_of) == (
         "researcher-depth",

@@ -10,8 +10,9 @@ from server.plan.transformations.domain import NOTE_KINDS, Adds, Entry, Fact, Tr
 
 CATALOGUE = load_catalogue()
 BY_ID = {t.id: t for t in CATALOGUE.transformations}
-NOTE = re.compile(r'<note kind="(\w+)" after="(\d+)">(.+?)</note>')
+NOTE = re.compile(r'<note kind="(\w+)" after="(\d+)">(.+?)</note>', re.DOTALL)
 RUN = re.compile(r'<run id="(\d+)" kind="(\w+)">(.+?)</run>', re.DOTALL)
+LISTING = re.compile(r'<block id="\d+" kind="code">(.+?)</block>', re.DOTALL)
 FACTS = [(sheet.id, fact) for t in BY_ID.values() for sheet in t.facts for fact in sheet.facts]
 
 every_transformation = pytest.mark.parametrize("transformation", BY_ID.values(), ids=BY_ID)
@@ -32,8 +33,10 @@ def test_the_first_catalogue_is_complete() -> None:
     assert list(BY_ID) == [
         "beginner-simplify",
         "advanced-condense",
+        "beginner-walkthrough",
         "robotics-primer",
         "simulation-bridge",
+        "everyday-analogy",
         "jetson-hardware",
         "rtx-hardware",
         "cloud-hardware",

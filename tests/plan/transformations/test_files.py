@@ -114,7 +114,7 @@ def test_a_file_names_its_kinds_of_note_or_has_those_of_its_facts(
         ({"conflicts": '{nobody: "You."}'}, "`conflicts` names `nobody`"),
         ({"conflicts": "nobody"}, "`conflicts` does not fit"),
         ({"conflicts": "[{nobody: x}]"}, "`conflicts.0` does not fit"),
-        ({"notes": "[danger]"}, "`notes` names `danger`; the kinds of note are `context`"),
+        ({"notes": "[danger]"}, "`notes` names `danger`; the kinds of note are `analogy`"),
         ({"notes": "[]"}, "`notes` must name a kind of them"),
         ({"notes": "depth"}, "`notes` does not fit"),
         ({"adds": "runs", "notes": "[depth]"}, "It names kinds of `notes`"),
@@ -173,7 +173,7 @@ def test_a_directory_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     ("old", "new", "sentence"),
     [
         ("title: The bench\n", "", "`title` is missing"),
-        ("kind: hardware", "kind: furniture", "`kind` is `furniture`; it may be one of `context`"),
+        ("kind: hardware", "kind: furniture", "`kind` is `furniture`; it may be one of `analogy`"),
         ("    source: Manual (https://example.org/manual)\n", "", "`facts.0.source` is missing"),
         ("    checked: 2026-11-21\n", "", "`facts.0.checked` is missing"),
         ("2026-11-21", "last week", "`last week` in `arm` is not a date"),

@@ -10,6 +10,8 @@ from server.generation.rewriting.domain import (
     MOST_CONDENSED,
     MOST_GROWTH,
     MOST_NOTES,
+    Note,
+    rank_notes,
 )
 from server.generation.rewriting.prompts import CONDENSING, write_brief
 from server.generation.rewriting.protocol import RULES
@@ -34,6 +36,16 @@ def test_the_rules_say_the_limits_that_are_checked() -> None:
 def test_an_instruction_speaks_of_the_kinds_of_note_that_it_asks_for(each: Transformation) -> None:
     named = set(NAMED_KIND.findall(each.instruction))
     assert named <= each.note_kinds <= NOTE_KINDS
+
+
+def test_the_rules_say_which_notes_come_first_and_where_they_stand() -> None:
+    assert "`hardware` comes first, then what comes earlier in the list below" in RULES
+    assert "A `walkthrough` stands behind its listing" in RULES
+    asked = dict.fromkeys(kind for each in CATALOGUE for kind in each.note_kinds)
+    notes = [Note(kind, "Mind it.", None) for kind in reversed(asked)]
+    ranked = [note.kind for note in rank_notes(notes, make_plan(*CATALOGUE))]
+    assert ranked[:4] == ["hardware", "walkthrough", "primer", "analogy"]
+    assert ranked[1:] == [kind for kind in asked if kind != "hardware"]
 
 
 @pytest.mark.parametrize("each", CATALOGUE, ids=lambda each: each.id)

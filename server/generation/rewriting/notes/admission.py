@@ -5,15 +5,23 @@ followed, run or believed but what the section, the fact sheets or the glossary 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 
 from server.book.chapters.domain import Block, Protected, Run, Section, Span
 from server.book.chapters.splitter import split_section
 from server.book.languages.scripts import script_share
-from server.generation.rewriting.domain import MOST_NOTES, Brief, Note, is_reserved
+from server.generation.rewriting.domain import (
+    MOST_NOTES,
+    Brief,
+    Note,
+    is_reserved,
+    rank_notes,
+    shows_listing,
+)
 from server.generation.rewriting.notes.wording import (
     Known,
     asks_for_secret,
@@ -28,6 +36,7 @@ from server.generation.rewriting.notes.wording import (
 from server.generation.rewriting.verification.characters import FORBIDDEN_CHARACTERS
 from server.generation.rewriting.verification.meaning import echoes_rules, is_task_talk
 from server.generation.rewriting.verification.quantities import Quantity, list_quantities
+from server.plan.transformations.domain import FOLDED_KINDS, HARDWARE, WALKTHROUGH
 
 LONGEST_NOTE = 1200  # characters
 PLAIN_BLOCKS = frozenset({"prose", "list", "blank"})
@@ -35,6 +44,8 @@ ADDRESS_SPANS = frozenset({"link", "url"})
 KNOWN_SPANS = frozenset({"code", "entity", "escape"})  # only as the book or the facts have them
 PLAIN_SPANS = KNOWN_SPANS | ADDRESS_SPANS | {"break"}  # addresses have a check of their own
 PLACEHOLDER = re.compile(r"[⟦⟧〚〛]|\[\[\s*\d+\s*\]\]")
+# Their numbers are claims all of them: a version, a value in a listing, a comparison's.
+BOUND_KINDS = FOLDED_KINDS | {HARDWARE}
 SMALLEST_SCRIPT_SHARE = 0.3  # names, units and terms that stay as they are take up the rest
 OFFLINE = "offline"  # its notes are the fact sheets' own words, which nobody has translated
 
@@ -93,11 +104,14 @@ class _Grounds:
     def kinds(self) -> frozenset[str]:
         """What the plan's steps ask for, and the glossary where a term is at home.
 
-        What is an exercise or a warning already gets no further exercise.
+        What is an exercise or a warning already gets no further exercise, and only a listing is
+        gone through.
         """
         kinds = self.brief.plan.note_kinds
         if is_reserved(self.section):
             kinds -= {"practice"}
+        if not any(shows_listing(block) for block in self.section.blocks):
+            kinds -= {WALKTHROUGH}
         return kinds | {"glossary"} if self.brief.find_needs(self.section).terms else kinds
 
     @cached_property
@@ -131,24 +145,34 @@ class _Case:
         return self.note.text
 
     @cached_property
-    def blocks(self) -> tuple[Block, ...]:
+    def readings(self) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
         """The note's blocks, read as MDX and as plain Markdown.
 
         Each reading sees something that the other takes for prose: a component, indented code.
         """
-        context = self.grounds.brief.context
-        return tuple(
-            block
+        text, context = f"{self.text}\n", self.grounds.brief.context
+        as_mdx, plain = (
+            split_section(text, replace(context, mdx=mdx), first=False).blocks
             for mdx in (True, False)
-            for block in split_section(
-                f"{self.text}\n", replace(context, mdx=mdx), first=False
-            ).blocks
         )
+        return as_mdx, plain
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        return tuple(chain.from_iterable(self.readings))
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
-        pieces = (piece for block in self.blocks for piece in block.pieces)
-        return tuple(span for piece in pieces if isinstance(piece, Run) for span in piece.spans)
+        return tuple(_list_spans(self.blocks))
+
+    @cached_property
+    def unmarked(self) -> str:
+        """The text without what both readings take for code, where every sign is a letter."""
+        as_mdx, plain = ({each.source for each in _list_code(blocks)} for blocks in self.readings)
+        text = self.text
+        for source in as_mdx & plain:
+            text = text.replace(source, "…")
+        return text
 
     @cached_property
     def prose(self) -> str:
@@ -159,6 +183,15 @@ class _Case:
         return prose
 
 
+def _list_spans(blocks: Iterable[Block]) -> Iterator[Span]:
+    pieces = (piece for block in blocks for piece in block.pieces)
+    return (span for piece in pieces if isinstance(piece, Run) for span in piece.spans)
+
+
+def _list_code(blocks: Iterable[Block]) -> Iterator[Span]:
+    return (span for span in _list_spans(blocks) if span.kind == "code")
+
+
 def admit_notes(
     notes: Iterable[Note], section: Section, brief: Brief, *, provider: str
 ) -> Admission:
@@ -166,13 +199,14 @@ def admit_notes(
     grounds = _Grounds(brief, section, provider)
     admitted = list[Note]()
     dropped = list[DroppedNote]()
-    for note in notes:
+    given = list(notes)
+    for note in rank_notes(given, brief.plan):
         fault = _find_fault(note, grounds) or _find_surplus(note, admitted)
         if fault is None:
             admitted.append(note)
         else:
             dropped.append(DroppedNote(note, fault))
-    return Admission(tuple(admitted), tuple(dropped))
+    return Admission(tuple(sorted(admitted, key=given.index)), tuple(dropped))
 
 
 def _find_surplus(note: Note, admitted: list[Note]) -> NoteFault | None:
@@ -237,7 +271,7 @@ def _holds_command(case: _Case) -> bool:
 
 
 def _holds_markup(case: _Case) -> bool:
-    if any(char in case.text for char in "{}<"):
+    if any(char in case.unmarked for char in "{}<"):
         return True
     is_plain = all(
         block.kind in PLAIN_BLOCKS and not any(isinstance(each, Protected) for each in block.pieces)
@@ -247,13 +281,13 @@ def _holds_markup(case: _Case) -> bool:
 
 
 def _states_unknown_number(case: _Case) -> bool:
-    """A quantity has to be known; on hardware every number, for a version is a claim too."""
+    """A quantity has to be known; in notes that are bound, every number in digits."""
     grounds = case.grounds
     if states_unknown_quantity(case.text, grounds.language, grounds.quantities):
         return True
     if states_unknown_price(case.text, grounds.known):
         return True
-    is_bound = case.note.kind == "hardware"
+    is_bound = case.note.kind in BOUND_KINDS
     return is_bound and states_unknown_number(case.text, grounds.language, grounds.numbers)
 
 

@@ -11,9 +11,17 @@ import structlog
 
 from server.book.chapters.domain import Dialect, Section
 from server.book.chapters.joiner import eol_of, join_blocks, join_section
-from server.generation.rewriting.domain import Brief, Note, PlacedNote, SectionRewrite, is_numbered
+from server.generation.rewriting.domain import (
+    Brief,
+    Note,
+    PlacedNote,
+    SectionRewrite,
+    is_numbered,
+    shows_listing,
+)
 from server.generation.rewriting.notes.admission import OFFLINE, NoteFault
 from server.generation.rewriting.notes.labels import find_labels
+from server.plan.transformations.domain import FOLDED_KINDS, WALKTHROUGH
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -84,9 +92,17 @@ def _place(section: Section, texts: Sequence[str], notes: Sequence[Note]) -> dic
     for note in notes if places else ():
         is_known = note.after is not None and 0 < note.after <= len(block_of)
         start = block_of[note.after - 1] if is_known and note.after else len(section.blocks)
+        if note.kind == WALKTHROUGH:
+            start = _find_listing(section, start)
         place = next((number for number in places if number >= start), places[-1])
         placed.setdefault(place, []).append(note)
     return placed
+
+
+def _find_listing(section: Section, start: int) -> int:
+    """The listing at or behind a block, else the last: who reads on has it before their eyes."""
+    listings = [number for number, block in enumerate(section.blocks) if shows_listing(block)]
+    return next((number for number in listings if number >= start), (listings or [start])[-1])
 
 
 def _announces(section: Section, texts: Sequence[str], number: int) -> bool:
@@ -116,16 +132,21 @@ def _list_blocks(section: Section) -> list[tuple[str, str]]:
 
 
 def write_note(note: Note, provider: str, brief: Brief, eol: str) -> str:
-    """The note as the book's kind of admonition, labelled as an addition."""
+    """The note as the book's kind of admonition, or of what folds, labelled as an addition."""
     # Offline the notes are the fact sheets' own words, which nobody has translated.
     plan = brief.plan
     language = plan.source_language if provider == OFFLINE else plan.language
     title = find_labels(language).title(note.kind)
     lines = note.text.strip().splitlines()
-    if brief.chapter.dialect is Dialect.DOCUSAURUS:
+    is_folded = note.kind in FOLDED_KINDS
+    if brief.chapter.dialect is Dialect.MKDOCS:
+        mark = "???" if is_folded else "!!!"
+        written = [f'{mark} note "{title}"', "", *(f"    {line}".rstrip() for line in lines)]
+    elif is_folded:
+        # The tags stand alone and without attributes: so MDX and every Markdown read them alike.
+        written = ["<details>", f"<summary>{title}</summary>", "", *lines, "", "</details>"]
+    elif brief.chapter.dialect is Dialect.DOCUSAURUS:
         written = [f":::note[{title}]", "", *lines, "", ":::"]
-    elif brief.chapter.dialect is Dialect.MKDOCS:
-        written = [f'!!! note "{title}"', "", *(f"    {line}".rstrip() for line in lines)]
     else:
         written = [f"> **{title}**", ">", *(f"> {line}".rstrip() for line in lines)]
     return eol.join(written)

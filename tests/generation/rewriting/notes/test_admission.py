@@ -17,7 +17,7 @@ from tests.generation.rewriting.samples import (
     make_plan,
     make_transformation,
 )
-from tests.plan.transformations.test_catalogue import NOTE, RUN, split_example
+from tests.plan.transformations.test_catalogue import LISTING, NOTE, RUN, split_example
 
 TEXT = """## Set up
 
@@ -30,6 +30,17 @@ sudo apt install ros-jazzy-desktop
 The arm lifts 2 kg, at 3 or 4 m. Its memory is shared.
 """
 PRIMER = make_transformation("primer", adds=Adds.NOTES, note_kinds=frozenset({"primer"}))
+WALK = make_transformation("walk", adds=Adds.NOTES, note_kinds=frozenset({"walkthrough"}))
+CODE = """## Count
+
+Count up to 3:
+
+```python
+names = {"a": 0.5}
+for name in range(1, 4):
+    print(f"{name}: {names[name]}", end="<")
+```
+"""
 FINE = Note("hardware", "Mind the heat.", None)
 
 
@@ -174,6 +185,42 @@ def test_other_notes_than_those_on_hardware_may_count_but_not_measure() -> None:
     assert find_fault("It moves 7 cm.", "primer") == "number"
 
 
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('- `names = {"a": 0.5}` keeps 0.5 under `"a"`.\n- `range(1, 4)` gives numbers.', None),
+        ('- `print(f"{name}: {names[name]}", end="<")` prints one of them.', None),
+        ("- `range(1, 5)` gives numbers.", "code"),
+        ("- `for name in names:` takes them in turn.", "code"),
+        ("- `range(1, 4)` gives a number below 7.", "number"),
+        ("- `names` is filled in line 2.", "number"),
+        ("- {names} are kept.", "markup"),
+        ("- `range(1, 4)`\n\n      print(f'{name}')", "markup"),
+        ("```python\nnames = {}\n```", "markup"),
+    ],
+)
+def test_a_walkthrough_quotes_its_listing_and_nothing_else(text: str, fault: str | None) -> None:
+    brief = make_brief(CODE, make_plan(WALK))
+    (one, *_) = judge(brief, Note("walkthrough", text, None)).dropped or (None,)
+    assert (one and one.fault) == fault
+
+
+def test_where_no_listing_is_none_is_gone_through() -> None:
+    brief = make_brief("## A\n\nWords.\n", make_plan(WALK))
+    (dropped,) = judge(brief, Note("walkthrough", "It runs.", None)).dropped
+    assert dropped.fault is NoteFault.KIND
+
+
+def test_facts_of_hardware_stay_and_then_what_the_plan_asks_for_first() -> None:
+    term = Term("node", "A program.", keep=False, translations=())
+    brief = make_brief(CODE + "\nA node.\n", make_plan(WALK, PRIMER, HARDWARE, terms=(term,)))
+    kinds = ("glossary", "primer", "walkthrough", "hardware")
+    notes = [Note(kind, f"Mind {kind}.", None) for kind in kinds]
+    assert [note.kind for note in judge(brief, *notes).notes] == ["walkthrough", "hardware"]
+    assert [note.kind for note in judge(brief, *notes[:2]).notes] == ["glossary", "primer"]
+    assert [note.kind for note in judge(brief, *notes[:3]).notes] == ["primer", "walkthrough"]
+
+
 @pytest.mark.parametrize("kind", [*sorted(NOTE_KINDS - {"hardware", "primer"}), "danger", ""])
 def test_a_kind_that_nothing_in_the_plan_asks_for_is_dropped(kind: str) -> None:
     assert find_fault("Mind it.", kind) == "kind"
@@ -238,7 +285,8 @@ def test_the_facts_we_ship_pass_in_every_dialect(dialect: Dialect) -> None:
 def test_the_examples_of_our_instructions_pass(transformation: Transformation) -> None:
     given, answer = split_example(transformation)
     text = "\n\n".join(found[2] for found in RUN.findall(given)).replace("⟦1⟧", "`x`")
-    brief = make_brief(f"## A\n\n{text}\n", make_plan(transformation))
+    listings = "".join(f"\n```\n{code}\n```\n" for code in LISTING.findall(given))
+    brief = make_brief(f"## A\n\n{text}\n{listings}", make_plan(transformation))
 
     for kind, _, note in NOTE.findall(answer):
         assert judge(brief, Note(kind, note, None)).dropped == ()

@@ -116,6 +116,35 @@ def test_a_note_is_written_as_the_book_writes_them(dialect: Dialect, written: st
     assert placed.markdown == written
 
 
+@pytest.mark.parametrize("dialect", list(Dialect))
+def test_an_explanation_folds_and_is_read_back_as_it_was_written(dialect: Dialect) -> None:
+    text = "- `for x in y:` takes them in turn.\n- `{x}` is its name."
+    brief = make_brief(TEXT, dialect=dialect, mdx=dialect is Dialect.DOCUSAURUS)
+    markdown, (placed,) = show(brief, Note("analogy", text, 2))
+
+    if dialect is Dialect.MKDOCS:
+        first, *lines = placed.markdown.split("\n")
+        assert first == '??? note "Like something you know (added for you)"'
+        assert "\n".join(line.removeprefix("    ") for line in lines) == f"\n{text}"
+    else:
+        head = "<details>\n<summary>Like something you know (added for you)</summary>"
+        assert placed.markdown == f"{head}\n\n{text}\n\n</details>"
+    assert take_out(markdown, (placed,)) == TEXT
+    section = brief.split(markdown, first_section(brief))
+    assert join_section(section, {}) == markdown
+    assert [run.masked for run in section.runs if "in turn" in run.masked] == [
+        "⟦2⟧ takes them in turn."
+    ]
+
+
+@pytest.mark.parametrize(("after", "at"), [(1, 0), (2, 0), (3, 0), (4, 1), (5, 1), (None, 1)])
+def test_a_walkthrough_stands_behind_a_listing(after: int | None, at: int) -> None:
+    listings = ("```python\none()\n```", "```python\ntwo()\n```")
+    brief = make_brief(f"## A\n\nRun this:\n\n{listings[0]}\n\nAnd:\n\n{listings[1]}\n\nEnd.\n")
+    markdown, (placed,) = show(brief, Note("walkthrough", "It runs.", after))
+    assert f"{listings[at]}\n\n{placed.markdown}\n" in markdown
+
+
 def test_the_label_is_in_the_language_of_the_note() -> None:
     brief = make_brief(TEXT, make_plan(TRANSLATE, language="ur"))
 
@@ -136,9 +165,9 @@ def test_every_label_keeps_its_admonition_whole(dialect: Dialect, language: str)
     for kind in sorted(NOTE_KINDS):
         markdown, (placed,) = show(brief, Note(kind, "Mind the heat.", 2))
         assert take_out(markdown, (placed,)) == TEXT
-        first, *_ = placed.markdown.split("\n")
-        assert LABELS[language].title(kind) in first
-        titles.add(first)
+        title = next(line for line in placed.markdown.split("\n") if line != "<details>")
+        assert LABELS[language].title(kind) in title
+        titles.add(title)
     assert len(titles) == len(NOTE_KINDS)
 
 
