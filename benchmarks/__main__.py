@@ -1,6 +1,16 @@
 """`make bench`: every benchmark, one after the other."""
 
-from benchmarks import analytics, cached, crashing, generation, hostile, keys, memory, splitting
+from benchmarks import (
+    analytics,
+    cached,
+    crashing,
+    generation,
+    hostile,
+    keys,
+    memory,
+    reviews,
+    splitting,
+)
 
 splitting.main()
 hostile.main()
@@ -8,5 +18,6 @@ keys.main()
 memory.main()
 cached.main()
 generation.main()
+reviews.main()
 analytics.main()
 crashing.main()
