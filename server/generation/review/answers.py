@@ -7,7 +7,7 @@ error.
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from server.generation.review.domain import Fault, Finding, Reading
 from server.generation.review.protocol import Asked, Element
@@ -182,20 +182,26 @@ def _check(claim: _Claim, asked: Asked) -> Finding | None:
     fault = _FAULTS.get(claim.attributes.get("fault", "").strip().lower())
     if element is None or fault is None:
         return None
-    finding = Finding(
-        fault=fault,
-        sentence=claim.read_sentence(),
-        run=element.run,
-        note=element.note,
-        quote=claim.read("quote"),
-        source=claim.read("source"),
-    )
-    quoted = {"quote": finding.quote, "source": finding.source}
+    quote, source = claim.read("quote"), claim.read("source")
+    quoted = {"quote": quote, "source": source}
     if not all(quoted[name] for name in _NEEDED[fault]):
         return None
-    source = element.original if element.note is None else asked.source
-    occurs = occurs_in(finding.quote, element.text) and occurs_in(finding.source, source)
-    return finding if occurs else None
+    finding = Finding(fault, claim.read_sentence(), quote=quote, source=source)
+    return _place(finding, element, asked)
+
+
+def _place(finding: Finding, element: Element, asked: Asked) -> Finding | None:
+    """The finding with the run or the note that it quotes; None where neither is quoted."""
+    if element.note is not None:
+        occurs = _quotes(finding, element.text, asked.source)
+        return replace(finding, note=element.note) if occurs else None
+    pairs = (each for each in element.runs if _quotes(finding, each.rewrite, each.original))
+    quoted = next(pairs, None)
+    return None if quoted is None else replace(finding, run=quoted.run)
+
+
+def _quotes(finding: Finding, text: str, source: str) -> bool:
+    return occurs_in(finding.quote, text) and occurs_in(finding.source, source)
 
 
 def _find_element(attributes: Mapping[str, str], asked: Asked) -> Element | None:
@@ -204,9 +210,9 @@ def _find_element(attributes: Mapping[str, str], asked: Asked) -> Element | None
     if len(named) != 1 or not re.fullmatch(r"\s*[0-9]{1,6}\s*", attributes[named[0]]):
         return None
     element = asked.elements.get(int(attributes[named[0]]))
-    if element is None:
+    if element is None or not element.is_asked:
         return None
-    return element if (element.run if named[0] == "pair" else element.note) is not None else None
+    return element if (element.note is not None) == (named[0] == "note") else None
 
 
 _MARKS = dict.fromkeys(map(ord, "'\"`´‘’‚‛“”„‟«»‹›「」『』〝〞〟＂＇′″"), "'")

@@ -8,13 +8,18 @@ from pathlib import Path
 from server.book.languages.tags import display_name, find_rendering
 from server.generation.llm.domain import LLMRequest, Message
 from server.generation.review.domain import Draft
-from server.generation.review.protocol import PROTOCOL_VERSION, number_elements, write_sections
+from server.generation.review.protocol import (
+    PROTOCOL_VERSION,
+    measure_marks,
+    number_elements,
+    write_sections,
+)
 from server.generation.rewriting.domain import Brief, terms_in
 from server.plan.recipes.domain import Plan
 from server.plan.transformations.domain import ANALOGY, WALKTHROUGH, Adds, Fact
 
 RULES = (Path(__file__).parent / "prompts.md").read_text("utf-8").strip()
-PERMITTED_TITLE = "## Permitted here"
+PERMITTED_TITLE = "Permitted here:"
 REWORDED = "Simpler words; a term may be explained as general knowledge has it."
 CONDENSED = (
     "Motivation, repetition, basics, detours and what is pointless for this learner ({titles}) may "
@@ -22,16 +27,15 @@ CONDENSED = (
 )
 TRANSLATED = "A translation into {language}: only meaning and language count."
 RENDERINGS = "Fixed renderings: {renderings}."
-NOTED = "A note may explain or ask. What it claims has to agree with the section"
+NOTED = "A note may explain or ask. What it claims has to agree with the section."
 FACTS = " or with these facts:"
 # Of some kinds, what else they may and may not.
 OF_KIND = {
     WALKTHROUGH: (
-        "A `walkthrough` says what the lines of a listing do and what the language's words and "
-        "signs mean; what the listing does not show (output, values, insides of functions) is "
-        "`added`."
+        "A `walkthrough` says what a listing's lines do and what the language's words mean; "
+        "output, values and insides that the listing does not show are `added`."
     ),
-    ANALOGY: "The everyday side of an `analogy` is no claim; what it says of the subject is one.",
+    ANALOGY: "The everyday side of an `analogy` is no claim; what it says of the subject is.",
 }
 
 REVIEW_DIGEST = sha256(
@@ -52,10 +56,10 @@ REVIEW_DIGEST = sha256(
 ).hexdigest()
 
 # For each section of a call, in characters: a review is to cost little beside the writing.
-LONGEST_SYSTEM = 2000
+LONGEST_AROUND = 2380  # all but the texts that are read: what is told, and what marks them
 LONGEST_RENDERINGS = 300
 MOST_FACTS = 3  # for two notes at most
-LONGEST_TITLES = 120
+LONGEST_TITLES = 80
 LONGEST_TITLE = 60
 SMALLEST_ANSWER = 2048  # tokens; room for a model that thinks first
 FOR_EACH_SECTION = 256
@@ -71,19 +75,32 @@ def write_request(brief: Brief, drafts: Sequence[Draft]) -> LLMRequest:
 
 
 def write_system(brief: Brief, drafts: Sequence[Draft]) -> str:
-    """The rules and what the plan permits; of facts as many as there is room for."""
+    """The rules and what the plan permits; of renderings and facts as many as there is room for."""
     plan = brief.plan
-    rules = RULES.replace("{language}", display_name(plan.language))
-    text = "\n\n".join((rules, PERMITTED_TITLE, *_list_permissions(plan, drafts)))
-    if kinds := {note.kind for draft in drafts for note in draft.rewrite.notes}:
-        text += "".join(f"\n\n{said}" for kind, said in OF_KIND.items() if kind in kinds)
-        text += f"\n\n{NOTED}"
-        facts = _choose_facts(brief, drafts, LONGEST_SYSTEM * len(drafts) - len(text) - len(FACTS))
-        text += "".join((FACTS, *facts)) if facts else "."
+    kinds = {note.kind for draft in drafts for note in draft.rewrite.notes}
+    parts = [
+        RULES.replace("{language}", display_name(plan.language)),
+        PERMITTED_TITLE,
+        *_list_permissions(plan),
+        *(said for kind, said in OF_KIND.items() if kind in kinds),
+        *([NOTED] if kinds else []),
+    ]
+    text = "\n\n".join(parts)
+    left = LONGEST_AROUND * len(drafts) - measure_marks(number_elements(drafts)) - len(text)
+    # Behind the last part, which ends with what they are about.
+    facts = _choose_facts(brief, drafts, left - len(FACTS)) if kinds else []
+    if facts:
+        text = "".join((text.removesuffix("."), FACTS, *facts))
+    if plan.translates:
+        longest = min(
+            LONGEST_RENDERINGS * len(drafts), left - len(RENDERINGS) - sum(map(len, facts))
+        )
+        if renderings := _write_renderings(plan, drafts, longest):
+            text += "\n\n" + RENDERINGS.format(renderings=renderings)
     return text
 
 
-def _list_permissions(plan: Plan, drafts: Sequence[Draft]) -> Iterator[str]:
+def _list_permissions(plan: Plan) -> Iterator[str]:
     changing = [each for each in plan.transformations if each.adds is not Adds.NOTES]
     if any(not each.translates for each in changing):
         named = (each.title[:LONGEST_TITLE] for each in changing)
@@ -91,11 +108,9 @@ def _list_permissions(plan: Plan, drafts: Sequence[Draft]) -> Iterator[str]:
         yield CONDENSED.format(titles=titles) if plan.condenses else REWORDED
     if plan.translates:
         yield TRANSLATED.format(language=display_name(plan.language))
-        if renderings := _write_renderings(plan, drafts):
-            yield RENDERINGS.format(renderings=renderings)
 
 
-def _write_renderings(plan: Plan, drafts: Sequence[Draft]) -> str:
+def _write_renderings(plan: Plan, drafts: Sequence[Draft], longest: int) -> str:
     """The glossary's words for what the sections name."""
     terms = dict.fromkeys(term for each in drafts for term in terms_in(each.section, plan.terms))
     rendered = ((term, find_rendering(dict(term.translations), plan.language)) for term in terms)
@@ -104,7 +119,7 @@ def _write_renderings(plan: Plan, drafts: Sequence[Draft]) -> str:
         for term, rendering in rendered
         if term.keep or rendering
     )
-    return "; ".join(_take_fitting(known, LONGEST_RENDERINGS * len(drafts)))
+    return "; ".join(_take_fitting(known, longest))
 
 
 def _choose_facts(brief: Brief, drafts: Sequence[Draft], longest: int) -> list[str]:

@@ -8,24 +8,29 @@ from hypothesis import strategies as st
 
 from server.generation.review.answers import MOST_FINDINGS, PartialAnswer, fold, read_answer
 from server.generation.review.domain import Draft, Fault, Finding, Reading
-from server.generation.review.protocol import has_changes, number_elements, write_sections
+from server.generation.review.protocol import (
+    MOST_PAIRS,
+    has_changes,
+    number_elements,
+    write_sections,
+)
 from server.generation.rewriting.domain import Note, SectionRewrite
 from tests.generation.review.samples import BAD, GOOD, TIP, make_draft
 from tests.generation.rewriting.samples import make_brief
 
 WRITTEN = """\
 <section id="balance">
-<block id="1" kind="heading">Balance</block>
+<block>Balance</block>
 <pair id="2" kind="passage"><original>The robot must not fall, because its battery is heavy &amp; \
 costs a lot.</original><rewrite>A heavy &amp; expensive battery is the reason why the robot must \
 not fall.</rewrite></pair>
-<block id="3" kind="code">```python
+<block>```python
 if a &lt; b: stop()
 ```</block>
 <pair id="4" kind="passage"><original>Run ⟦1⟧ only when the torque exceeds 5 N m.</original>\
 <rewrite>Use ⟦1⟧ only if the torque is more than 5 N m.</rewrite></pair>
 <note id="5" kind="primer">Torque is a turning force.</note>
-<block id="6" kind="item">Wait.</block>
+<block>Wait.</block>
 </section>"""
 
 
@@ -53,12 +58,7 @@ def test_sections_of_a_call_share_one_numbering() -> None:
         for each in brief.chapter.sections
     ]
     message = write_sections(number_elements(drafts))
-    assert re.findall(r'<(\w+) id="(\d+)"', message) == [
-        ("block", "1"),
-        ("pair", "2"),
-        ("block", "3"),
-        ("pair", "4"),
-    ]
+    assert re.findall(r'<(\w+) id="(\d+)"', message) == [("pair", "2"), ("pair", "4")]
     assert message.count("⟦1⟧") == 4
 
     said = (
@@ -67,6 +67,54 @@ def test_sections_of_a_call_share_one_numbering() -> None:
     first, second = read_answer(said, number_elements(drafts))
     assert not first.is_answered
     assert [(each.run, each.quote) for each in second.findings] == [(1, "New")]
+
+
+TABLE = "| part | use |\n| - | - |\n" + "".join(f"| p{n} | u{n} |\n" for n in range(MOST_PAIRS))
+DETAILS = "".join(f"Ask {n}.\n\n<details>\n\nSay {n}.\n\n</details>\n\n" for n in range(5))
+
+
+def change_all(text: str) -> Draft:
+    section = make_brief(text).chapter.sections[0]
+    answers = {index: f"New {run.masked}" for index, run in enumerate(section.runs)}
+    return Draft(section, SectionRewrite(answers, (), "claude", "m"))
+
+
+def test_of_many_pairs_those_of_a_block_are_one_and_a_finding_is_about_the_run_it_quotes() -> None:
+    draft = change_all(f"## A\n\nWords.\n\n{TABLE}\nEnd.\n")
+    message = write_sections(number_elements([draft]))
+    assert re.findall(r'<pair id="(\d+)" kind="(\w+)"', message) == [
+        ("1", "heading"),
+        ("2", "passage"),
+        ("3", "cell"),
+        ("4", "passage"),
+    ]
+    assert "<original>part\nuse\np0\nu0\n" in message
+    assert "<rewrite>New part\nNew use\nNew p0\n" in message
+    one = finding('pair="3" fault="changed"', "New u3", "u3")
+    none = finding('pair="3" fault="changed"', "New u3", "p3")
+    across = finding('pair="3" fault="added"', "New p3 New u3")
+    said = f'<section id="a">{one}{none}{across}</section>'
+    (reading,) = read_answer(said, number_elements([draft]))
+    (found,) = reading.findings
+    assert found.run is not None
+    assert draft.section.runs[found.run].masked == "u3"
+    assert reading.ignored == 2
+
+
+def test_what_is_still_too_much_is_joined_across_bare_tags() -> None:
+    message = write_sections(
+        number_elements([change_all(f"## A\n\n{DETAILS}```\nx\n```\n\nEnd.\n")])
+    )
+    assert message.count("<pair ") == 2
+    assert "Ask 0.\nSay 0.\nAsk 1.\n" in message
+    assert "details" not in message
+
+
+def test_what_nobody_changed_stands_once_and_together() -> None:
+    _, draft = make_draft({2: GOOD[2]})
+    message = write_sections(number_elements([draft]))
+    assert message.count("<block>") == 2
+    assert message.count("The robot must not fall") == 1
 
 
 def test_a_passage_that_went_is_a_pair_with_an_empty_rewrite() -> None:
