@@ -91,7 +91,7 @@ async def measure_again(site: Site, port: int, whole: Bill) -> None:
     print(f"\n  Once it is stored ({whole_said}, {whole.output_tokens:,} tokens)")
     async with connect(port) as client:
         edit_paragraph(site.long_file)
-        await say_costs(site, client, site.beginner, "one edited paragraph", "1 call")
+        await say_costs(site, client, site.beginner, "one edited paragraph", "1 section")
         await say_costs(site, client, site.alike, "another profile, equal plan", "0")
         await clear(client, site.instructor, LONG, rewrites=False)
         await say_costs(site, client, site.beginner, "the chapter's cache cleared", "0")
