@@ -33,7 +33,6 @@ from server.generation.renditions.domain import (
     ShownSection,
     notice_for,
 )
-from server.generation.renditions.explanation import explain
 from server.insight.feedback import service as feedback
 from server.insight.feedback.dependencies import judge_for
 from server.insight.feedback.domain import StoredFeedback
@@ -194,7 +193,7 @@ def _present_plan(planned: Planned) -> dict[str, object]:
 
 def _present_explanation(rendition: Rendition) -> dict[str, object]:
     """What was done, each transformation with the plan's reason for it."""
-    explanation = asdict(explain(rendition))
+    explanation = asdict(service.explain(rendition))
     effects = zip(explanation["transformations"], rendition.order.plan.reasons, strict=True)
     told = [{**effect, "reason": reason} for effect, reason in effects]
     return {**explanation, "transformations": told}

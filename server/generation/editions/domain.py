@@ -25,6 +25,7 @@ class Refresh(StrEnum):
     DUE_FALLBACKS = "due_fallbacks"  # a learner's refresh
     EVERYTHING = "everything"  # an instructor's
     RESUMED = "resumed"  # an instructor's whose stream broke: no more than is under way
+    READING = "reading"  # a second reader's: what is stored is read anew, and nothing is written
 
 
 # What is stored is not the answer to these.

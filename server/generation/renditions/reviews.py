@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from server.generation.editions.domain import Refresh
 from server.generation.llm.domain import LLM
 from server.generation.renditions.resources import Resources
 from server.generation.renditions.shared_calls import Claimed
@@ -45,7 +46,14 @@ async def review(
     usage = written.usage + reviewed.writing + reviewed.reading
     if reviewed.rewrite is None:
         return Rejected(reviewed.differences, usage)
-    if reviewed.review is None and resources.requires_review:
+    is_reading = claimed.job.order.refresh is Refresh.READING
+    if reviewed.review is None and (resources.requires_review or is_reading):
         return Unanswered(usage, held_back=reviewed.held_back)
     said = write_review(reviewed.review) if reviewed.review else None
-    return replace(written, rewrite=reviewed.rewrite, usage=usage, review=said)
+    return replace(
+        written,
+        rewrite=reviewed.rewrite,
+        usage=usage,
+        review=said,
+        is_review_due=said is None,
+    )

@@ -65,6 +65,8 @@ class Job:
     @property
     def replaces(self) -> bool:
         """Whether a new text takes the place of one, or of a fallback."""
+        if self.order.refresh is Refresh.READING:
+            return True
         return self.stored is not None and self.stored.state is not StoredState.PENDING
 
     @property

@@ -15,7 +15,7 @@ from server.core.telemetry.logs import current_request_id
 from server.errors import ServiceUnavailable, TextbookError
 from server.generation.budget.service import take_permit
 from server.generation.corrections.service import find_stored
-from server.generation.editions.domain import SEEN_ANEW, Order
+from server.generation.editions.domain import SEEN_ANEW, Order, Refresh
 from server.generation.editions.service import raise_revision, rename
 from server.generation.llm.domain import OFFLINE
 from server.generation.renditions import queries
@@ -33,6 +33,7 @@ from server.generation.renditions.domain import (
     StoredReading,
     UsageKnown,
 )
+from server.generation.renditions.explanation import explain
 from server.generation.renditions.hot_tier import HotRendition
 from server.generation.renditions.log import queries as log_queries
 from server.generation.renditions.log.domain import LogEntry, LoggedAnswer
@@ -43,7 +44,9 @@ from server.generation.renditions.resources import Resources
 from server.generation.renditions.sections import show_known, show_title
 from server.generation.renditions.shared_calls import Progress
 from server.generation.rewriting.domain import Usage
-from server.generation.rewriting.store.domain import PASSING_CAUSES
+from server.generation.rewriting.store.domain import PASSING_CAUSES, set_aside
+
+__all__ = ["explain"]
 
 
 async def prepare(resources: Resources, order: Order) -> Prepared:
@@ -68,6 +71,8 @@ async def _look_up(resources: Resources, order: Order) -> Prepared:
     names = [part.name for part in order.parts if part.rewritable]
     found = await find_stored(resources.sessions, names)
     stored = {key: resources.admit(order.edition, each) for key, each in found.items()}
+    if order.refresh is Refresh.READING:
+        stored = {key: set_aside(each) for key, each in found.items()}
     return Prepared(order, known=show_known(order, stored), stored=stored)
 
 

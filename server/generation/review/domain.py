@@ -1,12 +1,13 @@
 """The frozen values of a review: what is read, what is found, what became of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pydantic import TypeAdapter
 
 from server.book.chapters.domain import Section
+from server.generation.budget.domain import SNAPSHOT
 from server.generation.rewriting.domain import Difference, HeldBack, SectionRewrite, Usage
 
 MOST_ANSWERS = 3  # of the writer: the first, a repair for the verifier, one for the reader
@@ -106,6 +107,22 @@ def write_review(review: Review) -> dict[str, object]:
 def read_review(written: object) -> Review:
     """Read a second reader's review as it is stored."""
     return _REVIEW.validate_python(written)
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentReader:
+    """What would read a text today: a model, whatever its snapshot, with a prompt."""
+
+    model: str
+    prompt_digest: str
+
+    def has_written(self, review: Mapping[str, object]) -> bool:
+        """Whether a stored review is this reader's, or says that its text is to stand as it is."""
+        said = read_review(review)
+        if said.verdict is Verdict.PARTLY_ORIGINAL:
+            return True
+        model, mine = (SNAPSHOT.sub("", each) for each in (said.model, self.model))
+        return (model or mine, said.prompt_digest) == (mine, self.prompt_digest)
 
 
 @dataclass(frozen=True, slots=True)

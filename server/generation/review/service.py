@@ -4,11 +4,12 @@ A reader that is slow, silent, rude or absent leaves the last verified text as n
 its failure is never an error, and never keeps a section back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import structlog
 
+from server.book.chapters.domain import Section
 from server.generation.llm.domain import LLM
 from server.generation.review.domain import (
     NO_USAGE,
@@ -20,7 +21,7 @@ from server.generation.review.domain import (
     Verdict,
     settle,
 )
-from server.generation.review.prompts import REVIEW_DIGEST, write_request
+from server.generation.review.prompts import REVIEW_DIGEST, write_request, write_system
 from server.generation.review.protocol import has_changes
 from server.generation.review.reader import Reader, Stubbornness
 from server.generation.review.readings import (
@@ -38,6 +39,12 @@ from server.generation.review.remedies import (
     write_differences,
 )
 from server.generation.rewriting.domain import Brief, Outcome, Rewritten, Unanswered
+from server.generation.rewriting.estimates import (
+    MARKUP_TOKENS,
+    NO_TOKENS,
+    TokenEstimate,
+    count_tokens,
+)
 from server.generation.rewriting.service import mend_section
 
 __all__ = [
@@ -45,6 +52,7 @@ __all__ = [
     "Reader",
     "Stubbornness",
     "conclude",
+    "estimate_reading",
     "has_changes",
     "holds_together",
     "judge_readings",
@@ -54,6 +62,7 @@ __all__ = [
 ]
 
 # Where no word differs from the author's, a reader could only say that it is fine.
+FINE_TOKENS = 20  # of an answer that finds nothing
 NOTHING_TO_READ = Reading(is_answered=True)
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -93,6 +102,16 @@ async def review_section(
         await keep(mended)
     last = await review_section(writer, reader, brief, mended, deadline=deadline)
     return replace(last, writing=outcome.usage + last.writing, reading=reading.usage + last.reading)
+
+
+def estimate_reading(brief: Brief, sections: Iterable[Section]) -> TokenEstimate:
+    """What a second reader takes who has nothing against any of the sections."""
+    prompt = count_tokens(write_system(brief, ()))
+    total = NO_TOKENS
+    for section in sections:
+        texts = 2 * count_tokens(section.source)  # the author's, and one about as long
+        total += TokenEstimate(prompt + texts + MARKUP_TOKENS, FINE_TOKENS)
+    return total
 
 
 async def _mend(

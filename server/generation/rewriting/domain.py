@@ -210,6 +210,7 @@ class Rewritten:
     repaired: bool
     differences: tuple[Difference, ...] = ()  # of the first reply, where it took a second
     review: Mapping[str, object] | None = None  # as the store keeps it; None where nobody read it
+    is_review_due: bool = False  # nobody could read it now, and somebody should
 
 
 @dataclass(frozen=True, slots=True)

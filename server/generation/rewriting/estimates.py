@@ -35,12 +35,13 @@ def estimate_tokens(brief: Brief, sections: Iterable[Section]) -> TokenEstimate:
     """
     total = NO_TOKENS
     for section in sections:
-        words = _count(section.source)
+        words = count_tokens(section.source)
         answered = words if changes_words(section, brief.plan) else 0
-        prompt = _count(brief.system) + words
+        prompt = count_tokens(brief.system) + words
         total += TokenEstimate(prompt + MARKUP_TOKENS, answered + MARKUP_TOKENS)
     return total
 
 
-def _count(text: str) -> int:
+def count_tokens(text: str) -> int:
+    """About so many tokens a text is, whoever counts them."""
     return -(-len(text) // CHARACTERS_PER_TOKEN)

@@ -25,7 +25,7 @@ from server.generation.warming.batches.submission import submit_all
 from server.generation.warming.domain import Ending, Estimate, Plans, Tally, Wish
 from server.generation.warming.jobs.service import record_command
 from server.generation.warming.resources import Workplace, build_batch_desks, build_workplace
-from server.generation.warming.service import check_wish, estimate, list_portions, warm
+from server.generation.warming.service import check_wish, estimate, list_portions, read_due, warm
 from server.settings import ConfigurationError, Settings
 
 INTERRUPTED = 130  # what a shell expects of a command that Ctrl-C ended
@@ -67,7 +67,14 @@ def warm_up(  # noqa: PLR0913 - a command has as many options as it has
         str, typer.Option(metavar="NAME", help="Ask this provider only: anthropic or openai.")
     ] = "",
     upgrade: Annotated[
-        bool, typer.Option("--upgrade", help="Also ask anew for what another model has written.")
+        bool,
+        typer.Option(
+            "--upgrade", help="Also ask anew for what another model has written, or has read."
+        ),
+    ] = False,
+    review: Annotated[
+        bool,
+        typer.Option("--review", help="Have stored texts read that nobody has read; write none."),
     ] = False,
     batch: Annotated[
         bool,
@@ -86,7 +93,9 @@ def warm_up(  # noqa: PLR0913 - a command has as many options as it has
     It may be stopped at any time: begun again, it goes on with what is missing.
     """
     settings = _for_provider(Settings(), provider)
-    wish = check_wish(Wish(tuple(chapters or ()), plans, tuple(language or ()), upgrade))
+    wish = check_wish(Wish(tuple(chapters or ()), plans, tuple(language or ()), upgrade, review))
+    if review and batch:
+        raise typer.BadParameter("Readings are ordinary calls: leave out --batch or --review.")
     manners = _Manners(batch=batch, waits=wait, asks=not yes, only_says=dry_run)
     try:
         tally = asyncio.run(_run(settings, wish, manners))
@@ -120,10 +129,11 @@ async def _run(settings: Settings, wish: Wish, manners: _Manners) -> Tally | Non
             if manners.batch:
                 return await _run_batches(settings, workplace, wish, manners)
             needed = await estimate(workplace, wish)
-            _say(describe_estimate(needed, workplace.model))
+            _say(describe_estimate(needed, workplace.reader if wish.review else workplace.model))
             if not needed.missing or not manners.agree():
                 return None
             _check_model(workplace)
+            _check_reader(workplace, wish)
             await record_command(sessions, wish, needed, batch=False)
             return await _warm(workplace, wish, needed)
         finally:
@@ -147,7 +157,7 @@ async def _run_batches(
         _say(describe_estimate(needed, workplace.model))
         if needed.missing and manners.agree():
             await record_command(sessions, wish, needed, batch=True)
-            handed_in = await submit_all(desks[0], list_portions(workplace, wish, busy))
+            handed_in = await submit_all(desks[0], list_portions(workplace, wish, busy, batch=True))
             typer.echo(f"Handed {handed_in} sections in to {desks[0].llm.provider}.")
         elif needed.missing or not busy:
             return None
@@ -155,7 +165,9 @@ async def _run_batches(
             return None
         # Some providers only say how many are done when all are.
         with showing_progress("in batches", None) as listen:
-            return await collect_all(workplace, desks, listen)
+            tally = await collect_all(workplace, desks, listen)
+        await read_due(workplace)
+        return tally
     finally:
         for each in desks:
             await each.llm.aclose()
@@ -181,6 +193,11 @@ def _check_model(workplace: Workplace) -> None:
             "No model key is set, so nothing can be generated: set ANTHROPIC_API_KEY or "
             "OPENAI_API_KEY."
         )
+
+
+def _check_reader(workplace: Workplace, wish: Wish) -> None:
+    if wish.review and workplace.reader is None:
+        raise ConfigurationError("LLM_REVIEW is off, so nothing can be read.")
 
 
 def _for_provider(settings: Settings, provider: str) -> Settings:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from server.generation.editions.domain import Edition, EditionInUse, Order, Part, Refresh
+from server.generation.review.service import estimate_reading
 from server.generation.rewriting.domain import Usage
 from server.generation.rewriting.estimates import NO_TOKENS, TokenEstimate, estimate_tokens
 
@@ -27,19 +28,29 @@ class Wish:
     chapter_ids: tuple[str, ...] = ()
     plans: Plans = Plans.IN_USE
     languages: tuple[str, ...] = ()
-    upgrade: bool = False  # also what another model than the configured one has written
+    upgrade: bool = False  # also what other models than the configured ones have written or read
+    review: bool = False  # read what nobody has read, and write nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Portion:
     """Some parts of an edition that a model is to be asked for.
 
-    `again` says that each holds a text, which is replaced by a verified one only.
+    Where it is `again`, each holds a text, which is replaced by a verified one only.
     """
 
     wanted: EditionInUse
     parts: tuple[Part, ...]
-    again: bool = False
+    refresh: Refresh = Refresh.NOTHING
+
+    @property
+    def again(self) -> bool:
+        return self.refresh is Refresh.EVERYTHING
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether only the second reader is asked."""
+        return self.refresh is Refresh.READING
 
     @property
     def edition(self) -> Edition:
@@ -47,12 +58,14 @@ class Portion:
 
     @property
     def tokens(self) -> TokenEstimate:
-        return estimate_tokens(self.edition.brief, (part.section for part in self.parts))
+        sections = (part.section for part in self.parts)
+        if self.is_reading:
+            return estimate_reading(self.edition.brief, sections)
+        return estimate_tokens(self.edition.brief, sections)
 
     def to_order(self) -> Order:
         """An order of nobody's for these parts alone."""
-        refresh = Refresh.EVERYTHING if self.again else Refresh.NOTHING
-        return Order(self.edition.only(self.parts), refresh=refresh)
+        return Order(self.edition.only(self.parts), refresh=self.refresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +83,21 @@ class Survey:
     @property
     def tokens(self) -> TokenEstimate:
         """What asking for all of them takes."""
-        return sum((portion.tokens for portion in self.portions), NO_TOKENS)
+        return self.writing + self.reading
+
+    @property
+    def writing(self) -> TokenEstimate:
+        """What asking the writer for all of them takes."""
+        return self._add_up(is_reading=False)
+
+    @property
+    def reading(self) -> TokenEstimate:
+        """What asking the second reader takes, where nobody else is asked."""
+        return self._add_up(is_reading=True)
+
+    def _add_up(self, *, is_reading: bool) -> TokenEstimate:
+        wanted = (each for each in self.portions if each.is_reading is is_reading)
+        return sum((portion.tokens for portion in wanted), NO_TOKENS)
 
 
 @dataclass(frozen=True, slots=True)

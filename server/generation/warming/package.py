@@ -9,8 +9,10 @@ from server.generation.warming.jobs.service import export_jobs, prune, run_jobs
 from server.generation.warming.models import WarmBatchItemRow, WarmBatchRow, WarmJobRow
 from server.generation.warming.resources import join_workplace
 from server.generation.warming.router import router
+from server.generation.warming.service import read_due
 
 WARM_JOBS_S = 5
+DUE_REVIEWS_S = 60
 
 
 def _join(state: State) -> None:
@@ -27,7 +29,10 @@ warming = Package(
     tables=(WarmBatchRow, WarmBatchItemRow, WarmJobRow),
     exports=(export_jobs,),
     retention=(Retention("warm_ups", lambda sessions, _settings: prune(sessions)),),
-    jobs=(Job("warm-up", lambda state: run_jobs(state.workplace), WARM_JOBS_S),),
+    jobs=(
+        Job("warm-up", lambda state: run_jobs(state.workplace), WARM_JOBS_S),
+        Job("second reading", lambda state: read_due(state.workplace), DUE_REVIEWS_S),
+    ),
     join=_join,
     commands=_add_commands,
 )

@@ -10,12 +10,15 @@ from server.generation.budget.resources import (
     build_budgeted_llm,
     build_ledger,
     build_reader,
+    choose_readers,
     load_prices,
 )
 from server.generation.editions.service import OrderDesk, open_desk
 from server.generation.llm.domain import LLM, BatchLLM
 from server.generation.llm.service import PROVIDERS, build_batch_llm, build_llm
 from server.generation.renditions.resources import Resources, build_resources
+from server.generation.review.domain import CurrentReader
+from server.generation.review.service import REVIEW_DIGEST
 from server.generation.warming.batches.submission import BatchDesk
 from server.settings import ConfigurationError, Settings
 
@@ -28,7 +31,12 @@ class Workplace:
     desk: OrderDesk
     prices: PriceList
     model: str | None
+    reader: str | None  # the second reader's; None where nobody reads
     at_once: int  # sections that are claimed together, so that no learner waits for a whole book
+
+    @property
+    def current_reader(self) -> CurrentReader | None:
+        return None if self.reader is None else CurrentReader(self.reader, REVIEW_DIGEST)
 
 
 def build_workplace(settings: Settings, sessions: Sessions) -> Workplace:
@@ -54,6 +62,7 @@ def join_workplace(settings: Settings, resources: Resources, desk: OrderDesk) ->
         desk=desk,
         prices=load_prices(settings.llm_prices_file),
         model=find_first_model(settings),
+        reader=find_first_model(choose_readers(settings)) if resources.reader else None,
         at_once=settings.llm_max_concurrency,
     )
 

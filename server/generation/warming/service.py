@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,12 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.book.chapters.library import UnreadableChapter
 from server.book.languages.tags import NotALanguageTag, canonical_tag
 from server.errors import ChapterNotFound, FieldError, InvalidInput
+from server.generation.budget.domain import NO_MONEY
 from server.generation.budget.service import estimate_cost
 from server.generation.corrections.service import find_stored
 from server.generation.editions.domain import Learner
 from server.generation.renditions.cache.service import list_stored
+from server.generation.rewriting.estimates import NO_TOKENS, TokenEstimate
+from server.generation.rewriting.store.service import forget_due_reviews, take_due_reviews
 from server.generation.warming.batches.queries import leave_to_others
-from server.generation.warming.domain import Estimate, Plans, Portion, Survey, Tally, Wish
+from server.generation.warming.domain import Ending, Estimate, Plans, Portion, Survey, Tally, Wish
 from server.generation.warming.learners import list_in_use, list_possible
 from server.generation.warming.portions import work_through
 from server.generation.warming.resources import Workplace
@@ -25,6 +29,8 @@ from server.learners.accounts.service import count_answers
 from server.learners.profiles.domain import LearnerFacts, profile_of
 
 __all__ = ["leave_to_others"]
+
+DUE_AT_ONCE = 20  # readings that one worker takes
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -36,25 +42,33 @@ def check_wish(wish: Wish) -> Wish:
     except NotALanguageTag as error:
         field = FieldError("body.languages", str(error))
         raise InvalidInput("A language is not one we know.", fields=[field]) from error
-    return Wish(wish.chapter_ids, wish.plans, languages, wish.upgrade)
+    return replace(wish, languages=languages)
 
 
 async def estimate(
     workplace: Workplace, wish: Wish, *, batch: bool = False, busy: Collection[str] = ()
 ) -> Estimate:
     """What the wish would take; nothing is asked. Keys that are `busy` are left out."""
-    total = Estimate()
-    async for survey_ in _survey_book(workplace, wish, busy):
-        tokens = survey_.tokens
+    total, writing, reading = Estimate(), NO_TOKENS, NO_TOKENS
+    async for survey_ in _survey_book(workplace, wish, busy, batch=batch):
+        writing += survey_.writing
+        reading += survey_.reading
         total = Estimate(
             chapters=total.chapters + 1,
             plans=total.plans + survey_.plans,
             sections=total.sections + survey_.sections,
             missing=total.missing + survey_.missing,
-            input_tokens=total.input_tokens + tokens.input,
-            output_tokens=total.output_tokens + tokens.output,
         )
-    return _price(workplace, total, batch=batch)
+    tokens = writing + reading
+    cost = _price(workplace, workplace.model, writing, batch=batch)
+    cost_of_reading = _price(workplace, workplace.reader, reading, batch=False)
+    known = None not in {cost, cost_of_reading}
+    return replace(
+        total,
+        input_tokens=tokens.input,
+        output_tokens=tokens.output,
+        cost_usd=(cost or NO_MONEY) + (cost_of_reading or NO_MONEY) if known else None,
+    )
 
 
 async def warm(workplace: Workplace, wish: Wish, listen: Callable[[Tally], None]) -> Tally:
@@ -66,24 +80,59 @@ async def warm(workplace: Workplace, wish: Wish, listen: Callable[[Tally], None]
 
 
 async def list_portions(
-    workplace: Workplace, wish: Wish, busy: Collection[str] = ()
+    workplace: Workplace, wish: Wish, busy: Collection[str] = (), *, batch: bool = False
 ) -> AsyncIterator[Portion]:
-    """What is missing, chapter by chapter as each is come to."""
-    async for survey_ in _survey_book(workplace, wish, busy):
+    """What is missing, chapter by chapter as each is come to; of a batch nothing is only read."""
+    async for survey_ in _survey_book(workplace, wish, busy, batch=batch):
         for portion in survey_.portions:
             yield portion
 
 
-def _price(workplace: Workplace, total: Estimate, *, batch: bool) -> Estimate:
-    if workplace.model is None:
-        return total
-    tokens = total.input_tokens, total.output_tokens
-    cost = estimate_cost(workplace.prices, workplace.model, *tokens, batch=batch)
-    return replace(total, cost_usd=cost)
+def _price(
+    workplace: Workplace, model: str | None, tokens: TokenEstimate, *, batch: bool
+) -> Decimal | None:
+    """What a model takes for the tokens; None where nobody knows, and they are some."""
+    if tokens == NO_TOKENS:
+        return NO_MONEY
+    if model is None:
+        return None
+    return estimate_cost(workplace.prices, model, tokens.input, tokens.output, batch=batch)
+
+
+async def read_due(workplace: Workplace) -> Tally:
+    """Have a second reader read what an outage, the budget or a deadline has left unread.
+
+    A text that no learner's plan has any more is left as it is.
+    """
+    resources, tally = workplace.resources, Tally()
+    while resources.reader is not None and tally.ending is Ending.DONE:
+        async with resources.sessions.begin() as session:
+            taken = await take_due_reviews(session, DUE_AT_ONCE)
+        if not taken:
+            break
+        portions = [each async for each in _list_due(workplace, taken)]
+        found = {part.key for portion in portions for part in portion.parts}
+        async with resources.sessions.begin() as session:
+            await forget_due_reviews(session, taken.keys() - found)
+        tally = await work_through(resources, _each(portions), lambda _: None)
+    return tally
+
+
+async def _list_due(workplace: Workplace, taken: Mapping[str, str]) -> AsyncIterator[Portion]:
+    wish = Wish(tuple(sorted(set(taken.values()))), review=True)
+    async for portion in list_portions(workplace, wish):
+        parts = tuple(part for part in portion.parts if part.key in taken)
+        if parts:
+            yield replace(portion, parts=parts)
+
+
+async def _each(portions: Iterable[Portion]) -> AsyncIterator[Portion]:
+    for portion in portions:
+        yield portion
 
 
 async def _survey_book(
-    workplace: Workplace, wish: Wish, busy: Collection[str]
+    workplace: Workplace, wish: Wish, busy: Collection[str], *, batch: bool
 ) -> AsyncIterator[Survey]:
     """One survey for each chapter; the prompts of a whole book would fill the memory."""
     chapter_ids = await _list_chapters(workplace, wish)
@@ -102,8 +151,12 @@ async def _survey_book(
         editions = await workplace.desk.write_editions(chapter, learners, revision=0)
         names = {part.name for each in editions for part in each.edition.parts}
         held = await find_stored(workplace.resources.sessions, names)
-        stock = Stock(held, name_models([workplace.model or ""]) if wish.upgrade else None)
-        yield await asyncio.to_thread(survey, editions, stock, seen, at_once=workplace.at_once)
+        models = name_models([workplace.model or ""]) if wish.upgrade else None
+        reader = workplace.current_reader if wish.upgrade and not batch else None
+        stock = Stock(held, models, reader)
+        yield await asyncio.to_thread(
+            survey, editions, stock, seen, at_once=workplace.at_once, reads=wish.review
+        )
 
 
 async def _list_chapters(workplace: Workplace, wish: Wish) -> list[str]:

@@ -118,6 +118,14 @@ def withhold(stored: StoredRewrite, required: Collection[Requirement]) -> Stored
     return stored
 
 
+def set_aside(stored: StoredRewrite) -> StoredRewrite:
+    """What there is of a section, its text as a draft for a second reader who has not seen it."""
+    if stored.rewrite is None:
+        return stored
+    unread = replace(stored, state=StoredState.PENDING, lacks=Requirement.READ, review=None)
+    return replace(unread, rewrite=None, draft=stored.rewrite)
+
+
 NO_REWRITES: Mapping[str, StoredRewrite] = MappingProxyType({})
 
 

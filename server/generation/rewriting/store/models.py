@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     Integer,
     String,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,6 +25,12 @@ class SectionRewriteRow(Base):
     __table_args__ = (
         CheckConstraint("state IN ('pending', 'ready', 'rejected')", name="state"),
         Index(None, "chapter_id"),
+        Index(None, "review_due_at", postgresql_where=text("review_due_at IS NOT NULL")),
+        Index(
+            "idx_section_rewrite_reviewed",
+            "created_at",
+            postgresql_where=text("review IS NOT NULL AND state = 'ready'"),
+        ),
     )
 
     key: Mapped[str] = mapped_column(CHAR(64), primary_key=True)
@@ -34,6 +41,8 @@ class SectionRewriteRow(Base):
     notes: Mapped[list[dict[str, object]] | None] = mapped_column(JSONB)
     # What a second reader said; of a pending row, what it said before the writer's repair.
     review: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
+    # When a text that is shown unread, for nobody could read it, is to be read.
+    review_due_at: Mapped[Timestamp | None]
     reason: Mapped[str | None] = mapped_column(TEXT)
     failed_check: Mapped[str | None] = mapped_column(String(40))
     repaired_check: Mapped[str | None] = mapped_column(String(40))  # why it took a second reply

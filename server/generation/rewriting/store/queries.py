@@ -24,6 +24,7 @@ CLAIM_SECONDS = 10
 FIRST_BACKOFF_SECONDS = 3600
 MOST_DOUBLINGS = 8
 MOST_REJECTED = 1000  # that a queue looks at
+REVIEW_MINUTES = 10  # that a reading may take, and that the next try waits
 HELD_BACK = frozenset({FallbackCause.BUDGET, FallbackCause.STOPPED})
 
 
@@ -130,11 +131,13 @@ async def fulfil_claim(session: AsyncSession, key: str, owner: UUID, outcome: Re
         deadline=None,
         **_write_text(outcome.rewrite),
         review=None if outcome.review is None else dict(outcome.review),
+        review_due_at=func.clock_timestamp() if outcome.is_review_due else None,
         reason=None,
         failed_check=None,
         repaired_check=outcome.differences[0].check if outcome.differences else None,
-        input_tokens=outcome.usage.input_tokens,
-        output_tokens=outcome.usage.output_tokens,
+        # A text that was only read has cost what it had cost before, and the reading.
+        input_tokens=case((is_same, row.input_tokens), else_=0) + outcome.usage.input_tokens,
+        output_tokens=case((is_same, row.output_tokens), else_=0) + outcome.usage.output_tokens,
         failures=0,
         retry_at=None,
         accepted_at=case((is_same, row.accepted_at)),
@@ -198,6 +201,7 @@ async def reject_claim(
             runs=None,
             notes=None,
             review=None,
+            review_due_at=None,
             accepted_at=None,
             accepted_by=None,
             failures=row.failures + 1,
@@ -272,6 +276,31 @@ async def list_rejected(session: AsyncSession) -> list[tuple[str, str]]:
         .limit(MOST_REJECTED)
     )
     return [(each[0], each[1]) for each in found]
+
+
+async def take_due_reviews(session: AsyncSession, most: int) -> dict[str, str]:
+    """Take some texts that are to be read, by key with their chapters, for so many minutes.
+
+    Nobody else takes them meanwhile; what is still unread then is due again.
+    """
+    row, now = SectionRewriteRow, func.clock_timestamp()
+    due = (
+        select(row.key)
+        .where(row.review_due_at <= now)
+        .order_by(row.review_due_at)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    later = now + func.make_interval(0, 0, 0, 0, 0, REVIEW_MINUTES)
+    taken = update(row).where(row.key.in_(due)).values(review_due_at=later)
+    taken_rows = await session.execute(taken.returning(row.key, row.chapter_id))
+    return {each[0]: each[1] for each in taken_rows}
+
+
+async def forget_due_reviews(session: AsyncSession, keys: Collection[str]) -> None:
+    """Have texts read no more that nobody is shown."""
+    row = SectionRewriteRow
+    await session.execute(update(row).where(row.key.in_(keys)).values(review_due_at=None))
 
 
 async def delete_rewrites(

@@ -25,9 +25,11 @@ from server.generation.rewriting.store.queries import (
     delete_rewrite,
     delete_rewrites,
     find_rewrites,
+    forget_due_reviews,
     hold_rewrites,
     list_records,
     list_rejected,
+    take_due_reviews,
 )
 
 __all__ = [
@@ -36,9 +38,11 @@ __all__ = [
     "delete_rewrite",
     "delete_rewrites",
     "find_rewrites",
+    "forget_due_reviews",
     "hold_rewrites",
     "list_records",
     "list_rejected",
+    "take_due_reviews",
 ]
 
 RENEW_SECONDS = 3.0

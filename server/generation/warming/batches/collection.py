@@ -218,7 +218,12 @@ async def _keep(
         workplace.resources.sessions,
         item.key,
         item.chapter_id,
-        Rewritten(judged, answer.usage, repaired=False),
+        Rewritten(
+            judged,
+            answer.usage,
+            repaired=False,
+            is_review_due=workplace.resources.reader is not None,
+        ),
         again=item.again,
     )
     return (ItemState.STORED, None) if stored else (ItemState.DROPPED, "there is a text already")
