@@ -256,6 +256,8 @@ CALLS = (
     Call("GET", f"{API}/analytics/transformations", Who.ADMIN, query=YEAR_PAGE),
     Call("GET", f"{API}/analytics/fallbacks", Who.ADMIN, query={**YEAR_PAGE, "by": "chapter"}),
     Call("GET", f"{API}/analytics/feedback", Who.ADMIN, query=YEAR_PAGE),
+    Call("GET", f"{API}/analytics/reviews", Who.ADMIN, query=YEAR_PAGE),
+    Call("GET", f"{API}/analytics/faults", Who.ADMIN, query=YEAR_PAGE),
     Call(
         "GET",
         f"{API}/analytics/log",

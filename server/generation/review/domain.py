@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 
 from pydantic import TypeAdapter
@@ -88,6 +89,7 @@ class Review:
     ignored: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    cost_usd: Decimal | None = None  # None where nobody knows the reader's price
 
     @property
     def standing(self) -> tuple[Finding, ...]:

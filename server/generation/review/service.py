@@ -6,6 +6,7 @@ its failure is never an error, and never keeps a section back.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 import structlog
 
@@ -168,6 +169,7 @@ def _write_review(
 ) -> Review:
     """The review so far; what was read before counts with it."""
     earlier = draft.earlier or Review(verdict, reading.model, REVIEW_DIGEST)
+    known = [cost for cost in (earlier.cost_usd, reading.usage.cost_usd) if cost is not None]
     return Review(
         verdict,
         model=reading.model or earlier.model,
@@ -176,4 +178,5 @@ def _write_review(
         ignored=earlier.ignored + reading.ignored,
         input_tokens=earlier.input_tokens + reading.usage.input_tokens,
         output_tokens=earlier.output_tokens + reading.usage.output_tokens,
+        cost_usd=sum(known, Decimal(0)) if known else None,
     )

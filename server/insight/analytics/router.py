@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from server.core.database.dependencies import SessionDep, SessionsDep
 from server.core.dates import FallbackGrain, Grain
 from server.core.http.openapi import describe_problems
+from server.generation.rewriting.store.domain import FaultCount, ReviewCount
 from server.insight.analytics import service
 from server.insight.analytics.dependencies import AnsweringDep, AskedDep, DailyLimitDep, ScopeDep
 from server.insight.analytics.domain import (
@@ -77,6 +78,18 @@ async def read_transformations(asked: AskedDep) -> Answer:
 async def read_fallbacks(asked: AskedDep, by: FallbackGrain = FallbackGrain.REASON) -> Answer:
     """Why sections showed the author's text instead, also by chapter or day by day."""
     return await asked.answer("fallbacks", by)
+
+
+@router.get("/reviews", response_model=PageResponse[ReviewCount], responses={**CSV})
+async def read_reviews(asked: AskedDep) -> Answer:
+    """What second readers have made of the texts that are stored, by chapter and model."""
+    return await asked.answer("reviews")
+
+
+@router.get("/faults", response_model=PageResponse[FaultCount], responses={**CSV})
+async def read_faults(asked: AskedDep) -> Answer:
+    """What second readers have objected to in them, and what was done about it."""
+    return await asked.answer("faults")
 
 
 @router.get("/feedback", response_model=PageResponse[ChapterFeedback], responses={**CSV})

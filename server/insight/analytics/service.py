@@ -13,6 +13,8 @@ from server.core.dates import FallbackGrain, Grain, Period, find_first_day
 from server.errors import FieldError, InvalidInput, NotFound
 from server.generation.budget import service as budget
 from server.generation.budget.domain import DayBill
+from server.generation.rewriting.store.domain import FaultCount, ReviewCount
+from server.generation.rewriting.store.service import count_faults, count_reviews
 from server.insight.analytics import queries
 from server.insight.analytics.domain import (
     ChapterRequests,
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "count_fallbacks",
+    "count_faults",
+    "count_reviews",
     "count_transformations",
     "list_chapters",
     "list_days",
@@ -221,6 +225,10 @@ TABLES: Mapping[str, Table] = {
             session, asked.scope, _choose(asked, FallbackGrain.REASON)
         ),
     ),
+    "reviews": Table(
+        ReviewCount, lambda session, asked: count_reviews(session, asked.scope.period)
+    ),
+    "faults": Table(FaultCount, lambda session, asked: count_faults(session, asked.scope.period)),
     "feedback": Table(
         ChapterFeedback, lambda session, asked: count_by_chapter(session, asked.scope.period)
     ),

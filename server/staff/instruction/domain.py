@@ -117,6 +117,7 @@ class Concern(StrEnum):
     FALLING_BACK = "falling_back"
     OUTDATED_PIN = "outdated_pin"
     WAITING = "waiting"  # for acceptance
+    OBJECTED = "objected"  # a second reader had runs put back
 
 
 @dataclass(frozen=True)

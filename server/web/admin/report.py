@@ -21,6 +21,7 @@ from server.core.dates import (
 from server.generation.budget import service as budget
 from server.generation.budget.domain import NOTHING, Bill, DaySpending, Stop, add_bills
 from server.generation.llm.domain import LLMHealth
+from server.generation.rewriting.store.domain import FaultCount, ReviewCount
 from server.insight.analytics import service as analytics
 from server.insight.analytics.domain import (
     BudgetDay,
@@ -60,6 +61,13 @@ class Figures:
     transformations: tuple[TransformationUse, ...]
     fallbacks: tuple[FallbackUse, ...]
     feedback: tuple[ChapterFeedback, ...]
+    reviews: tuple[ReviewCount, ...]
+    faults: tuple[FaultCount, ...]
+
+    @property
+    def reading_usd(self) -> Decimal:
+        """What second readers have cost."""
+        return sum((each.cost_usd for each in self.reviews), Decimal(0))
 
     @property
     def dearest_day(self) -> BudgetDay | None:
@@ -117,6 +125,8 @@ async def gather_figures(
         transformations=await analytics.count_transformations(session, scope),
         fallbacks=await analytics.count_fallbacks(session, scope, FallbackGrain.REASON),
         feedback=await count_by_chapter(session, period),
+        reviews=await analytics.count_reviews(session, period),
+        faults=await analytics.count_faults(session, period),
     )
 
 

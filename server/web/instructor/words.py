@@ -8,6 +8,7 @@ from server.book.chapters.domain import RunKind, Section, Span
 from server.book.languages.tags import display_name
 from server.generation.editions.domain import Edition, EditionInUse
 from server.generation.renditions.domain import SectionStatus
+from server.generation.review.domain import Verdict
 from server.generation.rewriting.protocol import PLACEHOLDER, run_numbers
 from server.generation.rewriting.store.domain import StoredState
 from server.learners.accounts.domain import Account
@@ -204,6 +205,11 @@ def _describe_shown(section: ReviewedSection) -> str:
     return "As the author wrote it."
 
 
+def _is_partly_original(section: ReviewedSection) -> bool:
+    reading = section.second_reading
+    return reading is not None and reading.verdict is Verdict.PARTLY_ORIGINAL
+
+
 def find_standing_pin(section: ReviewedSection) -> ReviewedPin | None:
     """The pin that learners read."""
     return next((pin for pin in section.pins if pin.state is PinState.PINNED), None)
@@ -217,6 +223,7 @@ def list_marks(section: ReviewedSection) -> tuple[Mark, ...]:
     marks = {
         Mark("reported", needs_eyes=True): reported,
         Mark("waits for acceptance", needs_eyes=True): section.waiting,
+        Mark("partly put back", needs_eyes=True): _is_partly_original(section),
         Mark("falls back", needs_eyes=True): section.status is SectionStatus.FALLBACK,
         Mark("pin outdated", needs_eyes=True): PinState.OUTDATED in states,
         Mark("pinned"): PinState.PINNED in states and section.locked_by is None,

@@ -54,7 +54,9 @@ async def test_what_an_outage_left_unread_is_read_by_the_job(school: School) -> 
     rows = await school.rows(STORED)
     assert [(row["verdict"], row["is_due"]) for row in rows] == [("passed", False)] * 3
     assert [row["runs"] for row in rows] == [row["runs"] for row in before]
-    assert all(new["input_tokens"] > old["input_tokens"] for new, old in zip(rows, before))
+    assert all(
+        new["input_tokens"] > old["input_tokens"] for new, old in zip(rows, before, strict=True)
+    )
     assert len(school.stand_in.calls) == calls
     asked = len(reader.asked)
     assert (await read_due(school.workplace)).done == 0

@@ -21,12 +21,15 @@ from server.generation.rewriting.store import queries
 from server.generation.rewriting.store.domain import FallbackCause
 from server.generation.rewriting.store.queries import (
     accept_rewrite,
+    count_faults,
     count_ready,
+    count_reviews,
     delete_rewrite,
     delete_rewrites,
     find_rewrites,
     forget_due_reviews,
     hold_rewrites,
+    list_partly_original,
     list_records,
     list_rejected,
     take_due_reviews,
@@ -34,12 +37,15 @@ from server.generation.rewriting.store.queries import (
 
 __all__ = [
     "accept_rewrite",
+    "count_faults",
     "count_ready",
+    "count_reviews",
     "delete_rewrite",
     "delete_rewrites",
     "find_rewrites",
     "forget_due_reviews",
     "hold_rewrites",
+    "list_partly_original",
     "list_records",
     "list_rejected",
     "take_due_reviews",

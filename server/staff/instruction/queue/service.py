@@ -13,8 +13,13 @@ from server.generation.corrections.domain import Pin
 from server.generation.corrections.service import list_pins, read_stored
 from server.generation.editions.domain import EditionInUse, Part
 from server.generation.editions.service import OrderDesk
+from server.generation.review.domain import Remedy, read_review
 from server.generation.rewriting.store.domain import Requirement, StoredState
-from server.generation.rewriting.store.service import list_records, list_rejected
+from server.generation.rewriting.store.service import (
+    list_partly_original,
+    list_records,
+    list_rejected,
+)
 from server.generation.warming.service import count_learners
 from server.insight.feedback.domain import StoredFeedback
 from server.insight.feedback.service import list_reports
@@ -33,12 +38,13 @@ class _Worries:
 
     reports: Mapping[str, Sequence[StoredFeedback]]
     rejected: Mapping[str, Sequence[str]]
+    objected: Mapping[str, Sequence[str]]
     pins: Mapping[str, Sequence[Pin]]
     guarded: frozenset[str]  # chapters of which a text may wait for acceptance
 
     @property
     def chapter_ids(self) -> list[str]:
-        return sorted({*self.reports, *self.rejected, *self.pins, *self.guarded})
+        return sorted({*self.reports, *self.rejected, *self.objected, *self.pins, *self.guarded})
 
 
 async def list_queue(session: AsyncSession, desk: OrderDesk) -> list[Item]:
@@ -54,6 +60,7 @@ async def list_queue(session: AsyncSession, desk: OrderDesk) -> list[Item]:
         plans = await list_plans(session, desk, chapter, people)
         items += _list_reported(plans, worries.reports.get(chapter_id, ()))
         items += await _list_falling_back(session, plans, worries.rejected.get(chapter_id, ()))
+        items += await _list_objected(session, plans, worries.objected.get(chapter_id, ()))
         items += _list_outdated(plans, worries.pins.get(chapter_id, ()))
         items += [item for plan in plans.plans for item in await _list_waiting(session, plan)]
     items.sort(key=lambda item: (-item.learners, item.concern, item.chapter_id, item.section or ""))
@@ -72,13 +79,20 @@ async def _gather(session: AsyncSession, guarded: frozenset[str]) -> _Worries:
     reports = defaultdict[str, list[StoredFeedback]](list)
     for report in await list_reports(session, limit=MOST_REPORTS):
         reports[report.chapter_id].append(report)
-    rejected = defaultdict[str, list[str]](list)
-    for key, chapter_id in await list_rejected(session):
-        rejected[chapter_id].append(key)
+    rejected = _group(await list_rejected(session))
+    objected = _group(await list_partly_original(session))
     pins = defaultdict[str, list[Pin]](list)
     for pin in await list_pins(session):
         pins[pin.place.chapter_id].append(pin)
-    return _Worries(reports, rejected, pins, guarded)
+    return _Worries(reports, rejected, objected, pins, guarded)
+
+
+def _group(keys: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
+    """By the chapters that they were first asked for in."""
+    grouped = defaultdict[str, list[str]](list)
+    for key, chapter_id in keys:
+        grouped[chapter_id].append(key)
+    return grouped
 
 
 def _find_key(plans: ChapterPlans, key: str) -> tuple[EditionInUse, Part] | None:
@@ -126,6 +140,26 @@ async def _list_falling_back(
                 "reason": record.reason,
             }
             items.append(_describe(Concern.FALLING_BACK, *found, details))
+    return items
+
+
+async def _list_objected(
+    session: AsyncSession, plans: ChapterPlans, keys: Sequence[str]
+) -> list[Item]:
+    """What a second reader had put back, where learners read it: no pin stands there, no lock."""
+    found = {key: place for key in keys if (place := _find_key(plans, key)) is not None}
+    stored = await read_stored(session, [part.name for _, part in found.values()])
+    items = list[Item]()
+    for key, (plan, part) in found.items():
+        held = stored.get(key)
+        if held is None or held.review is None or held.pinned or part.section.locked:
+            continue
+        findings = read_review(held.review).findings
+        details = {
+            "faults": sorted({each.fault.value for each in findings}),
+            "put_back": sum(each.remedy is Remedy.PUT_BACK for each in findings),
+        }
+        items.append(_describe(Concern.OBJECTED, plan, part, details))
     return items
 
 

@@ -9,6 +9,7 @@ from server.core.auditing.domain import ActPage
 from server.generation.corrections.domain import Pin
 from server.generation.editions.domain import Part
 from server.generation.renditions.domain import SectionStatus, ShownSection
+from server.generation.review.domain import Finding, Verdict
 from server.generation.rewriting.domain import SectionRewrite
 from server.staff.instruction.plans.domain import NamedPlan
 from server.staff.instruction.wire import Unsent, name
@@ -75,6 +76,17 @@ class Verifier:
     repaired_check: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class SecondReading:
+    """What a second reader said of a text under review, and what was done about it."""
+
+    __pydantic_config__ = name("SecondReadingResponse")
+
+    verdict: Verdict
+    model: str
+    findings: tuple[Finding, ...]
+
+
 @dataclass(frozen=True)
 class Verdicts:
     """What learners said about one text under review."""
@@ -113,6 +125,7 @@ class ReviewedSection:
     llm_provider: str | None
     llm_model: str | None
     verifier: Verifier | None
+    second_reading: SecondReading | None  # null where nobody has read what is shown
     feedback: Verdicts
     pins: tuple[ReviewedPin, ...]
     locked_by: LockedBy | None

@@ -13,6 +13,7 @@ from server.generation.corrections.service import list_locks, list_pins, read_st
 from server.generation.editions.domain import EditionInUse, Order, Part
 from server.generation.renditions.domain import ShownSection
 from server.generation.renditions.sections import show_known_section, show_pinned
+from server.generation.review.domain import read_review
 from server.generation.rewriting.domain import Brief, SectionRewrite
 from server.generation.rewriting.store.domain import (
     Record,
@@ -36,6 +37,7 @@ from server.staff.instruction.review.domain import (
     ReviewedPin,
     ReviewedRun,
     ReviewedSection,
+    SecondReading,
     Verdicts,
     Verifier,
 )
@@ -123,6 +125,7 @@ def _review(evidence: _Evidence, part: Part) -> ReviewedSection:
         llm_provider=answer.provider if answer else None,
         llm_model=answer.model if answer else None,
         verifier=_describe_record(evidence.records.get(key)),
+        second_reading=_describe_reading(answer, stored),
         feedback=_add_up([each for each in evidence.feedback if each.section_key == key]),
         pins=tuple(_list_pins(evidence, part)),
         locked_by=_find_lock(evidence, section),
@@ -152,6 +155,16 @@ def _describe_record(record: Record | None) -> Verifier | None:
         retry_at=record.retry_at,
         repaired_check=record.repaired_check,
     )
+
+
+def _describe_reading(
+    answer: ShownSection | None, stored: StoredRewrite | None
+) -> SecondReading | None:
+    """Nobody reads what an instructor has pinned, nor what is the author's."""
+    if answer is None or answer.rewrite is None or stored is None or stored.review is None:
+        return None
+    review = read_review(stored.review)
+    return SecondReading(review.verdict, review.model, review.findings)
 
 
 def _list_notes(rewrite: SectionRewrite | None) -> tuple[ReviewedNote, ...]:
