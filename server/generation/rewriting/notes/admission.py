@@ -104,12 +104,12 @@ class _Grounds:
     def kinds(self) -> frozenset[str]:
         """What the plan's steps ask for, and the glossary where a term is at home.
 
-        What is an exercise or a warning already gets no further exercise, and only a listing is
-        gone through.
+        What is an exercise or a warning already gets no further exercise, nor is its listing gone
+        through, which may be the answer.
         """
         kinds = self.brief.plan.note_kinds
         if is_reserved(self.section):
-            kinds -= {"practice"}
+            kinds -= {"practice", WALKTHROUGH}
         if not any(shows_listing(block) for block in self.section.blocks):
             kinds -= {WALKTHROUGH}
         return kinds | {"glossary"} if self.brief.find_needs(self.section).terms else kinds
@@ -298,7 +298,7 @@ def _asks_for_secret(case: _Case) -> bool:
 def _is_in_wrong_script(case: _Case) -> bool:
     if not case.grounds.is_translated:
         return False
-    return script_share(case.text, case.grounds.brief.plan.language) < SMALLEST_SCRIPT_SHARE
+    return script_share(case.prose, case.grounds.brief.plan.language) < SMALLEST_SCRIPT_SHARE
 
 
 # In this order: what names the fault best comes first.

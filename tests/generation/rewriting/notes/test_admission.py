@@ -205,10 +205,26 @@ def test_a_walkthrough_quotes_its_listing_and_nothing_else(text: str, fault: str
     assert (one and one.fault) == fault
 
 
-def test_where_no_listing_is_none_is_gone_through() -> None:
-    brief = make_brief("## A\n\nWords.\n", make_plan(WALK))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## A\n\nWords.\n",
+        "## Exercise\n\n:::info[Exercise]\n\nWhat does it print?\n\n```\nx\n```\n\n:::\n",
+    ],
+    ids=["no listing", "exercise"],
+)
+def test_no_listing_and_none_of_an_exercise_is_gone_through(text: str) -> None:
+    brief = make_brief(text, make_plan(WALK), mdx=True, dialect=Dialect.DOCUSAURUS)
     (dropped,) = judge(brief, Note("walkthrough", "It runs.", None)).dropped
     assert dropped.fault is NoteFault.KIND
+
+
+def test_what_a_note_quotes_is_in_no_language() -> None:
+    brief = make_brief(CODE, make_plan(WALK, TRANSLATE, language="ur"))
+    quoted = 'print(f"{name}: {names[name]}", end="<")'
+    assert judge(brief, Note("walkthrough", f"- `{quoted}` اسے لکھتا ہے۔", None)).dropped == ()
+    (english,) = judge(brief, Note("walkthrough", f"- `{quoted}` prints it.", None)).dropped
+    assert english.fault is NoteFault.LANGUAGE
 
 
 def test_facts_of_hardware_stay_and_then_what_the_plan_asks_for_first() -> None:
