@@ -58,6 +58,7 @@ async def test_what_is_begun_is_what_was_shown(desk: Desk) -> None:
         "plans": "all",
         "languages": ["ur", "fr"],
         "upgrade": True,
+        "review": False,
     }
     page = await desk.read(job)
     assert "every version that there can be, in Urdu, French; another model’s text" in page

@@ -58,10 +58,15 @@ class Portion:
 
     @property
     def tokens(self) -> TokenEstimate:
-        sections = (part.section for part in self.parts)
+        """Of the writer."""
         if self.is_reading:
-            return estimate_reading(self.edition.brief, sections)
-        return estimate_tokens(self.edition.brief, sections)
+            return NO_TOKENS
+        return estimate_tokens(self.edition.brief, (part.section for part in self.parts))
+
+    @property
+    def reading_tokens(self) -> TokenEstimate:
+        """Of a second reader, who finds nothing."""
+        return estimate_reading(self.edition.brief, (part.section for part in self.parts))
 
     def to_order(self) -> Order:
         """An order of nobody's for these parts alone."""
@@ -82,22 +87,13 @@ class Survey:
 
     @property
     def tokens(self) -> TokenEstimate:
-        """What asking for all of them takes."""
-        return self.writing + self.reading
-
-    @property
-    def writing(self) -> TokenEstimate:
         """What asking the writer for all of them takes."""
-        return self._add_up(is_reading=False)
+        return sum((portion.tokens for portion in self.portions), NO_TOKENS)
 
     @property
-    def reading(self) -> TokenEstimate:
-        """What asking the second reader takes, where nobody else is asked."""
-        return self._add_up(is_reading=True)
-
-    def _add_up(self, *, is_reading: bool) -> TokenEstimate:
-        wanted = (each for each in self.portions if each.is_reading is is_reading)
-        return sum((portion.tokens for portion in wanted), NO_TOKENS)
+    def reading_tokens(self) -> TokenEstimate:
+        """What having them read takes: what is only read, and what is written."""
+        return sum((portion.reading_tokens for portion in self.portions), NO_TOKENS)
 
 
 @dataclass(frozen=True, slots=True)

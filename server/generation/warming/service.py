@@ -51,8 +51,8 @@ async def estimate(
     """What the wish would take; nothing is asked. Keys that are `busy` are left out."""
     total, writing, reading = Estimate(), NO_TOKENS, NO_TOKENS
     async for survey_ in _survey_book(workplace, wish, busy, batch=batch):
-        writing += survey_.writing
-        reading += survey_.reading
+        writing += survey_.tokens
+        reading += survey_.reading_tokens if workplace.reader else NO_TOKENS
         total = Estimate(
             chapters=total.chapters + 1,
             plans=total.plans + survey_.plans,
