@@ -17,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.core.database.embedded import embedded_postgres
 from server.core.database.engine import Sessions, create_engine, create_sessions
 from server.core.database.migrations import migrate
-from server.core.dates import FallbackGrain, Grain, Period
+from server.core.dates import Grain, Period
 from server.insight.analytics import service
+from server.insight.analytics.domain import FallbackGrain
 from server.insight.analytics.facts import Scope
 from server.insight.analytics.log.domain import LogFilter
 from server.insight.analytics.rollup.service import roll_up

@@ -51,14 +51,6 @@ class Grain(StrEnum):
     YEAR = "year"
 
 
-class FallbackGrain(StrEnum):
-    """The same for fallbacks: a reason, or a reason in each chapter or on each day."""
-
-    REASON = "reason"
-    CHAPTER = "chapter"
-    DAY = "day"
-
-
 # The most days of a period that is shown in parts of this size; none has many more than 60 parts.
 LONGEST = {Grain.DAY: 92, Grain.WEEK: 7 * 60, Grain.MONTH: 5 * 366}
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, PlainSerializer
@@ -150,6 +151,14 @@ class TransformationUse:
     requests: int
     requests_total: int
     share_percent: float | None  # shares add up to more than 100, since a plan holds several
+
+
+class FallbackGrain(StrEnum):
+    """What a row about fallbacks stands for: a reason, or a reason in a chapter or on a day."""
+
+    REASON = "reason"
+    CHAPTER = "chapter"
+    DAY = "day"
 
 
 @dataclass(frozen=True, slots=True)

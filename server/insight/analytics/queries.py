@@ -22,10 +22,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.core.dates import FallbackGrain, Grain
+from server.core.dates import Grain
 from server.generation.renditions.domain import Source
 from server.insight.analytics.domain import (
     ChapterUse,
+    FallbackGrain,
     FallbackUse,
     ModelUse,
     ProviderUse,

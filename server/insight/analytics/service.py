@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.engine import Sessions
-from server.core.dates import FallbackGrain, Grain, Period, find_first_day
+from server.core.dates import Grain, Period, find_first_day
 from server.errors import FieldError, InvalidInput, NotFound
 from server.generation.budget import service as budget
 from server.generation.budget.domain import DayBill
@@ -19,6 +19,7 @@ from server.insight.analytics import queries
 from server.insight.analytics.domain import (
     ChapterRequests,
     ChapterUse,
+    FallbackGrain,
     FallbackUse,
     Metrics,
     ModelReport,

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.core.database.engine import Sessions
 from server.core.dates import (
     LONGEST,
-    FallbackGrain,
     Grain,
     Part,
     Period,
@@ -26,6 +25,7 @@ from server.insight.analytics import service as analytics
 from server.insight.analytics.domain import (
     BudgetDay,
     ChapterUse,
+    FallbackGrain,
     FallbackUse,
     ModelReport,
     ModelUse,

@@ -10,8 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.engine import Sessions, create_engine, create_sessions
-from server.core.dates import FallbackGrain, Grain, Period
+from server.core.dates import Grain, Period
 from server.insight.analytics import queries, service
+from server.insight.analytics.domain import FallbackGrain
 from server.insight.analytics.facts import Scope
 from server.insight.analytics.rollup import queries as rollup_queries
 from server.insight.analytics.rollup.service import roll_up
