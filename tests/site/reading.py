@@ -17,6 +17,7 @@ from tests.web.site import Site
 API = f"http://{API_HOST}"
 CHAPTER = "/chapter-02"
 SECTIONS = 12  # of that chapter
+MARKED = 11  # of them, where prose is rewritten in its own language: exercises stay the author's
 HEADING = "can-the-wire-carry-it"  # of one of its sections, with formulas
 BEGINNER = {"programming_experience": "Beginner", "hardware_availability": "Jetson Kit"}
 ADA = "ada@example.test"

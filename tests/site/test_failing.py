@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.databases import run_sql
-from tests.site.reading import API, SECTIONS, DocsSite, Reader, read
+from tests.site.reading import API, MARKED, DocsSite, Reader, read
 
 TITLE = "ROS 2, the nervous system"
 
@@ -118,7 +118,7 @@ def test_stream_that_breaks_is_taken_up_again(docs_browser: Browser, docs_site: 
         reader.enter()
         reader.page.route(f"{API}/api/v1/personalize/stream", cut)
         reader.personalize()
-        expect(reader.marks).to_have_count(SECTIONS)
+        expect(reader.marks).to_have_count(MARKED)
         first, *further = last_ids
         assert first is None
         assert further
@@ -133,11 +133,11 @@ def test_stop_keeps_what_has_come(docs_browser: Browser, docs_site: DocsSite) ->
         expect(reader.status).to_have_text(re.compile(r"Section [1-9] of 12"))
         reader.press("Stop")
         expect(reader.status).to_contain_text("Stopped. What has come stays.")
-        assert 0 < reader.marks.count() < SECTIONS
+        assert 0 < reader.marks.count() < MARKED
         docs_site.api.stand_in.pace()
         reader.press("Personalize again")
         reader.wait_until_ready()
-        expect(reader.marks).to_have_count(SECTIONS)
+        expect(reader.marks).to_have_count(MARKED)
 
 
 def test_session_that_ended_leads_to_sign_in(docs_browser: Browser, docs_site: DocsSite) -> None:

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Browser, Route, expect
 
 from tests.site.conftest import BareViolations
-from tests.site.reading import API, HEADING, SECTIONS, DocsSite, Reader, read
+from tests.site.reading import API, HEADING, MARKED, DocsSite, Reader, read
 
 QUESTIONS = ("I am a student", "I have just begun", "None yet", "English", "A Jetson kit")
 
@@ -29,10 +29,10 @@ def test_first_visit_ends_in_a_chapter_of_ones_own(
         expect(reader.status).to_have_text(re.compile(r"Section \d of 12"))
         expect(reader.bar.get_by_role("progressbar")).to_be_visible()
         expect(page.locator("h1")).to_have_text("In short: ROS 2, the nervous system")
-        assert reader.marks.count() < SECTIONS
+        assert reader.marks.count() < MARKED
         expect(page.locator(f"#{HEADING}")).to_have_text(re.compile("^Can the wire carry it"))
         reader.wait_until_ready()
-        assert reader.marks.count() == SECTIONS
+        assert reader.marks.count() == MARKED
         expect(reader.bar.get_by_role("progressbar")).to_be_hidden()
         expect(page.locator(f"#{HEADING}")).to_contain_text("In short: Can the wire carry it")
         expect(page.locator(f".table-of-contents a[href='#{HEADING}']")).to_have_text(
@@ -56,7 +56,7 @@ def test_next_visit_finds_the_chapter_ready(docs_browser: Browser, docs_site: Do
         expect(reader.page.locator("h1")).to_have_text("ROS 2, the nervous system")
         reader.personalize()
         expect(reader.status).to_contain_text("This version had been written before.")
-        assert reader.marks.count() == SECTIONS
+        assert reader.marks.count() == MARKED
         assert len(docs_site.api.stand_in.calls) == calls
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.site.poisoning import FIND, IMAGE, WORDS, poison_stream
-from tests.site.reading import HEADING, SECTIONS, DocsSite, Reader, read
+from tests.site.reading import HEADING, MARKED, DocsSite, Reader, read
 from tests.stand_in import Note
 
 HOSTILE = {
@@ -56,7 +56,7 @@ def test_nothing_of_a_hostile_model_runs(docs_browser: Browser, docs_site: DocsS
         reader.bar.get_by_text("Why this version?").click()
         expect(reader.bar.get_by_text(f"{IMAGE} title")).to_be_visible()
         expect(reader.bar.get_by_text("reason")).to_contain_text(f"{IMAGE} [x](javascript:")
-        section = reader.section("exercises")
+        section = reader.section("summary")
         section.get_by_role("button", name="Rewritten for you").click()
         section.get_by_role("button", name="Not really").click()
         section.get_by_role("textbox").fill(WORDS)
@@ -72,7 +72,7 @@ def test_nothing_of_a_hostile_server_runs(docs_browser: Browser, docs_site: Docs
         reader.enter()
         poison_stream(reader, docs_site)
         reader.personalize()
-        expect(reader.marks).to_have_count(SECTIONS)
+        expect(reader.marks).to_have_count(MARKED)
         # What was meant as markup stands there as the text that it is.
         expect(page.locator("h1")).to_contain_text("In short: ROS 2")
         expect(page.locator(f".table-of-contents a[href='#{HEADING}']")).to_contain_text(IMAGE)

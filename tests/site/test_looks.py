@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.factories import PASSWORD
 from tests.site.conftest import BareViolations
-from tests.site.reading import ADA, CHAPTER, HEADING, SECTIONS, DocsSite, Reader, read
+from tests.site.reading import ADA, CHAPTER, HEADING, MARKED, SECTIONS, DocsSite, Reader, read
 from tests.web.browsing import DESKTOP, PHONE, open_window
 
 LTR_PARTS = ("pre", ".markdown code", ".katex", ".docusaurus-mermaid-container")
@@ -184,7 +184,7 @@ def test_keyboard_alone_is_enough(docs_browser: Browser, docs_site: DocsSite) ->
         expect(reader.marks).to_have_count(0)
         press_until(reader, "For you", backwards=True)
         keys.press("Enter")
-        expect(reader.marks).to_have_count(SECTIONS)
+        expect(reader.marks).to_have_count(MARKED)
         press_until(reader, "Why this version?")
         keys.press("Enter")
         expect(reader.bar.get_by_role("listitem").first).to_be_visible()

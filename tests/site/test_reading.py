@@ -5,7 +5,7 @@ from sqlalchemy import create_engine, text
 
 from server.core.database.engine import parse_url
 from tests.site.conftest import BareViolations
-from tests.site.reading import HEADING, IS_MARKED, MARK, SECTIONS, DocsSite, read
+from tests.site.reading import HEADING, IS_MARKED, MARK, MARKED, DocsSite, read
 from tests.stand_in import Note
 
 MOVED_PX = 3
@@ -130,7 +130,7 @@ def test_links_lead_where_they_led_before(docs_browser: Browser, docs_site: Docs
         before = links.evaluate_all(read_targets)
         pictures = reader.page.locator("article img").evaluate_all("all => all.map(e => e.src)")
         reader.personalize()
-        assert reader.marks.count() == SECTIONS
+        assert reader.marks.count() == MARKED
         assert links.evaluate_all(read_targets) == before
         assert (
             reader.page.locator("article img").evaluate_all("all => all.map(e => e.src)")

@@ -63,8 +63,8 @@ __all__ = [
 ]
 
 # Where no word differs from the author's, a reader could only say that it is fine.
-FINE_TOKENS = 20  # of an answer that finds nothing
 NOTHING_TO_READ = Reading(is_answered=True)
+FINE_TOKENS = 20  # of an answer that finds nothing
 
 logger = structlog.stdlib.get_logger(__name__)
 

@@ -119,11 +119,14 @@ async def read_due(workplace: Workplace) -> Tally:
 
 
 async def _list_due(workplace: Workplace, taken: Mapping[str, str]) -> AsyncIterator[Portion]:
-    wish = Wish(tuple(sorted(set(taken.values()))), review=True)
-    async for portion in list_portions(workplace, wish):
-        parts = tuple(part for part in portion.parts if part.key in taken)
-        if parts:
-            yield replace(portion, parts=parts)
+    for chapter_id in sorted(set(taken.values())):
+        try:
+            async for portion in list_portions(workplace, Wish((chapter_id,), review=True)):
+                parts = tuple(part for part in portion.parts if part.key in taken)
+                if parts:
+                    yield replace(portion, parts=parts)
+        except (ChapterNotFound, UnreadableChapter):
+            continue
 
 
 async def _each(portions: Iterable[Portion]) -> AsyncIterator[Portion]:

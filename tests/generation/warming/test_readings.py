@@ -130,6 +130,17 @@ async def test_a_text_of_a_chapter_that_went_is_let_be(school: School) -> None:
     assert [row["is_due"] for row in await school.rows(STORED)] == [False] * 3
 
 
+async def test_a_chapter_whose_file_is_gone_keeps_nobody_from_being_read(school: School) -> None:
+    await school.enrol(BEGINNER)
+    school.write("arms", "# Arms\n\nThey move things about.\n")
+    let_read(school, RudeLLM(OUT_OF_REACH))
+    await school.warm()
+    (school.settings.docs_dir / "arms.md").unlink()
+
+    assert (await read_due(let_read(school, JudgingLLM(find_nothing)))).done == 3
+    assert [row["is_due"] for row in await school.rows(STORED)] == [False] * 4
+
+
 async def test_the_command_reads_what_nobody_has_read(school: School) -> None:
     await school.enrol(BEGINNER)
     await school.warm()

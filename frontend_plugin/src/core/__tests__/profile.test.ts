@@ -13,7 +13,7 @@ import {
 const DOMAIN = new URL('../../../../server/learners/profiles/domain.py', import.meta.url);
 
 function readEnums(source: string): Readonly<Record<string, readonly string[]>> {
-  const classes = source.matchAll(/^class (\w+)\(StrEnum\):\n((?: {4}.*\n)+)/gm);
+  const classes = source.matchAll(/^class (\w+)\(StrEnum\):\n(?: {4}""".*"""\n\n)?((?: {4}.*\n)+)/gm);
   return Object.fromEntries(
     Array.from(classes, ([, name = '', body = '']) => [
       name.replaceAll(/(?!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase(),
