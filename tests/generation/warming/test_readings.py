@@ -89,6 +89,32 @@ async def test_a_reader_that_is_still_away_is_asked_again_later(school: School) 
     assert (await read_due(school.workplace)).done == 3
 
 
+async def test_money_that_is_spent_ends_it_and_leaves_the_texts(school: School) -> None:
+    await school.enrol(BEGINNER)
+    unpaid = RudeLLM(LLMUnavailable("claude", Failure.BUDGET))
+    let_read(school, unpaid)
+    first, _ = await school.warm()
+    assert first.done == 3  # written, and paid for
+    before = await school.rows(STORED)
+    assert [(row["state"], row["is_due"]) for row in before] == [("ready", True)] * 3
+
+    assert (await read_due(school.workplace)).ending is Ending.BUDGET
+    assert await school.rows(STORED) == before
+
+
+async def test_what_is_rejected_while_it_is_read_does_not_come_back(school: School) -> None:
+    await school.enrol(BEGINNER)
+    let_read(school, RudeLLM(OUT_OF_REACH))
+    await school.warm()
+    reader = JudgingLLM(find_nothing, delay_s=0.5)
+    reading = asyncio.create_task(read_due(let_read(school, reader)))
+    while not reader.asked:  # noqa: ASYNC110  # it is asked in a task of its own
+        await asyncio.sleep(0.01)
+    await school.run("DELETE FROM section_rewrite")
+    await reading
+    assert await school.rows(STORED) == []
+
+
 async def test_two_workers_share_what_is_due(school: School) -> None:
     await school.enrol(BEGINNER, JETSON)
     let_read(school, RudeLLM(OUT_OF_REACH))
