@@ -82,7 +82,7 @@ async def sample_budget(resources: Resources, settings: Settings) -> None:
 
 
 def find_pool(sessions: Sessions) -> CountingPool | None:
-    """Find the connection pool that monitoring counts; None where sessions share one connection."""
+    """Find the connection pool that monitoring shows; None where sessions share one connection."""
     bind = sessions.kw["bind"]
     pool = bind.pool if isinstance(bind, AsyncEngine) else None
     return pool if isinstance(pool, CountingPool) else None

@@ -32,7 +32,7 @@ def get_back(back: str = "/") -> str:
 
 
 def get_form_back(back: Annotated[str, Form()] = "/") -> str:
-    """Return where an account's form leads back to."""
+    """Return where the form to sign in or up leads back to."""
     return get_back(back)
 
 

@@ -162,7 +162,7 @@ def render_sections(chapter: Chapter) -> list[Markup]:
 
 
 def render(chapter: Chapter, markdown: str, headings: tuple[Heading, ...], name: str) -> Markup:
-    """A text of the chapter; the name, unique on the page, keeps its footnotes apart."""
+    """Render a text of a chapter's page; the name keeps its footnotes apart."""
     html = render_markdown(markdown, surroundings_of(chapter), headings, name)
     return Markup(html)  # noqa: S704  # the renderer's output has passed the sanitiser
 

@@ -41,7 +41,7 @@ def get_member(visit: VisitDep) -> Account:
 
 
 def get_script_member(visit: VisitDep) -> Account:
-    """The same for our script, which cannot follow the way to a page."""
+    """Return who is signed in for our pages' script, which cannot follow the way to a page."""
     if visit.account is None:
         raise NotSignedIn("Your session has ended. Sign in again.")
     return visit.account
@@ -90,7 +90,7 @@ def trust_script(
     cookies: CookiesDep,
     form_token: Annotated[str, Header(alias=FORM_HEADER)] = "",
 ) -> None:
-    """The same for what our script sends."""
+    """Refuse what comes neither from our pages' script nor with its token."""
     cookies.check_form(request, form_token)
 
 

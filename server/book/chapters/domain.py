@@ -95,7 +95,7 @@ Piece = Markup | Protected | Run
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A top-level block with the blank lines behind it.
+    """A top-level block of a chapter's section, with the blank lines behind it.
 
     `kind` is the block's own: prose (one passage), heading, list, quote, table, code, math, html,
     jsx, esm, directive, front_matter, definition, rule, blank, opaque. `note_after` says whether a

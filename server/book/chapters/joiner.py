@@ -17,7 +17,7 @@ _ONE_LINE_KINDS = frozenset({RunKind.HEADING, RunKind.CELL, RunKind.LABEL})
 
 
 def eol_of(text: str) -> str:
-    """Return the line end that the text uses first; a text of one line gets a plain newline."""
+    """Return the line end that a chapter's joined text takes: the first one of its source."""
     found = _LINE_END.search(text)
     return found[0] if found else "\n"
 

@@ -31,7 +31,7 @@ class SpendingDayRow(Base):
 
 
 class SpendingRow(Base):
-    """The same money by provider and model, with the tokens that it bought."""
+    """A day's spending by provider and model, with the tokens that it bought."""
 
     __tablename__ = "spending"
 

@@ -59,7 +59,7 @@ def build_reader(settings: Settings, sessions: Sessions, measure: Wrap | None = 
 
 
 def choose_readers(settings: Settings) -> Settings:
-    """The same providers with the models that read."""
+    """Return the settings with the second reader's models in place of the writer's."""
     models = {
         "anthropic_model": settings.anthropic_review_model or settings.anthropic_model,
         "openai_model": settings.openai_review_model or settings.openai_model,

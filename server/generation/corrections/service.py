@@ -48,7 +48,7 @@ async def load_corrections(
 async def read_corrections(
     session: AsyncSession, chapter_id: str, keys: Collection[str]
 ) -> Corrections:
-    """The same, in a transaction that has begun."""
+    """Return a chapter's locks and hints, in a transaction that has begun."""
     locks = await list_locks(session, chapter_id)
     hints = await queries.find_hints(session, set(keys)) if keys else {}
     return Corrections(frozenset(each.section_id for each in locks), hints)
@@ -89,7 +89,7 @@ async def find_stored(
 async def read_stored(
     session: AsyncSession, names: Collection[SectionName]
 ) -> dict[str, StoredRewrite]:
-    """Return the stored and pinned texts of sections, in a transaction that has begun."""
+    """Return stored and pinned texts by section: what instructors pinned wins over the store."""
     found: dict[str, StoredRewrite] = {}
     ordered = sorted(set(names))
     for start in range(0, len(ordered), NAMES_AT_ONCE):

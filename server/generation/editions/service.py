@@ -50,7 +50,7 @@ async def revise_chapter(sessions: Sessions, chapter_id: str) -> None:
 
 
 async def raise_revision(session: AsyncSession, chapter_id: str) -> int:
-    """The same, in a transaction that has begun; returns the revision as readers see it."""
+    """Raise a chapter's revision in a transaction that has begun; returns it as readers see it."""
     return await queries.raise_revision(session, chapter_id)
 
 
@@ -136,7 +136,7 @@ def give_hints(edition: Edition, hints: Mapping[str, str]) -> Edition:
 
 
 def rename(edition: Edition, revision: int) -> Edition:
-    """The same under another revision of the chapter."""
+    """Return an edition under another revision of the chapter."""
     return replace(
         edition,
         revision=revision,
@@ -307,7 +307,7 @@ class OrderDesk:
 
 
 def open_desk(settings: Settings, sessions: Sessions, library: ChapterLibrary) -> OrderDesk:
-    """The desk of the book that the settings name."""
+    """Open the desk at which editions are ordered, of the book that the settings name."""
     return OrderDesk(
         readers=ReaderDesk(sessions),
         library=library,

@@ -120,7 +120,7 @@ class LLMUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LLMHealth:
-    """What /health says of the models, from keys and breakers alone: no call is made."""
+    """How the language models are, from keys and breakers alone: no call is made."""
 
     status: str  # ready, offline, degraded
     providers: tuple[tuple[str, str], ...] = field(default=())  # (provider, ready | … )

@@ -239,7 +239,7 @@ class SectionReady:
 
 @dataclass(frozen=True, slots=True)
 class UsageKnown:
-    """What a section that was shown before the end of its call has used."""
+    """What a section of a rendition has used that was shown before the end of its call."""
 
     index: int
     usage: Usage

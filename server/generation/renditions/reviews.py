@@ -21,7 +21,7 @@ async def review(
     *,
     deadline: float,
 ) -> Outcome:
-    """What becomes of a text that was written: it is shown, with its review, or the author's is.
+    """Have a rendition's section read before it is shown: with its review, or the author's is.
 
     The draft waits in the claimed row meanwhile, so that who takes the claim over only reads.
     """

@@ -120,7 +120,7 @@ async def render_events(
 
 
 async def watch(resources: Resources, prepared: Prepared) -> AsyncGenerator[Event]:
-    """The same events, of a pipeline that goes on to its end when nobody watches any more."""
+    """Yield the events of a rendition that goes on to its end when nobody watches any more."""
     audience = Audience()
 
     async def work(tell: Tell[Event]) -> None:

@@ -49,7 +49,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A section of a call, its elements under the numbers that they have in it.
+    """A section that a second reader is asked about, with the numbers of its elements.
 
     A block has one too, which is not written: nothing is said about it.
     """

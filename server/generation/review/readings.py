@@ -42,7 +42,7 @@ logger = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """No answer, and whether that was ours to say."""
+    """A reading that brought no answer of the second reader, and whether that was ours to say."""
 
     held_back: HeldBack | None = None
 

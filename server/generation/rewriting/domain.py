@@ -169,7 +169,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What all calls made for something used, repairs and rejected replies included."""
+    """What the calls for a rewrite used, repairs and rejected replies included."""
 
     input_tokens: int = 0
     output_tokens: int = 0

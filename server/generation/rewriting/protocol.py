@@ -143,7 +143,7 @@ def reveal(run: Run) -> str:
 
 
 def shift_numbers(text: str, by: int) -> str:
-    """The same elements with other numbers: each section of a shared call begins its own at 1."""
+    """Return elements with other numbers: each section of a shared call begins its own at 1."""
     return _NUMBER.sub(lambda found: f"{found[1]}{max(0, int(found[2]) + by)}", text)
 
 

@@ -231,7 +231,7 @@ def describe_estimate(estimate: Estimate, model: str | None) -> Iterator[str]:
 
 
 def describe_tally(tally: Tally) -> Iterator[str]:
-    """What came of it; failures by reason, the most frequent first."""
+    """Say what came of a warm-up; failures by reason, the most frequent first."""
     spent = tally.spent
     yield (
         f"{tally.done} sections are ready: {spent.calls} calls, {spent.input_tokens} tokens in, "

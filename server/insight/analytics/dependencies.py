@@ -144,7 +144,7 @@ Json = TypeVar("Json")
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """How this request is to be answered."""
+    """How a request for analytics is answered: as JSON or as a file."""
 
     format: Format
     name: str  # of the file

@@ -30,7 +30,7 @@ def write_table(row: "type[DataclassInstance]", items: Iterable[object]) -> Iter
 async def write_parts(
     row: "type[DataclassInstance]", parts: AsyncIterator[Sequence[object]]
 ) -> AsyncIterator[str]:
-    """The same for what comes in parts, each written as one piece."""
+    """Write a table of analytics that comes in parts as CSV, each part as one piece."""
     header = True
     async for part in parts:
         lines = write_table(row, part)

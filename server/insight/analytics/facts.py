@@ -75,12 +75,12 @@ def select_requests(conditions: Conditions) -> SelectBase:
 
 
 def select_times(conditions: Conditions) -> SelectBase:
-    """The same for response times."""
+    """Select rows of the log as rows of the roll-up of response times."""
     return select(LOG_DAY, LOG.c.cached, LOG.c.response_time_ms, ONE_REQUEST).where(*conditions)
 
 
 def select_labels(kind: str, conditions: Conditions) -> SelectBase:
-    """One row for each label of a request; a reason that it has twice has two occurrences."""
+    """Select a row of facts for each label of a logged request."""
     unnested = func.unnest(LABELS[kind]).table_valued("label").render_derived(name="unnested")
     labels = (
         select(unnested.c.label, func.count().label("occurrences"))

@@ -177,7 +177,7 @@ async def sum_by_provider(session: AsyncSession, scope: Scope) -> tuple[Provider
 
 
 async def sum_by_model(session: AsyncSession, scope: Scope, by: Grain) -> tuple[ModelUse, ...]:
-    """The same by model, also by day."""
+    """Add up the analytics' requests, tokens and cost by model, also by day."""
     facts = request_facts(scope)
     names = (_day(facts, by), facts.c.llm_provider, facts.c.llm_model)
     rows = await session.execute(

@@ -128,7 +128,7 @@ async def list_log(
 async def read_log(
     sessions: Sessions, period: Period, wanted: LogFilter, *, after: LogCursor | None = None
 ) -> AsyncIterator[tuple[LogEntry, ...]]:
-    """Yield the whole log in parts; no transaction is open while the reader takes its time."""
+    """Yield the log for the file of analytics, in parts; no transaction stays open between them."""
     while True:
         async with sessions.begin() as session:
             page = await list_log(session, period, wanted, after=after, limit=ENTRIES_AT_ONCE)

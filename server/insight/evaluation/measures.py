@@ -26,7 +26,7 @@ SENTENCE_KINDS = frozenset({RunKind.PASSAGE, RunKind.ITEM, RunKind.QUOTE})
 
 
 def report_case(result: CaseResult, prices: PriceList) -> CaseReport:
-    """One case with all its figures."""
+    """Put one case of an evaluation with all its figures into the report's words."""
     case = result.case
     chapter, plan = case.edition.chapter, case.edition.plan
     sections = [_report_section(each, plan, prices) for each in result.sections]
@@ -192,7 +192,7 @@ def add_tokens(parts: Iterable[Tokens]) -> Tokens:
 
 
 def add_costs(parts: Iterable[float | None]) -> float | None:
-    """Nothing was asked: it cost nothing; one model without a price: nobody knows."""
+    """Add the costs of an evaluation's calls; with one model without a price nobody knows."""
     total = 0.0
     for part in parts:
         if part is None:

@@ -46,7 +46,7 @@ class Grades(BaseModel):
 
 
 class Rating(Grades):
-    """One case's form."""
+    """A rater's form for one case of an evaluation."""
 
     chapter_id: str
     profile: str

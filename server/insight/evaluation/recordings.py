@@ -91,7 +91,7 @@ class RecordedReply(BaseModel):
 
 
 class Recording(BaseModel):
-    """One file."""
+    """A recorded call of an evaluation: one file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

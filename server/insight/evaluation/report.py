@@ -141,7 +141,7 @@ class SectionReport(Part):
 
 
 class CaseReport(Part):
-    """One chapter for one learner."""
+    """One chapter for one learner, in an evaluation's report."""
 
     chapter_id: str
     title: str

@@ -103,7 +103,7 @@ PROFILE_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class LearnerFacts:
-    """What recipes are made from: the profile with its language, and what else is known."""
+    """A learner's profile with its language, and what else is known: what recipes are made from."""
 
     profile: Profile = Profile()
     values: NamedValues = ()  # by the names of fields, sorted

@@ -69,7 +69,7 @@ async def show_catalogue(visit: VisitDep, session: SessionDep, desk: OrderDeskDe
 
 
 def split_addresses(source: str) -> list[str]:
-    """Words and addresses in turn, words first; whatever is no http(s) address is words."""
+    """Split a fact's source for the catalogue's page into words and http(s) addresses in turn."""
     return _ADDRESS.split(source)
 
 

@@ -27,7 +27,7 @@ class ChapterChanged(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What somebody looked at: a section under a plan, and the sign of its text."""
+    """What an instructor's form was looked at with: a section under a plan, and its text's sign."""
 
     plan_hash: str
     section_id: str
@@ -57,7 +57,7 @@ async def check_pin(bench: Bench, chapter: Chapter, sign: str) -> None:
 
 
 async def find_seen(bench: Bench, chapter: Chapter, seen: Seen) -> ReviewedSection:
-    """The section as it was looked at, or the refusal to act on one that nobody has seen.
+    """Find the section that an instructor's form was looked at with, or refuse to act on it.
 
     Forms about one chapter take turns: the second sees what the first has done.
     """

@@ -43,7 +43,7 @@ def get_form_scope(
     user_id: Annotated[int | None, Form(ge=1, le=LARGEST_ID)] = None,
     everything: Annotated[bool, Form(alias="all")] = False,
 ) -> ClearScope:
-    """The same rule as the API's: a field that was left empty never clears everything."""
+    """Read what the instructors' form clears; a field that was left empty clears nothing."""
     return get_scope(chapter_id or None, user_id, everything)
 
 
@@ -71,7 +71,7 @@ ClearFormDep = Annotated[ClearForm, Depends()]
 async def clear_cache(
     instructor: InstructorPageDep, session: SessionDep, form: ClearFormDep
 ) -> Response:
-    """Clear a chapter, a learner's versions or everything; said in the log with who did it."""
+    """Clear the cache from the instructors' page; said in the log with who did it."""
     cleared = await clear(session, instructor.id, form.scope, rewrites=form.rewrites)
     logger.info("cache cleared", user_id=instructor.id, scope=form.scope, cleared=cleared)
     said = f"cleared={cleared.renditions}&sections={cleared.rewrites}"

@@ -12,7 +12,7 @@ BOM = "\ufeff"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a character of a Markdown text stands: its line and column, both from one."""
+    """Where the parser stands in the lines of a Markdown text: line and column, from one."""
 
     line: int
     column: int

@@ -85,7 +85,7 @@ _GROUP_NAMES = frozenset(["details", "summary"])
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What a text holds outside all of its elements, and how many of them stay open behind it."""
+    """What stands on a page outside all elements of a text, and how many stay open behind it."""
 
     nodes: int
     has_words: bool

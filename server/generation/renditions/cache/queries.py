@@ -41,7 +41,7 @@ async def count_stored(session: AsyncSession) -> CacheStats:
 
 
 async def weigh_stored(session: AsyncSession) -> CacheStats:
-    """The same with the average in bytes, which the database knows without reading any text."""
+    """Count what is cached with the average in bytes, without reading any text."""
     size = func.octet_length(PersonalizationCacheRow.personalized_content)
     return await _compute_stats(session, size)
 

@@ -23,7 +23,7 @@ async def preview(resources: Resources, order: Order) -> Preview:
 
 
 def describe_plan(order: Order, stored: Mapping[str, StoredRewrite]) -> Preview:
-    """The same, of what the store holds of the order's sections."""
+    """Describe the plan of a chapter before it is asked for, by what the store holds of it."""
     plan = order.plan
     missing = [part for part in order.parts if part.rewritable and is_missing(stored.get(part.key))]
     opted_out = _find_opt_out(order.chapter)

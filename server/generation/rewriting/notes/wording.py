@@ -97,7 +97,7 @@ def asks_for_secret(text: str) -> bool:
 
 
 def talks_of_task(text: str) -> bool:
-    """Whether the text is a refusal, a preamble or about instructions, and not about the book."""
+    """Whether a note is a refusal, a preamble or about instructions, and not about the book."""
     return _TASK_TALK.search(text) is not None
 
 
@@ -119,7 +119,7 @@ Known = frozenset[tuple[str, str]]
 
 
 def read_known_quantities(text: str, language: str) -> Known:
-    """Every number of the text with its unit; generously, for this says what may be claimed."""
+    """Return every number with its unit that a note may state, generously."""
     plain = _write_units_short(text)
     joined = _JOINED.sub(r"\g<1>\g<2>", plain)
     found = [*list_quantities(plain, language), *list_quantities(joined, language)]

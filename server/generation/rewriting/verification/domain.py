@@ -132,7 +132,7 @@ _END = re.compile(
 
 
 def list_sentences(text: str) -> list[str]:
-    """The sentences of a text without the space around them; joined they are its words."""
+    """List a text's sentences for the verifier; joined they are its words."""
     sentences = list[str]()
     at = 0
     for end in _END.finditer(text):

@@ -101,7 +101,7 @@ _TO_FOLD = re.compile("[يىكه\u064b-\u0652\u0670]")
 
 
 def fold_letters(text: str) -> str:
-    """Urdu as Urdu keyboards write it, without the signs for short vowels."""
+    """Return number words in Urdu's own letters, without the signs for short vowels."""
     if text.isascii() or not _TO_FOLD.search(text):
         return text
     return _VOWEL_SIGNS.sub("", text.translate(_TO_URDU))

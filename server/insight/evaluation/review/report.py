@@ -18,7 +18,7 @@ PAGE_NAME = "review.md"
 
 
 class CallsReport(Part):
-    """What calls used; the cost is null where a model's price is not known."""
+    """What the calls of a second reader's trials used; the cost is null without a price."""
 
     calls: Count
     tokens: Tokens

@@ -53,7 +53,7 @@ class ReviewWish(Wish):
 def evaluate_review(
     settings: Settings, wish: ReviewWish, writer: LLM | None = None, reader: LLM | None = None
 ) -> ReviewReport:
-    """Have good rewrites read, and the same with faults in them; write what was found.
+    """Try a second reader: have good rewrites read, and the same with planted faults in them.
 
     Models that are handed in take the place of the settings'. Whether learners' texts are read
     (LLM_REVIEW) is another question, and so are the budget and the switch, which need a database.
@@ -64,7 +64,7 @@ def evaluate_review(
 
 
 def summarise(report: ReviewReport) -> str:
-    """What came of it, in a sentence."""
+    """Say in a sentence how much of what was planted a second reader has found."""
     total, unspoiled = report.total, report.unspoiled
     if not total.read + unspoiled.read:
         return f"The reader answered for none of {len(report.trials)} texts."

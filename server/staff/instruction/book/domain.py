@@ -89,7 +89,7 @@ class CatalogueEntry:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Every transformation, in the order in which a plan has them."""
+    """The transformations as instructors see them, in the order in which a plan has them."""
 
     __pydantic_config__ = name("CatalogueResponse")
 
@@ -108,7 +108,7 @@ class ChapterException:
 
 
 class Readiness(StrEnum):
-    """What a learner would be shown of a section, and whether a model is asked for it."""
+    """What an instructor's dry run says of a section: shown from the store, or asked for."""
 
     STORED = "stored"
     PINNED = "pinned"

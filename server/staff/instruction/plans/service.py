@@ -104,7 +104,7 @@ def _count(
 
 
 def is_for(pin: Pin, plan: EditionInUse) -> bool:
-    """Whether a text was pinned for readers of this plan, however it was named then."""
+    """Whether a pinned text is for the learners of this plan, however it was named then."""
     wanted = plan.edition.plan
     place = pin.place
     return (place.transformations, place.language) == (wanted.ids, wanted.language)
