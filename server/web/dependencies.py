@@ -90,7 +90,7 @@ def trust_script(
     cookies: CookiesDep,
     form_token: Annotated[str, Header(alias=FORM_HEADER)] = "",
 ) -> None:
-    """Refuse what comes neither from our pages' script nor with its token."""
+    """Refuse what comes without the token of our pages' script."""
     cookies.check_form(request, form_token)
 
 
