@@ -181,7 +181,7 @@ class Rendition:
 
 
 @dataclass(frozen=True)
-class StoredReading:
+class StoredRendition:
     """What somebody has read, as it is stored; nothing in it says who."""
 
     chapter_id: str

@@ -71,7 +71,7 @@ def explain(rendition: Rendition) -> Explanation:
         transformations=tuple(
             _measure(each, sections) for each in rendition.order.plan.transformations
         ),
-        writers=tuple(_share(writer, sections) for writer in Writer if _wrote(writer, sections)),
+        writers=tuple(filter(_has_part, (_share(writer, sections) for writer in Writer))),
         reviews=dict(Counter(each.review for each in sections if each.writer is Writer.MODEL)),
         originals=dict(
             Counter(
@@ -94,13 +94,13 @@ def _measure(each: Transformation, sections: Iterable[ShownSection]) -> Transfor
     )
 
 
-def _wrote(writer: Writer, sections: Iterable[ShownSection]) -> bool:
-    return any(shown.writer is writer for shown in sections)
-
-
 def _share(writer: Writer, sections: Iterable[ShownSection]) -> WrittenShare:
     own = [shown for shown in sections if shown.writer is writer]
     return WrittenShare(writer, len(own), sum(len(shown.notes) for shown in own))
+
+
+def _has_part(share: WrittenShare) -> bool:
+    return share.sections > 0
 
 
 def _find_reason(rendition: Rendition, part: Part, shown: ShownSection) -> OriginalReason:

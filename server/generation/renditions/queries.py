@@ -20,7 +20,7 @@ from server.generation.renditions.domain import (
     Rendition,
     SectionStatus,
     ShownSection,
-    StoredReading,
+    StoredRendition,
 )
 from server.generation.renditions.models import PersonalizationCacheRow
 from server.generation.review.domain import Verdict
@@ -158,6 +158,13 @@ def pack_sections(rendition: Rendition) -> dict[str, object]:
 
 def unpack_sections(row: PersonalizationCacheRow) -> tuple[str, tuple[ShownSection, ...]]:
     """The title and the sections of a stored rendition; what was rewritten is now cached."""
+    packed, sections = _unpack_all(row)
+    return packed.title, sections
+
+
+def _unpack_all(
+    row: PersonalizationCacheRow,
+) -> tuple[_PackedRendition, tuple[ShownSection, ...]]:
     packed = _PackedRendition.model_validate(row.sections)
     sections: list[ShownSection] = []
     start = 0
@@ -165,23 +172,25 @@ def unpack_sections(row: PersonalizationCacheRow) -> tuple[str, tuple[ShownSecti
         end = start + each.length
         sections.append(_unpack(each, row.personalized_content[start:end]))
         start = end
-    return packed.title, tuple(sections)
+    return packed, tuple(sections)
 
 
-async def find_reading(session: AsyncSession, rendition_hash: str) -> StoredReading | None:
+async def find_hashed_rendition(
+    session: AsyncSession, rendition_hash: str
+) -> StoredRendition | None:
     """What is stored under the hash of its canonical form; any of equal rows will do."""
     row = PersonalizationCacheRow
     found = await session.scalar(select(row).where(row.rendition_hash == rendition_hash).limit(1))
     if found is None:
         return None
-    title, sections = unpack_sections(found)
-    return StoredReading(
+    packed, sections = _unpack_all(found)
+    return StoredRendition(
         chapter_id=found.chapter_id,
         source_hash=found.source_hash,
         transformations=tuple(found.applied_transformations),
         created_at=found.created_at,
-        title=title,
-        language=_PackedRendition.model_validate(found.sections).language or "",
+        title=packed.title,
+        language=packed.language or "",
         sections=sections,
     )
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -30,7 +31,7 @@ from server.generation.renditions.domain import (
     SectionReady,
     ShownSection,
     Source,
-    StoredReading,
+    StoredRendition,
     UsageKnown,
 )
 from server.generation.renditions.explanation import explain
@@ -70,9 +71,9 @@ async def _look_up(resources: Resources, order: Order) -> Prepared:
     """An order with what the store holds of its sections."""
     names = [part.name for part in order.parts if part.rewritable]
     found = await find_stored(resources.sessions, names)
-    stored = {key: resources.admit(order.edition, each) for key, each in found.items()}
-    if order.refresh is Refresh.READING:
-        stored = {key: set_aside(each) for key, each in found.items()}
+    is_reading = order.refresh is Refresh.READING
+    admit = set_aside if is_reading else partial(resources.admit, order.edition)
+    stored = {key: admit(each) for key, each in found.items()}
     return Prepared(order, known=show_known(order, stored), stored=stored)
 
 
@@ -297,9 +298,11 @@ def _is_storable(rendition: Rendition) -> bool:
     )
 
 
-async def find_reading(session: AsyncSession, rendition_hash: str) -> StoredReading | None:
+async def find_hashed_rendition(
+    session: AsyncSession, rendition_hash: str
+) -> StoredRendition | None:
     """What somebody has read, for as long as a row has it whose bytes make the hash."""
-    found = await queries.find_reading(session, rendition_hash)
+    found = await queries.find_hashed_rendition(session, rendition_hash)
     if found is None:
         return None
     made = hash_canonical(found.title, found.language, found.sections)

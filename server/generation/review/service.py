@@ -6,7 +6,6 @@ its failure is never an error, and never keeps a section back.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 import structlog
 
@@ -39,7 +38,7 @@ from server.generation.review.remedies import (
     put_back,
     write_differences,
 )
-from server.generation.rewriting.domain import Brief, Outcome, Rewritten, Unanswered
+from server.generation.rewriting.domain import Brief, Outcome, Rewritten, Unanswered, Usage
 from server.generation.rewriting.estimates import (
     MARKUP_TOKENS,
     NO_TOKENS,
@@ -169,14 +168,15 @@ def _write_review(
 ) -> Review:
     """The review so far; what was read before counts with it."""
     earlier = draft.earlier or Review(verdict, reading.model, REVIEW_DIGEST)
-    known = [cost for cost in (earlier.cost_usd, reading.usage.cost_usd) if cost is not None]
+    before = Usage(earlier.input_tokens, earlier.output_tokens, cost_usd=earlier.cost_usd)
+    usage = before + reading.usage
     return Review(
         verdict,
         model=reading.model or earlier.model,
         prompt_digest=REVIEW_DIGEST,
         findings=findings,
         ignored=earlier.ignored + reading.ignored,
-        input_tokens=earlier.input_tokens + reading.usage.input_tokens,
-        output_tokens=earlier.output_tokens + reading.usage.output_tokens,
-        cost_usd=sum(known, Decimal(0)) if known else None,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        cost_usd=usage.cost_usd,
     )

@@ -274,6 +274,7 @@ def numbered_pieces(section: Section) -> tuple[Run | Protected, ...]:
 
 
 def shows_listing(block: Block) -> bool:
+    """Whether a block of a rewrite's section is a listing, or holds one."""
     return any(isinstance(piece, Protected) and piece.kind == "code" for piece in block.pieces)
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from server.core.database.dependencies import SessionDep, SessionsDep
 from server.core.dates import Grain
 from server.core.http.openapi import describe_problems
-from server.generation.rewriting.store.domain import FaultCount, ReviewCount
+from server.generation.rewriting.store.reviews.domain import FaultCount, ReviewCount
 from server.insight.analytics import service
 from server.insight.analytics.dependencies import AnsweringDep, AskedDep, DailyLimitDep, ScopeDep
 from server.insight.analytics.domain import (

@@ -13,7 +13,7 @@ from server.core.dates import Grain, Period, find_first_day
 from server.errors import FieldError, InvalidInput, NotFound
 from server.generation.budget import service as budget
 from server.generation.budget.domain import DayBill
-from server.generation.rewriting.store.domain import FaultCount, ReviewCount
+from server.generation.rewriting.store.reviews.domain import FaultCount, ReviewCount
 from server.generation.rewriting.store.service import count_faults, count_reviews
 from server.insight.analytics import queries
 from server.insight.analytics.domain import (

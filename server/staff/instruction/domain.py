@@ -36,6 +36,8 @@ class NotRewritten(Conflict):
 
 
 class TextChanged(Conflict):
+    """An instructor accepts a text that is not the one that was read any more."""
+
     slug = "text-changed"
     title = "The text has changed since it was read"
 

@@ -20,7 +20,7 @@ from server.core.dates import (
 from server.generation.budget import service as budget
 from server.generation.budget.domain import NOTHING, Bill, DaySpending, Stop, add_bills
 from server.generation.llm.domain import LLMHealth
-from server.generation.rewriting.store.domain import FaultCount, ReviewCount
+from server.generation.rewriting.store.reviews.domain import FaultCount, ReviewCount
 from server.insight.analytics import service as analytics
 from server.insight.analytics.domain import (
     BudgetDay,

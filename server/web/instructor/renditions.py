@@ -12,8 +12,8 @@ from server.book.chapters.domain import Chapter
 from server.book.chapters.library import ChapterLibrary, UnreadableChapter
 from server.core.database.dependencies import SessionDep
 from server.errors import ChapterNotFound
-from server.generation.renditions.domain import StoredReading
-from server.generation.renditions.service import find_reading
+from server.generation.renditions.domain import StoredRendition
+from server.generation.renditions.service import find_hashed_rendition
 from server.web.chapters import SHAPED, render
 from server.web.dependencies import InstructorPage, VisitDep
 
@@ -28,7 +28,7 @@ async def show_rendition(
     rendition_hash: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")],
 ) -> HTMLResponse:
     """The text with this hash, or that nothing stored has it any more."""
-    found = await find_reading(session, rendition_hash)
+    found = await find_hashed_rendition(session, rendition_hash)
     chapter = await anyio.to_thread.run_sync(_find_chapter, library, found) if found else None
     texts = await anyio.to_thread.run_sync(_render, chapter, found) if chapter and found else []
     context = {
@@ -41,7 +41,7 @@ async def show_rendition(
     return visit.show("instructor/rendition.html", context)
 
 
-def _find_chapter(library: ChapterLibrary, found: StoredReading) -> Chapter | None:
+def _find_chapter(library: ChapterLibrary, found: StoredRendition) -> Chapter | None:
     """The file as it is now: by its rules the text is shown, if it is still there."""
     try:
         return library.load_chapter(found.chapter_id)
@@ -49,7 +49,7 @@ def _find_chapter(library: ChapterLibrary, found: StoredReading) -> Chapter | No
         return None
 
 
-def _render(chapter: Chapter, found: StoredReading) -> list[Markup]:
+def _render(chapter: Chapter, found: StoredRendition) -> list[Markup]:
     return [
         render(chapter, section.markdown, section.headings, f"r{order}")
         for order, section in enumerate(found.sections)

@@ -54,11 +54,11 @@ async def test_a_reading_is_found_while_its_row_makes_the_hash(classroom: Classr
     _, headers = await classroom.enrol(BEGINNER)
     answer = await classroom.read(headers)
     async with classroom.sessions() as session:
-        found = await service.find_reading(session, hash_of(answer))
+        found = await service.find_hashed_rendition(session, hash_of(answer))
         assert found is not None
         assert "".join(each.markdown for each in found.sections) == answer.content
     await classroom.run(
         "UPDATE personalization_cache SET personalized_content = reverse(personalized_content)"
     )
     async with classroom.sessions() as session:
-        assert await service.find_reading(session, hash_of(answer)) is None
+        assert await service.find_hashed_rendition(session, hash_of(answer)) is None

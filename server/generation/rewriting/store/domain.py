@@ -3,14 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Annotated
 
-from pydantic import PlainSerializer, TypeAdapter
+from pydantic import TypeAdapter
 
-from server.core.http.examples import Examples
 from server.generation.rewriting.domain import Note, SectionRewrite
 
 
@@ -125,43 +122,7 @@ def set_aside(stored: StoredRewrite) -> StoredRewrite:
     """What there is of a section, its text as a draft for a second reader who has not seen it."""
     if stored.rewrite is None:
         return stored
-    unread = replace(stored, state=StoredState.PENDING, lacks=Requirement.READ, review=None)
-    return replace(unread, rewrite=None, draft=stored.rewrite)
-
-
-EXAMPLES = Examples(__file__)
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewCount:
-    """What one reader has made of a chapter's texts, and what that has cost."""
-
-    __pydantic_config__ = EXAMPLES.name("ReviewCountResponse")
-
-    chapter_id: str  # where a text was first asked for
-    llm_model: str  # the reader's
-    sections: int
-    passed: int
-    repaired: int
-    partly_original: int
-    findings: int
-    runs_put_back: int
-    input_tokens: int
-    output_tokens: int
-    cost_usd: Annotated[Decimal, PlainSerializer(float)]  # of what has a price
-
-
-@dataclass(frozen=True, slots=True)
-class FaultCount:
-    """How often second readers have objected to one fault, and what was done about it."""
-
-    __pydantic_config__ = EXAMPLES.name("FaultCountResponse")
-
-    fault: str
-    findings: int
-    mended: int
-    put_back: int
-    left_out: int  # notes
+    return withhold(replace(stored, review=None), {Requirement.READ})
 
 
 NO_REWRITES: Mapping[str, StoredRewrite] = MappingProxyType({})

@@ -21,17 +21,19 @@ from server.generation.rewriting.store import queries
 from server.generation.rewriting.store.domain import FallbackCause
 from server.generation.rewriting.store.queries import (
     accept_rewrite,
-    count_faults,
     count_ready,
-    count_reviews,
     delete_rewrite,
     delete_rewrites,
     find_rewrites,
-    forget_due_reviews,
     hold_rewrites,
-    list_partly_original,
     list_records,
     list_rejected,
+)
+from server.generation.rewriting.store.reviews.queries import (
+    count_faults,
+    count_reviews,
+    forget_due_reviews,
+    list_partly_original,
     take_due_reviews,
 )
 

@@ -1,0 +1,1 @@
+"""What second readers said of stored rewrites: due, listed, counted."""
