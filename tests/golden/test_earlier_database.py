@@ -247,8 +247,7 @@ async def test_the_open_batch_is_collected_and_its_texts_are_left(classroom: Cla
 
     tally = await collect_all(workplace, desks, lambda _done, _total: None, first_poll_s=0)
 
-    for desk in desks:
-        await desk.llm.aclose()
+    await desks.aclose()
     assert (tally.done, tally.failed) == (6, 0)
     items = [row for row in await classroom.rows(ITEMS) if row["batch_id"] == batch["batch_id"]]
     assert {row["key"] for row in items} == set(HANDED_IN)

@@ -1,6 +1,7 @@
 """Has a verified text read before it is shown; its reader is never the learner's problem."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from server.generation.editions.domain import Refresh
 from server.generation.llm.domain import LLM
@@ -55,5 +56,5 @@ async def review(
         rewrite=reviewed.rewrite,
         usage=usage,
         review=said,
-        is_review_due=said is None,
+        review_due_in=timedelta() if said is None else None,
     )

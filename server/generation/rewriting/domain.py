@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -210,7 +211,7 @@ class Rewritten:
     repaired: bool
     differences: tuple[Difference, ...] = ()  # of the first reply, where it took a second
     review: Mapping[str, object] | None = None  # as the store keeps it; None where nobody read it
-    is_review_due: bool = False  # nobody could read it now, and somebody should
+    review_due_in: timedelta | None = None  # nobody could read it now, and somebody should then
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,12 @@ from rich.progress import (
 
 from server.core.database.connections import sessions_for
 from server.generation.renditions.cache.service import evict, keeping_of
-from server.generation.warming.batches.collection import collect_all, list_busy, list_unreachable
+from server.generation.warming.batches.collection import (
+    collect_all,
+    list_busy,
+    list_postponed,
+    list_unreachable,
+)
 from server.generation.warming.batches.submission import submit_all
 from server.generation.warming.domain import Ending, Estimate, Plans, Tally, Wish
 from server.generation.warming.jobs.service import record_command
@@ -94,8 +99,6 @@ def warm_up(  # noqa: PLR0913 - a command has as many options as it has
     """
     settings = _for_provider(Settings(), provider)
     wish = check_wish(Wish(tuple(chapters or ()), plans, tuple(language or ()), upgrade, review))
-    if review and batch:
-        raise typer.BadParameter("Readings are ordinary calls: leave out --batch or --review.")
     manners = _Manners(batch=batch, waits=wait, asks=not yes, only_says=dry_run)
     try:
         tally = asyncio.run(_run(settings, wish, manners))
@@ -153,12 +156,14 @@ async def _run_batches(
             typer.echo(f"{len(busy)} sections are in batches that have not ended.")
         for provider in await list_unreachable(sessions, desks):
             typer.echo(f"{provider} has batches of ours that cannot be fetched: it has no key.")
-        needed = await estimate(workplace, wish, batch=True, busy=busy)
-        _say(describe_estimate(needed, workplace.model))
+        held = busy | await list_postponed(sessions)
+        needed = await estimate(workplace, wish, batch=True, busy=held)
+        _say(describe_estimate(needed, workplace.reader if wish.review else workplace.model))
+        _check_reader(workplace, wish)
         if needed.missing and manners.agree():
             await record_command(sessions, wish, needed, batch=True)
-            handed_in = await submit_all(desks[0], list_portions(workplace, wish, busy, batch=True))
-            typer.echo(f"Handed {handed_in} sections in to {desks[0].llm.provider}.")
+            handed_in = await submit_all(desks, list_portions(workplace, wish, held))
+            typer.echo(f"Handed {handed_in} sections in to {desks.writers[0].llm.provider}.")
         elif needed.missing or not busy:
             return None
         if manners.only_says or not manners.waits:
@@ -166,11 +171,10 @@ async def _run_batches(
         # Some providers only say how many are done when all are.
         with showing_progress("in batches", None) as listen:
             tally = await collect_all(workplace, desks, listen)
-        await read_due(workplace)
+        await read_due(workplace)  # what no batch could read
         return tally
     finally:
-        for each in desks:
-            await each.llm.aclose()
+        await desks.aclose()
 
 
 def _say(lines: Iterable[str]) -> None:
@@ -237,6 +241,8 @@ def describe_tally(tally: Tally) -> Iterator[str]:
         f"{tally.done} sections are ready: {spent.calls} calls, {spent.input_tokens} tokens in, "
         f"{spent.output_tokens} out, {_describe_cost(spent.cost_usd)}."
     )
+    if tally.read:
+        yield f"{tally.read} texts were read by a second batch."
     for reason, count in sorted(tally.failures.items(), key=lambda each: (-each[1], each[0])):
         yield f"{count} not: {reason}"
     if tally.ending in ENDINGS:

@@ -127,6 +127,7 @@ class Tally:
     """What a warm-up has come to so far."""
 
     done: int = 0
+    read: int = 0  # by a second batch, beside what is done
     failures: Mapping[str, int] = field(default_factory=Counter[str])  # by reason
     spent: Usage = NOTHING_SPENT
     ending: Ending = Ending.DONE

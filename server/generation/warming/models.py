@@ -10,7 +10,7 @@ from server.core.database.base import Base, CreatedAt, Timestamp
 
 
 class WarmBatchRow(Base):
-    """A batch of first turns at a provider; its row is older than the batch itself."""
+    """A batch of first turns, or of readings, at a provider; its row is older than the batch."""
 
     __tablename__ = "warm_batch"
     __table_args__ = (
@@ -46,6 +46,7 @@ class WarmBatchItemRow(Base):
     profile: Mapped[dict[str, str]] = mapped_column(JSONB, nullable=False)
     recipe: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
     again: Mapped[bool] = mapped_column(nullable=False)
+    request_hash: Mapped[str | None] = mapped_column(CHAR(64))  # where it is only read
     state: Mapped[str] = mapped_column(String(10), nullable=False)
     reason: Mapped[str | None] = mapped_column(String(40))
 

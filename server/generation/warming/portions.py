@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
 
 from server.generation.editions.service import revise_chapter
@@ -78,6 +78,12 @@ async def work_through(
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
     return tallying.tally
+
+
+async def each_of(portions: Iterable[Portion]) -> AsyncIterator[Portion]:
+    """Yield portions that are known already, as those that are come to are yielded."""
+    for portion in portions:
+        yield portion
 
 
 async def _settle(resources: Resources, portion: Portion, tallying: _Tallying) -> None:

@@ -19,7 +19,7 @@ from server.generation.llm.service import PROVIDERS, build_batch_llm, build_llm
 from server.generation.renditions.resources import Resources, build_resources
 from server.generation.review.domain import CurrentReader
 from server.generation.review.service import REVIEW_DIGEST
-from server.generation.warming.batches.submission import BatchDesk
+from server.generation.warming.batches.domain import BatchDesk, Desks
 from server.settings import ConfigurationError, Settings
 
 
@@ -67,8 +67,8 @@ def join_workplace(settings: Settings, resources: Resources, desk: OrderDesk) ->
     )
 
 
-def build_batch_desks(settings: Settings, workplace: Workplace) -> list[BatchDesk]:
-    """The batches of every provider with a key: the first is asked, the others are fetched from.
+def build_batch_desks(settings: Settings, workplace: Workplace) -> Desks:
+    """The batches of every provider with a key, and of the first one's second reader.
 
     A provider that is not asked any more may still have batches of ours.
     """
@@ -77,7 +77,10 @@ def build_batch_desks(settings: Settings, workplace: Workplace) -> list[BatchDes
     names = dict.fromkeys(name.lower() for name in (*settings.llm_providers, *PROVIDERS))
     every = settings.model_copy(update={"llm_providers": tuple(names)})
     llms = (build_batch_llm(every, name) for name in names)
-    return [_open_desk(settings, workplace, llm) for llm in llms if llm is not None]
+    writers = tuple(_open_desk(settings, workplace, llm) for llm in llms if llm is not None)
+    reads = workplace.resources.reader is not None
+    reader = build_batch_llm(choose_readers(settings)) if reads else None
+    return Desks(writers, None if reader is None else _open_desk(settings, workplace, reader))
 
 
 def _open_desk(settings: Settings, workplace: Workplace, llm: BatchLLM) -> BatchDesk:

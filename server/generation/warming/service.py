@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -22,7 +22,7 @@ from server.generation.rewriting.store.service import forget_due_reviews, take_d
 from server.generation.warming.batches.queries import leave_to_others
 from server.generation.warming.domain import Ending, Estimate, Plans, Portion, Survey, Tally, Wish
 from server.generation.warming.learners import list_in_use, list_possible
-from server.generation.warming.portions import work_through
+from server.generation.warming.portions import each_of, work_through
 from server.generation.warming.resources import Workplace
 from server.generation.warming.survey import Stock, name_models, survey
 from server.learners.accounts.service import count_answers
@@ -50,7 +50,7 @@ async def estimate(
 ) -> Estimate:
     """What the wish would take; nothing is asked. Keys that are `busy` are left out."""
     total, writing, reading = Estimate(), NO_TOKENS, NO_TOKENS
-    async for survey_ in _survey_book(workplace, wish, busy, batch=batch):
+    async for survey_ in _survey_book(workplace, wish, busy):
         writing += survey_.tokens
         reading += survey_.reading_tokens if workplace.reader else NO_TOKENS
         total = Estimate(
@@ -61,7 +61,7 @@ async def estimate(
         )
     tokens = writing + reading
     cost = _price(workplace, workplace.model, writing, batch=batch)
-    cost_of_reading = _price(workplace, workplace.reader, reading, batch=False)
+    cost_of_reading = _price(workplace, workplace.reader, reading, batch=batch)
     known = None not in {cost, cost_of_reading}
     return replace(
         total,
@@ -80,10 +80,10 @@ async def warm(workplace: Workplace, wish: Wish, listen: Callable[[Tally], None]
 
 
 async def list_portions(
-    workplace: Workplace, wish: Wish, busy: Collection[str] = (), *, batch: bool = False
+    workplace: Workplace, wish: Wish, busy: Collection[str] = ()
 ) -> AsyncIterator[Portion]:
-    """What is missing, chapter by chapter as each is come to; of a batch nothing is only read."""
-    async for survey_ in _survey_book(workplace, wish, busy, batch=batch):
+    """What is missing, chapter by chapter as each is come to."""
+    async for survey_ in _survey_book(workplace, wish, busy):
         for portion in survey_.portions:
             yield portion
 
@@ -114,7 +114,7 @@ async def read_due(workplace: Workplace) -> Tally:
         found = {part.key for portion in portions for part in portion.parts}
         async with resources.sessions.begin() as session:
             await forget_due_reviews(session, taken.keys() - found)
-        tally = await work_through(resources, _each(portions), lambda _: None)
+        tally = await work_through(resources, each_of(portions), lambda _: None)
     return tally
 
 
@@ -129,13 +129,8 @@ async def _list_due(workplace: Workplace, taken: Mapping[str, str]) -> AsyncIter
             continue
 
 
-async def _each(portions: Iterable[Portion]) -> AsyncIterator[Portion]:
-    for portion in portions:
-        yield portion
-
-
 async def _survey_book(
-    workplace: Workplace, wish: Wish, busy: Collection[str], *, batch: bool
+    workplace: Workplace, wish: Wish, busy: Collection[str]
 ) -> AsyncIterator[Survey]:
     """One survey for each chapter; the prompts of a whole book would fill the memory."""
     chapter_ids = await _list_chapters(workplace, wish)
@@ -155,7 +150,7 @@ async def _survey_book(
         names = {part.name for each in editions for part in each.edition.parts}
         held = await find_stored(workplace.resources.sessions, names)
         models = name_models([workplace.model or ""]) if wish.upgrade else None
-        reader = workplace.current_reader if wish.upgrade and not batch else None
+        reader = workplace.current_reader if wish.upgrade else None
         stock = Stock(held, models, reader)
         yield await asyncio.to_thread(
             survey, editions, stock, seen, at_once=workplace.at_once, reads=wish.review

@@ -19,7 +19,8 @@ from server.generation.llm.domain import (
     LLMUnavailable,
 )
 from server.generation.warming.batches.collection import collect_all, list_busy, list_unreachable
-from server.generation.warming.batches.submission import BatchDesk, BatchNotTaken, submit_all
+from server.generation.warming.batches.domain import BatchDesk, Desks
+from server.generation.warming.batches.submission import BatchNotTaken, submit_all
 from server.generation.warming.domain import Tally, Wish
 from server.generation.warming.resources import build_batch_desks, build_workplace
 from server.generation.warming.service import list_portions
@@ -39,26 +40,28 @@ def model_settings(model_settings: Settings, request: pytest.FixtureRequest) -> 
 
 
 @pytest.fixture
-async def desks(school: School) -> AsyncIterator[list[BatchDesk]]:
+async def desks(school: School) -> AsyncIterator[Desks]:
     desks = build_batch_desks(school.settings, school.workplace)
     yield desks
-    for each in desks:
-        await each.llm.aclose()
+    await desks.aclose()
 
 
 @pytest.fixture
-def desk(desks: list[BatchDesk]) -> BatchDesk:
+def desk(desks: Desks) -> BatchDesk:
     """The one that batches are handed in at."""
-    return desks[0]
+    return desks.writers[0]
 
 
 async def submit(school: School, desk: BatchDesk, wish: Wish | None = None) -> int:
     busy = await list_busy(school.sessions)
-    return await submit_all(desk, list_portions(school.workplace, wish or Wish(), busy))
+    portions = list_portions(school.workplace, wish or Wish(), busy)
+    return await submit_all(Desks((desk,), None), portions)
 
 
 async def collect(school: School, *desks: BatchDesk) -> Tally:
-    return await collect_all(school.workplace, desks, lambda _done, _total: None, first_poll_s=0)
+    return await collect_all(
+        school.workplace, Desks(desks, None), lambda _done, _total: None, first_poll_s=0
+    )
 
 
 async def states(school: School) -> dict[str, int]:
@@ -153,31 +156,30 @@ async def test_whoever_comes_later_fetches_the_batches(school: School, desk: Bat
     other = build_workplace(school.settings, school.sessions)
     other_desks = build_batch_desks(school.settings, other)
     tally = await collect_all(other, other_desks, lambda _done, _total: None, first_poll_s=0)
-    for each in other_desks:
-        await each.llm.aclose()
+    await other_desks.aclose()
     await other.resources.aclose()
     assert tally.done == 3
     assert await ready(school) == 3
 
 
 async def test_batches_of_a_provider_that_is_not_asked_any_more_are_fetched_too(
-    school: School, desks: list[BatchDesk]
+    school: School, desks: Desks
 ) -> None:
-    asked, other = desks
+    asked, other = desks.writers
     await school.enrol(BEGINNER)
     assert await submit(school, other) == 3
     await school.enrol(JETSON)
     assert await submit(school, asked) == 3
 
-    assert (await collect(school, *desks)).done == 6
+    assert (await collect(school, *desks.writers)).done == 6
     rows = await school.rows("SELECT DISTINCT llm_provider FROM section_rewrite")
     assert {row["llm_provider"] for row in rows} == {"claude", "openai"}
 
 
 async def test_a_provider_that_turns_us_away_keeps_nobody_from_the_others(
-    school: School, desks: list[BatchDesk]
+    school: School, desks: Desks
 ) -> None:
-    asked, other = desks
+    asked, other = desks.writers
     await school.enrol(BEGINNER)
     await submit(school, other)
     await school.enrol(JETSON)
@@ -189,15 +191,14 @@ async def test_a_provider_that_turns_us_away_keeps_nobody_from_the_others(
     assert await ready(school) == 3
 
 
-async def test_batches_that_no_key_reaches_are_named(
-    school: School, desks: list[BatchDesk]
-) -> None:
-    asked, other = desks
+async def test_batches_that_no_key_reaches_are_named(school: School, desks: Desks) -> None:
+    asked, other = desks.writers
     await school.enrol(BEGINNER)
     await submit(school, other)
 
     assert await list_unreachable(school.sessions, desks) == []
-    assert await list_unreachable(school.sessions, [asked]) == [other.llm.provider]
+    alone = Desks((asked,), None)
+    assert await list_unreachable(school.sessions, alone) == [other.llm.provider]
 
 
 async def test_the_batch_price_is_booked_once(school: School, desk: BatchDesk) -> None:

@@ -132,8 +132,31 @@ def test_batches_are_handed_in_and_fetched_by_the_next_run(
     assert code == 0, said
     assert "3 sections are in batches that have not ended." in said
     assert "3 sections are ready" in said
-    # What the batch has brought is read at once.
-    assert [call.batch for call in stand_in.calls] == [True] * 3 + [False] * 3
+    assert "3 texts were read by a second batch" in said
+    assert [call.batch for call in stand_in.calls] == [True] * 6
+
+
+def test_stored_texts_are_read_by_a_batch(
+    command: Command, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LLM_REVIEW", "off")
+    assert command("warm", "--yes")[0] == 0
+    code, said = command("warm", "--review", "--batch", "--yes")
+    assert (code, "so nothing can be read" in said) == (1, True), said
+    monkeypatch.setenv("LLM_REVIEW", "all")
+    _, ordinary = command("warm", "--review", "--dry-run")
+    code, said = command("warm", "--review", "--batch", "--dry-run")
+    assert (code, "3 calls at most" in said) == (0, True), said
+    assert read_price(said) == pytest.approx(read_price(ordinary) / 2, abs=0.011)
+    calls = len(stand_in.calls)
+    code, said = command("warm", "--review", "--batch", "--yes")
+    assert (code, "3 texts were read by a second batch" in said) == (0, True), said
+    assert [call.batch for call in stand_in.calls[calls:]] == [True] * 3
+    assert "Nothing is missing." in command("warm", "--review", "--dry-run")[1]
+
+
+def read_price(said: str) -> float:
+    return float(said.split("$")[1].split()[0].rstrip("."))
 
 
 def test_ctrl_c_ends_it_cleanly_and_gives_the_claims_back(

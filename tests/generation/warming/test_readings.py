@@ -193,7 +193,6 @@ async def test_an_upgrade_reads_anew_what_another_reader_read(school: School) ->
     await school.run("UPDATE section_rewrite SET review = jsonb_set(review, '{model}', '\"old\"')")
 
     assert (await estimate(school.workplace, upgrade)).missing == 3
-    assert (await estimate(school.workplace, upgrade, batch=True)).missing == 0
     calls = len(school.stand_in.calls)
     tally, _ = await school.warm(upgrade)
 

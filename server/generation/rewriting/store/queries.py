@@ -121,6 +121,7 @@ async def fulfil_claim(session: AsyncSession, key: str, owner: UUID, outcome: Re
     What an instructor has accepted stays accepted where the words are the same.
     """
     row, is_same = SectionRewriteRow, _has_words_of(outcome.rewrite)
+    due_in = outcome.review_due_in
     return await _write_claimed(
         session,
         key,
@@ -130,7 +131,7 @@ async def fulfil_claim(session: AsyncSession, key: str, owner: UUID, outcome: Re
         deadline=None,
         **_write_text(outcome.rewrite),
         review=None if outcome.review is None else dict(outcome.review),
-        review_due_at=func.clock_timestamp() if outcome.is_review_due else None,
+        review_due_at=None if due_in is None else func.clock_timestamp() + due_in,
         reason=None,
         failed_check=None,
         repaired_check=outcome.differences[0].check if outcome.differences else None,

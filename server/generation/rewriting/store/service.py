@@ -34,6 +34,8 @@ from server.generation.rewriting.store.reviews.queries import (
     count_reviews,
     forget_due_reviews,
     list_partly_original,
+    list_postponed_reviews,
+    postpone_reviews,
     take_due_reviews,
 )
 
@@ -48,8 +50,10 @@ __all__ = [
     "forget_due_reviews",
     "hold_rewrites",
     "list_partly_original",
+    "list_postponed_reviews",
     "list_records",
     "list_rejected",
+    "postpone_reviews",
     "take_due_reviews",
 ]
 

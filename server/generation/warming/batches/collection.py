@@ -4,15 +4,14 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import structlog
 
 from server.core.database.engine import Sessions
-from server.errors import ChapterNotFound, InvalidInput
-from server.generation.budget.domain import NO_MONEY, Bill, add_bills
+from server.generation.budget.domain import NO_MONEY, Bill, Price, add_bills
 from server.generation.budget.service import bill_completed
-from server.generation.editions.domain import Edition
-from server.generation.editions.service import OrderDesk, revise_chapter
+from server.generation.editions.service import revise_chapter
 from server.generation.llm.domain import (
     BatchAnswer,
     BatchResult,
@@ -24,14 +23,24 @@ from server.generation.llm.domain import (
 )
 from server.generation.rewriting.domain import FailedReply, Rewritten, Usage
 from server.generation.rewriting.service import Answer, judge_answer
-from server.generation.rewriting.store.service import store_rewrite
+from server.generation.rewriting.store.service import list_postponed_reviews, store_rewrite
 from server.generation.warming.batches import queries
-from server.generation.warming.batches.domain import BatchItem, ItemState, OpenBatch
-from server.generation.warming.batches.submission import BatchDesk, BatchNotTaken
+from server.generation.warming.batches.domain import (
+    BatchDesk,
+    BatchItem,
+    Desks,
+    ItemState,
+    OpenBatch,
+)
+from server.generation.warming.batches.editions import Editions, Recalled, list_reading_portions
+from server.generation.warming.batches.readings import lose_batch, settle_readings
+from server.generation.warming.batches.submission import BatchNotTaken, submit_all
 from server.generation.warming.domain import Tally
+from server.generation.warming.portions import each_of
 from server.generation.warming.resources import Workplace
-from server.learners.profiles.domain import LearnerFacts, profile_of, with_language
 
+# What is not handed in to be read by then, for somebody was stopped, ordinary calls read.
+HANDED_IN_WITHIN = timedelta(minutes=15)
 FIRST_POLL_S = 1.0  # then twice as long each time, up to the longest
 LONGEST_POLL_S = 30.0
 NO_USE_TO_WAIT = frozenset({Failure.AUTHENTICATION, Failure.QUOTA})
@@ -41,50 +50,23 @@ logger = structlog.stdlib.get_logger(__name__)
 Listen = Callable[[int, int], None]  # how many are done, and of how many
 
 
-@dataclass(frozen=True)
-class _Editions:
-    """The editions that items lead back to, each written once."""
-
-    desk: OrderDesk
-    written: dict[tuple[str, object], Edition | None] = field(
-        default_factory=dict[tuple[str, object], Edition | None]
-    )
-
-    async def find(self, item: BatchItem) -> Edition | None:
-        """The edition as the chapter stands now; None where it is gone."""
-        name = item.chapter_id, item.recipe or tuple(sorted(item.profile.items()))
-        if name not in self.written:
-            self.written[name] = await self._write(item)
-        return self.written[name]
-
-    async def _write(self, item: BatchItem) -> Edition | None:
-        try:
-            chapter = await asyncio.to_thread(self.desk.library.load_chapter, item.chapter_id)
-        except (ChapterNotFound, InvalidInput):
-            return None
-        if item.recipe is not None:
-            return await self.desk.recall_edition(chapter, item.recipe)
-        # The version before noted a profile alone; this goes with its column.
-        profile = with_language(profile_of(item.profile), item.profile["language_tag"])
-        return await self.desk.write_edition(chapter, LearnerFacts(profile), revision=0)
-
-
 async def collect_all(
     workplace: Workplace,
-    desks: Sequence[BatchDesk],
+    desks: Desks,
     listen: Listen,
     *,
     first_poll_s: float = FIRST_POLL_S,
 ) -> Tally:
     """Wait until no batch is open, and keep what each has brought as soon as it ends.
 
-    A provider that turns us away keeps nobody from the others' batches; it is named at the end.
+    What was written is handed in to be read, where somebody reads. A provider that turns us away
+    keeps nobody from the others' batches; it is named at the end.
     """
     tally = Tally()
     refusals = dict[str, BatchNotTaken]()
     poll_s = first_poll_s
     await _lose_stuck(workplace.resources.sessions)
-    while opened := await _list_open(desks, refusals):
+    while opened := await _list_open(desks.writers, refusals):
         progress = list[tuple[int, int]]()
         for desk, batch in opened:
             try:
@@ -96,9 +78,9 @@ async def collect_all(
                 continue
             progress.append((state.done, state.total))
             if state.finished:
-                tally = await _take_results(workplace, desk, batch, tally)
+                tally = await _take_results(workplace, desks.reader, desk, batch, tally)
         listen(sum(done for done, _ in progress), sum(total for _, total in progress))
-        if await _list_open(desks, refusals):
+        if await _list_open(desks.writers, refusals):
             await asyncio.sleep(poll_s)
             poll_s = min(2 * poll_s, LONGEST_POLL_S)
     for each in refusals.values():
@@ -113,17 +95,23 @@ async def list_busy(sessions: Sessions) -> set[str]:
         return await queries.list_busy_keys(session)
 
 
-async def list_unreachable(sessions: Sessions, desks: Sequence[BatchDesk]) -> list[str]:
+async def list_postponed(sessions: Sessions) -> set[str]:
+    """The keys of texts that somebody is reading just now, or has had read by a batch."""
+    async with sessions() as session:
+        return await list_postponed_reviews(session)
+
+
+async def list_unreachable(sessions: Sessions, desks: Desks) -> list[str]:
     """The providers that have batches of ours, and that we have no key for."""
     async with sessions() as session:
         having = await queries.list_providers(session)
-    return sorted(having - {desk.llm.provider for desk in desks})
+    return sorted(having - {desk.llm.provider for desk in desks.writers})
 
 
 async def _lose_stuck(sessions: Sessions) -> None:
     async with sessions.begin() as session:
         for id_ in await queries.list_stuck(session):
-            await queries.lose_batch(session, id_)
+            await lose_batch(session, id_)
 
 
 async def _list_open(
@@ -149,48 +137,110 @@ async def _poll(desk: BatchDesk, batch: OpenBatch) -> BatchState | None:
         if error.failure is Failure.REJECTED:
             logger.warning("batch unknown to its provider", batch=batch.batch_id)
             async with desk.sessions.begin() as session:
-                await queries.lose_batch(session, batch.id)
+                await lose_batch(session, batch.id)
         return None
 
 
+@dataclass
+class _Taking:
+    """A batch whose results are dealt with, and what has come of them so far."""
+
+    workplace: Workplace
+    desk: BatchDesk
+    batch: OpenBatch
+    tally: Tally
+    items: dict[str, BatchItem]  # that nothing has come of
+    bills: dict[str, Bill] = field(default_factory=dict[str, Bill])
+    answers: list[BatchAnswer] = field(default_factory=list[BatchAnswer])  # of readings
+    stored: list[Recalled] = field(default_factory=list[Recalled])
+
+    def __post_init__(self) -> None:
+        self.editions = Editions(self.workplace.desk)
+        self.price = self.workplace.prices.price_of(self.batch.model)
+
+    async def take(self, result: BatchResult) -> None:
+        """Deal with one result; what a second reader said is only kept until all has been said."""
+        if isinstance(result, BatchAnswer):
+            self.bills[result.custom_id] = bill = _bill(self.price, result.completed)
+            cost = None if self.price is None else bill.cost_usd
+            result = replace(result, completed=replace(result.completed, cost_usd=cost))
+        item = self.items.get(result.custom_id)
+        if item is None:
+            return
+        if not item.is_reading:
+            state, reason = await _take_text(self, item, result)
+            await self.settle(item.key, state, reason)
+            self.tally = _count(self.tally, state, reason)
+        elif isinstance(result, BatchAnswer):
+            self.answers.append(result)
+
+    async def settle(self, key: str, state: ItemState, reason: str | None) -> None:
+        del self.items[key]
+        async with self.desk.sessions.begin() as session:
+            await queries.settle_item(session, self.batch.id, key, state, reason)
+
+    async def judge(self) -> None:
+        """Have the texts judged by what was said of them."""
+        spent: Collection[str] = self.bills
+        if items := [item for item in self.items.values() if item.is_reading]:
+            readings = await settle_readings(self.workplace, items, self.answers)
+            for key, (state, reason) in readings.states.items():
+                await self.settle(key, state, reason)
+            self.tally = replace(
+                self.tally,
+                read=self.tally.read + readings.tally.read,
+                spent=self.tally.spent + readings.tally.spent,
+            )
+            spent = {answer.custom_id for answer in readings.unused}
+        bill = add_bills(self.bills[key] for key in spent)
+        missing = Counter({"no result": len(self.items)})
+        self.tally = replace(
+            self.tally,
+            failures=Counter(self.tally.failures) + missing,
+            spent=self.tally.spent + _use(self.price, bill),
+        )
+
+
 async def _take_results(
-    workplace: Workplace, desk: BatchDesk, batch: OpenBatch, tally: Tally
+    workplace: Workplace, reader: BatchDesk | None, desk: BatchDesk, batch: OpenBatch, tally: Tally
 ) -> Tally:
-    """Deal with every result, pay the bill, and close the batch.
+    """Deal with every result, have read what was written, pay the bill, and close the batch.
 
     Whoever is stopped on the way begins again with what is still open; the bill is paid once.
     """
     async with desk.sessions() as session:
         items = {item.key: item for item in await queries.list_items(session, batch.id)}
-    editions = _Editions(workplace.desk)
-    bills, revised = list[Bill](), set[str]()
+    taking = _Taking(workplace, desk, batch, tally, items)
     try:
         async for result in _read_results(desk, batch):
-            if isinstance(result, BatchAnswer):
-                bills.append(_bill(desk, result.completed))
-            item = items.pop(result.custom_id, None)
-            if item is None:
-                continue
-            state, reason = await _keep(workplace, editions, item, result)
-            if state is ItemState.STORED and item.again:
-                revised.add(item.chapter_id)
-            async with desk.sessions.begin() as session:
-                await queries.settle_item(session, batch.id, item.key, state, reason)
-            tally = _count(tally, state, reason)
+            await taking.take(result)
     except LLMUnavailable:
         logger.warning("results not read to their end", batch=batch.batch_id)
-        return tally
+        return taking.tally
     finally:
-        for chapter_id in sorted(revised):
+        for chapter_id in sorted(
+            {each.item.chapter_id for each in taking.stored if each.item.again}
+        ):
             await revise_chapter(workplace.resources.sessions, chapter_id)
-    await desk.ledger.settle(batch.id, add_bills(bills))
+    await taking.judge()
+    await _hand_in_readings(workplace, reader, taking.stored)
+    await desk.ledger.settle(batch.id, add_bills(taking.bills.values()))
     async with desk.sessions.begin() as session:
         await queries.close_batch(session, batch.id)
-    return replace(
-        tally,
-        failures=Counter(tally.failures) + Counter({"no result": len(items)}),
-        spent=tally.spent + _use(desk, add_bills(bills)),
-    )
+    return taking.tally
+
+
+async def _hand_in_readings(
+    workplace: Workplace, desk: BatchDesk | None, stored: Sequence[Recalled]
+) -> None:
+    """Have read by a second batch what the first has written; without one it is due soon."""
+    if desk is None:
+        return
+    try:
+        portions = list_reading_portions(stored, workplace.at_once)
+        await submit_all(Desks((), desk), each_of(portions))
+    except BatchNotTaken as refusal:
+        logger.warning("readings not handed in", reason=refusal.detail)
 
 
 async def _read_results(desk: BatchDesk, batch: OpenBatch) -> AsyncIterator[BatchResult]:
@@ -199,45 +249,39 @@ async def _read_results(desk: BatchDesk, batch: OpenBatch) -> AsyncIterator[Batc
             yield result
 
 
-async def _keep(
-    workplace: Workplace, editions: _Editions, item: BatchItem, result: BatchResult
+def _bill(price: Price | None, completed: Completed) -> Bill:
+    if price is None:
+        return Bill(NO_MONEY, completed.input_tokens, completed.output_tokens)
+    return bill_completed(price, completed, batch=True)
+
+
+def _use(price: Price | None, bill: Bill) -> Usage:
+    cost = bill.cost_usd if price is not None else None
+    return Usage(bill.input_tokens, bill.output_tokens, bill.calls, cost)
+
+
+async def _take_text(
+    taking: "_Taking", item: BatchItem, result: BatchResult
 ) -> tuple[ItemState, str | None]:
     """What came of a section; a rejected one is left for an ordinary call, which can repair."""
     if not isinstance(result, BatchAnswer):
         return ItemState.MISSED, result.failure
-    edition = await editions.find(item)
-    part = edition.by_key.get(item.key) if edition else None
-    if edition is None or part is None:
+    recalled = await taking.editions.recall(item)
+    if recalled is None:
         return ItemState.DROPPED, "the chapter has changed"
     # Also a section that was locked since: its text is there for when it is unlocked.
     answer = Answer(result.text, result.completed)
-    judged = judge_answer(answer, edition.brief, part.section)
+    judged = judge_answer(answer, recalled.wanted.edition.brief, recalled.part.section)
     if isinstance(judged, FailedReply):
         return ItemState.REJECTED, judged.differences[0].check
-    stored = await store_rewrite(
-        workplace.resources.sessions,
-        item.key,
-        item.chapter_id,
-        Rewritten(
-            judged,
-            answer.usage,
-            repaired=False,
-            is_review_due=workplace.resources.reader is not None,
-        ),
-        again=item.again,
-    )
-    return (ItemState.STORED, None) if stored else (ItemState.DROPPED, "there is a text already")
-
-
-def _bill(desk: BatchDesk, completed: Completed) -> Bill:
-    if desk.price is None:
-        return Bill(NO_MONEY, completed.input_tokens, completed.output_tokens)
-    return bill_completed(desk.price, completed, batch=True)
-
-
-def _use(desk: BatchDesk, bill: Bill) -> Usage:
-    cost = bill.cost_usd if desk.price is not None else None
-    return Usage(bill.input_tokens, bill.output_tokens, bill.calls, cost)
+    resources = taking.workplace.resources
+    due_in = None if resources.reader is None else HANDED_IN_WITHIN
+    written = Rewritten(judged, answer.usage, repaired=False, review_due_in=due_in)
+    sessions, chapter_id = resources.sessions, item.chapter_id
+    if not await store_rewrite(sessions, item.key, chapter_id, written, again=item.again):
+        return ItemState.DROPPED, "there is a text already"
+    taking.stored.append(recalled)
+    return ItemState.STORED, None
 
 
 def _count(tally: Tally, state: ItemState, reason: str | None) -> Tally:

@@ -32,6 +32,7 @@ async def add_batch(
             "profile": dict(item.profile),
             "recipe": asdict(item.recipe) if item.recipe else None,
             "again": item.again,
+            "request_hash": item.request_hash,
             "state": ItemState.OPEN.value,
         }
         for item in items
@@ -121,6 +122,7 @@ async def list_items(session: AsyncSession, id_: UUID) -> list[BatchItem]:
             each.profile,
             each.again,
             None if each.recipe is None else _RECIPE.validate_python(each.recipe),
+            each.request_hash,
         )
         for each in found
     ]

@@ -1,20 +1,20 @@
 """Hands what is missing in as batches: money first, then our note of it, then the provider."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
-from server.core.database.engine import Sessions
 from server.errors import ServiceUnavailable
-from server.generation.budget.domain import NO_MONEY, NOTHING, Price, Reservation, add_bills
-from server.generation.budget.service import Ledger, bill_most, was_refused
-from server.generation.llm.domain import BatchLLM, LLMRequest, LLMUnavailable, divide_requests
+from server.generation.budget.domain import NO_MONEY, NOTHING, Reservation, add_bills
+from server.generation.budget.service import bill_most, was_refused
+from server.generation.llm.domain import LLMRequest, LLMUnavailable, divide_requests
 from server.generation.rewriting.service import write_request
+from server.generation.rewriting.store.service import postpone_reviews
 from server.generation.warming.batches import queries
-from server.generation.warming.batches.domain import BatchItem
+from server.generation.warming.batches.domain import BatchDesk, BatchItem, Desks
+from server.generation.warming.batches.readings import lose_batch, note_item, write_readings
 from server.generation.warming.domain import Portion
 
 # Requests share their prompts; these are what is held in memory at once.
@@ -35,58 +35,59 @@ class BatchNotTaken(ServiceUnavailable):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class BatchDesk:
-    """Where batches are handed in and fetched; without a price they cost an unknown amount."""
+async def submit_all(desks: Desks, portions: AsyncIterator[Portion]) -> int:
+    """Hand in a first turn for each section, or a reading where it is only read; returns how many.
 
-    sessions: Sessions
-    llm: BatchLLM
-    ledger: Ledger
-    price: Price | None
-
-
-async def submit_all(desk: BatchDesk, portions: AsyncIterator[Portion]) -> int:
-    """Hand in a first turn for each section; returns how many."""
+    Who is handed in to be read is due again only when no batch can bring it any more.
+    """
     submitted = 0
-    items, requests = dict[str, BatchItem](), dict[str, LLMRequest]()
+    writings, readings = dict[str, _Written](), dict[str, _Written]()
     async for portion in portions:
-        for item, request in _write_requests(portion):
-            items[item.key], requests[item.key] = item, request
-        if len(requests) >= REQUESTS_AT_ONCE:
-            submitted += await _submit_parts(desk, items, requests)
-            items, requests = {}, {}
-    return submitted + await _submit_parts(desk, items, requests)
+        if not portion.is_reading:
+            writings |= {item.key: (item, request) for item, request in _write_requests(portion)}
+        elif desks.reader is not None:
+            written = await write_readings(desks.reader.sessions, portion)
+            readings |= {item.key: (item, request) for item, request in written}
+        if len(writings) + len(readings) >= REQUESTS_AT_ONCE:
+            submitted += await _submit_both(desks, writings, readings)
+            writings, readings = {}, {}
+    return submitted + await _submit_both(desks, writings, readings)
 
 
-def _write_requests(portion: Portion) -> list[tuple[BatchItem, LLMRequest]]:
+_Written = tuple[BatchItem, LLMRequest]
+
+
+async def _submit_both(
+    desks: Desks, writings: Mapping[str, _Written], readings: Mapping[str, _Written]
+) -> int:
+    if writings:
+        await _submit_parts(desks.writers[0], writings)
+    if desks.reader is not None:
+        await _submit_parts(desks.reader, readings)
+    return len(writings) + len(readings)
+
+
+def _write_requests(portion: Portion) -> list[_Written]:
     brief = portion.edition.brief
-    profile = {name: str(value) for name, value in asdict(portion.wanted.facts.profile).items()}
-    recipe = portion.edition.plan.note
     return [
-        (
-            BatchItem(part.key, brief.chapter.id, profile, portion.again, recipe),
-            write_request(brief, part.section),
-        )
-        for part in portion.parts
+        (note_item(portion, part.key), write_request(brief, part.section)) for part in portion.parts
     ]
 
 
-async def _submit_parts(
-    desk: BatchDesk, items: Mapping[str, BatchItem], requests: Mapping[str, LLMRequest]
-) -> int:
+async def _submit_parts(desk: BatchDesk, written: Mapping[str, _Written]) -> None:
+    requests = {key: request for key, (_, request) in written.items()}
     for part in divide_requests(requests):
-        submission = asyncio.create_task(_submit(desk, items, part))
+        submission = asyncio.create_task(_submit(desk, [written[key][0] for key in part], part))
         try:
             await asyncio.shield(submission)
         except asyncio.CancelledError:
             # A batch that is on its way is paid for, so its name has to be written down.
             await asyncio.gather(submission, return_exceptions=True)
             raise
-    return len(requests)
 
 
 async def _submit(
-    desk: BatchDesk, items: Mapping[str, BatchItem], part: Mapping[str, LLMRequest]
+    desk: BatchDesk, items: Sequence[BatchItem], part: Mapping[str, LLMRequest]
 ) -> None:
     id_ = uuid4()
     provider, model = desk.llm.provider, desk.llm.model
@@ -96,8 +97,9 @@ async def _submit(
     except LLMUnavailable as error:
         raise BatchNotTaken(error) from error
     async with desk.sessions.begin() as session:
-        chosen = [items[key] for key in part]
-        await queries.add_batch(session, id_, provider, model, chosen)
+        await queries.add_batch(session, id_, provider, model, items)
+        read = [item.key for item in items if item.is_reading]
+        await postpone_reviews(session, read, RESERVED_FOR)
     try:
         batch_id = await desk.llm.submit(part)
     except LLMUnavailable as error:
@@ -119,4 +121,4 @@ async def _give_up(desk: BatchDesk, id_: UUID, error: LLMUnavailable) -> None:
     if was_refused(error):
         await desk.ledger.settle(id_, NOTHING)
     async with desk.sessions.begin() as session:
-        await queries.lose_batch(session, id_)
+        await lose_batch(session, id_)

@@ -1,6 +1,7 @@
 """SQL of second readers' reviews: which are due, what they found, and what that cost."""
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 from sqlalchemy import (
@@ -49,6 +50,21 @@ async def take_due_reviews(session: AsyncSession, most: int) -> dict[str, str]:
     taken = update(row).where(row.key.in_(due)).values(review_due_at=later)
     taken_rows = await session.execute(taken.returning(row.key, row.chapter_id))
     return {each[0]: each[1] for each in taken_rows}
+
+
+async def postpone_reviews(session: AsyncSession, keys: Collection[str], delay: timedelta) -> None:
+    """Have texts that nobody has read be due after so long, because their reading is under way."""
+    row = SectionRewriteRow
+    unread = row.key.in_(keys), row.state == StoredState.READY, row.review.is_(None)
+    later = func.clock_timestamp() + delay
+    await session.execute(update(row).where(*unread).values(review_due_at=later))
+
+
+async def list_postponed_reviews(session: AsyncSession) -> set[str]:
+    """List the keys of texts whose reading is under way, or was until a moment ago."""
+    row = SectionRewriteRow
+    later = row.review_due_at > func.clock_timestamp()
+    return set(await session.scalars(select(row.key).where(later)))
 
 
 async def forget_due_reviews(session: AsyncSession, keys: Collection[str]) -> None:
