@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache, partial
 
 from fastapi import Depends, FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 from fastapi_offline import FastAPIOffline
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.routing import BaseRoute
@@ -17,6 +16,7 @@ from server.book.chapters.package import chapters
 from server.core.auditing.package import auditing
 from server.core.database.connections import find_url
 from server.core.database.engine import Sessions, create_engine, create_sessions
+from server.core.http.cors import SiteCORS
 from server.core.http.limits import BodyLimit, refuse_half_characters
 from server.core.http.openapi import describe_problems, describe_streams_as_text
 from server.core.http.problems import BugReporting, install_error_handlers
@@ -30,7 +30,7 @@ from server.generation.budget.package import budget
 from server.generation.corrections.package import corrections
 from server.generation.editions.package import editions
 from server.generation.llm.domain import LLM
-from server.generation.renditions.domain import Source
+from server.generation.renditions.domain import RENDITIONS_URL, Source
 from server.generation.renditions.package import renditions
 from server.generation.rewriting.package import rewriting
 from server.generation.warming.package import warming
@@ -173,11 +173,9 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(BodyLimit, largest=LARGEST_BODY)
     app.add_middleware(BugReporting)
     if settings.cors_origins:
+        is_open = settings.renditions == "public"
         app.add_middleware(
-            CORSMiddleware,
-            allow_origins=[origin.rstrip("/") for origin in settings.cors_origins],
-            allow_methods=["GET", "POST", "PUT", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Last-Event-ID", "X-Request-ID"],
-            expose_headers=["Retry-After", "X-Request-ID"],
-            max_age=600,
+            SiteCORS,
+            origins=settings.cors_origins,
+            open_to_all=(f"{RENDITIONS_URL}/",) if is_open else (),
         )

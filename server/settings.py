@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     docs_dialect: DialectSetting = DialectSetting.AUTO
     transformations_dir: Path | None = None
     publish: Publish = Publish.AT_ONCE
+    renditions: Literal["public", "private"] = "public"
     rewrite: Annotated[tuple[Literal["exercises", "warnings"], ...], NoDecode] = ()
 
     jwt_secret: SecretStr = SecretStr("")

@@ -276,6 +276,18 @@ CALLS = (
             "user_id": "1",
         },
     ),
+    Call(
+        "GET",
+        f"{API}/renditions/{{rendition_hash}}",
+        Who.ANYONE,
+        parameters={"rendition_hash": "0" * 64},  # nobody has it
+    ),
+    Call(
+        "HEAD",
+        f"{API}/renditions/{{rendition_hash}}",
+        Who.ANYONE,
+        parameters={"rendition_hash": "0" * 64},  # nobody has it
+    ),
     Call("GET", f"{API}/health", Who.ANYONE),
     Call("GET", f"{API}/health/live", Who.ANYONE),
     Call("GET", f"{API}/health/ready", Who.ANYONE),

@@ -130,7 +130,7 @@ async def test_open_routes_do_not_look_at_a_bad_token(client: AsyncClient) -> No
     for call in CALLS:
         if call.who is Who.ANYONE and call.method == "GET":
             answer = await call.send(client, {"Authorization": "Bearer expired"})
-            assert answer.status_code == 200, call.name
+            assert answer.status_code in {200, 404}, call.name
 
 
 async def test_a_header_that_is_no_token_is_401(client: AsyncClient) -> None:

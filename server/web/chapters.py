@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.book.chapters.dependencies import ChapterDep, LibraryDep
 from server.book.chapters.domain import Chapter, Heading
+from server.book.html.references import surroundings_of
+from server.book.html.renderer import render_markdown
 from server.book.languages.tags import direction_of
 from server.core.database.dependencies import SessionDep
 from server.core.http.problems import explain_failure
@@ -39,8 +41,6 @@ from server.insight.feedback.domain import StoredFeedback
 from server.insight.feedback.schemas import FeedbackRequest
 from server.learners.accounts.domain import Account
 from server.web.dependencies import ScriptMemberDep, TrustedScript, VisitDep
-from server.web.markdown.references import surroundings_of
-from server.web.markdown.renderer import render_markdown
 
 router = APIRouter(include_in_schema=False)
 

@@ -153,6 +153,18 @@ class Asker:
 NOBODY = Asker(user_id=0, profile_hash="")  # no account has this id
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a page wants the sections of a rendition; each form is a rendition of its own."""
+
+    with_blocks: bool = False  # the page was built from the file as it is now, and keeps its own
+    as_trees: bool = False  # rendered, for a page that only builds nodes
+
+
+PLAIN = Form()
+WITH_BLOCKS = Form(with_blocks=True)
+
+
 @dataclass(frozen=True)
 class Order:
     """An edition, and who asks for it in which way; never changed after the first byte."""
@@ -160,7 +172,8 @@ class Order:
     edition: Edition
     asker: Asker = NOBODY
     refresh: Refresh = Refresh.NOTHING
-    with_blocks: bool = False  # for a page that was built from the file as it is now
+    form: Form = PLAIN
+    inline: bool = True  # else what is stored is answered by reference
 
     @property
     def brief(self) -> Brief:

@@ -17,6 +17,8 @@ from server.generation.corrections.domain import Corrections
 from server.generation.editions import queries
 from server.generation.editions.domain import (
     NOBODY,
+    PLAIN,
+    WITH_BLOCKS,
     Asker,
     Edition,
     EditionInUse,
@@ -240,7 +242,7 @@ class OrderDesk:
             edition,
             Asker(user_id, profile_hash(profile)),
             refresh=_refresh_of(reader) if refresh else Refresh.NOTHING,
-            with_blocks=source_hash == chapter.source_hash,
+            form=WITH_BLOCKS if source_hash == chapter.source_hash else PLAIN,
         )
 
     async def draft(self, chapter_id: str, facts: LearnerFacts) -> Order:

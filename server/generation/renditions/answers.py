@@ -1,5 +1,9 @@
 """From a rendition to the answer's words: provider, notice, the JSON body. Pure."""
 
+from collections.abc import Collection, Mapping
+
+from pydantic.main import IncEx
+
 from server.book.languages.tags import direction_of
 from server.generation.renditions.blocks import SectionBlocks, find_blocks
 from server.generation.renditions.domain import Rendition, ShownSection, notice_for, provider_of
@@ -26,15 +30,28 @@ def answer(rendition: Rendition) -> RenditionResponse:
             "personalization_factors": list(order.plan.reasons),
             "explanation": explain(rendition),
             "sections": [
-                answer_section(section, find_blocks(order, index, section))
+                answer_section(section, find_blocks(order.chapter, order.form, index, section))
                 for index, section in enumerate(rendition.sections)
             ],
+            "rendition": rendition.reference,
             "notice": notice_for(rendition),
             "llm_provider": provider_of(rendition),
             "tokens_used": rendition.usage.input_tokens + rendition.usage.output_tokens,
             "response_time_ms": rendition.response_time_ms,
         }
     )
+
+
+# What is to be had by reference.
+TEXTS = frozenset({"markdown", "notes", "blocks"})
+LEFT_OUT: Mapping[str, IncEx | bool] = {"content": True, "sections": {"__all__": set(TEXTS)}}
+
+
+def write_answer(rendition: Rendition, without: Collection[str] = ()) -> bytes:
+    """The body as it is sent: without its texts where they are to be had by reference."""
+    own: dict[str, IncEx | bool] = dict.fromkeys(without, True)
+    left_out = {**own, **LEFT_OUT} if rendition.is_by_reference else own
+    return answer(rendition).model_dump_json(exclude=left_out).encode()
 
 
 def answer_section(section: ShownSection, blocks: SectionBlocks) -> SectionResponse:

@@ -8,8 +8,8 @@ author's section.
 
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import Annotated
@@ -17,6 +17,7 @@ from typing import Annotated
 import structlog
 from pydantic import ConfigDict, Field
 
+from server.book.chapters.domain import Chapter, Dialect
 from server.book.chapters.markdown.links import with_definitions
 from server.book.chapters.pages.layout import (
     Native,
@@ -27,8 +28,10 @@ from server.book.chapters.pages.layout import (
     lay_out_section,
 )
 from server.book.chapters.pages.natives import Likeness
-from server.book.chapters.splitter import Context
-from server.generation.editions.domain import Order
+from server.book.chapters.splitter import Context, context_of
+from server.book.html.renderer import render_trees
+from server.book.html.trees import Tree, count_headings
+from server.generation.editions.domain import Form
 from server.generation.renditions.domain import ShownSection
 
 _ENDS_BLANK = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)\Z")
@@ -76,7 +79,23 @@ class NativeBlock:
     ]
 
 
-Block = MarkdownBlock | NativeBlock
+@dataclass(frozen=True, slots=True)
+class ElementBlock:
+    """A block of an answer that is rendered already: an element, from which a page builds nodes."""
+
+    __pydantic_config__ = ConfigDict(title="ElementBlockResponse")
+
+    tag: str
+    attributes: dict[str, str]
+    children: Annotated[list[object], Field(description="Elements like this one, and texts.")]
+
+
+Block = MarkdownBlock | NativeBlock | ElementBlock
+
+
+def write_block(block: Block) -> dict[str, object]:
+    """Return a block as JSON has it; the children of an element are written already."""
+    return {each.name: getattr(block, each.name) for each in fields(block)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +110,50 @@ class SectionBlocks:
 NO_BLOCKS = SectionBlocks()
 
 
-def find_blocks(order: Order, index: int, section: ShownSection) -> SectionBlocks:
-    """The blocks of a section for a page that was built from the file as it is now."""
-    page = lay_out_chapter(order.chapter) if order.with_blocks else None
+def find_blocks(chapter: Chapter, form: Form, index: int, section: ShownSection) -> SectionBlocks:
+    """The blocks of a shown section in the form that a page has asked for.
+
+    With blocks the page was built from the file as it is now.
+    """
+    page = lay_out_chapter(chapter) if form.with_blocks else None
     if page is None:
-        return NO_BLOCKS
-    is_original = section.markdown == order.chapter.sections[index].source
+        if not form.as_trees or form.with_blocks:
+            return NO_BLOCKS
+        trees = render_trees(chapter, section.markdown, section.headings, f"p{index}")
+        return SectionBlocks(tuple(_as_blocks(trees)))
+    is_original = section.markdown == chapter.sections[index].source
     text = None if is_original else section.markdown
-    found = divide_section(page, index, text, order.brief.context)
+    context = _read_context(chapter.content, chapter.dialect, mdx=chapter.mdx)
+    found = divide_section(page, index, text, context)
     if found.blocks is None:
         logger.warning("native blocks do not match", section=section.id)
-    return found
+    if not form.as_trees or found.blocks is None:
+        return found
+    return replace(found, blocks=tuple(_render_prose(chapter, index, section, found.blocks)))
+
+
+def _render_prose(
+    chapter: Chapter, index: int, section: ShownSection, blocks: Sequence[Block]
+) -> Iterator[Block]:
+    """The blocks with elements in place of their Markdown; headings keep the section's ids."""
+    headings = section.headings
+    for number, block in enumerate(blocks):
+        if not isinstance(block, MarkdownBlock):
+            yield block
+            continue
+        trees = render_trees(chapter, block.markdown, headings, f"p{index}b{number}")
+        headings = headings[count_headings(trees) :]
+        yield from _as_blocks(trees)
+
+
+def _as_blocks(trees: Iterable[Tree]) -> Iterator[ElementBlock]:
+    for tree in trees:
+        yield ElementBlock(tree["tag"], tree["attributes"], list[object](tree["children"]))
+
+
+@lru_cache(maxsize=64)
+def _read_context(text: str, dialect: Dialect, *, mdx: bool) -> Context:
+    return context_of(text, dialect=dialect, mdx=mdx)
 
 
 # A section of a stream is written once more in its last event, and for whoever asks next.

@@ -1,5 +1,6 @@
 """A request becomes an order, or is refused before the first byte."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request
@@ -35,13 +36,15 @@ async def place_order(
 
 async def place_for(desk: OrderDesk, user_id: int, body: PersonalizeRequest) -> Order:
     """What a learner asks for on the wire."""
-    return await desk.place(
+    order = await desk.place(
         user_id,
         body.chapter_id,
         language=body.language,
         refresh=body.refresh,
         source_hash=body.source_hash,
     )
+    form = replace(order.form, as_trees=body.form == "tree")
+    return replace(order, form=form, inline=body.inline)
 
 
 async def place_order_to_plan(

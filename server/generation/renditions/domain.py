@@ -10,6 +10,7 @@ from functools import cached_property
 from pydantic import ConfigDict
 
 from server.book.chapters.domain import Heading
+from server.core.packages import API_PREFIX
 from server.generation.budget.domain import Permit
 from server.generation.editions.domain import Order, RenditionName
 from server.generation.llm.domain import OFFLINE
@@ -115,6 +116,20 @@ class ShownSection:
         return by_hand or self.is_written_by_model
 
 
+RENDITIONS_URL = f"{API_PREFIX}/renditions"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where the texts of a stored rendition are to be had: bytes that never change."""
+
+    __pydantic_config__ = ConfigDict(title="ReferenceResponse")
+
+    hash: str  # of the canonical form that was asked for
+    url: str
+    bytes: int  # before compression
+
+
 @dataclass(frozen=True)
 class Rendition:
     """The chapter as one plan shows it, with all that the answer says about it."""
@@ -125,7 +140,8 @@ class Rendition:
     sections: tuple[ShownSection, ...]
     source: Source
     offline: bool  # no model is set up, and nothing stored took its place
-    hash: str = ""  # of its canonical form, once it is put together
+    hash: str = ""  # of its plain canonical form, once it is put together
+    reference: Reference | None = None  # where it is stored and was asked for with `inline: false`
     response_time_ms: int = 0
     is_aborted: bool = False  # whoever asked went away before the end
 
@@ -141,6 +157,11 @@ class Rendition:
     @cached_property
     def usage(self) -> Usage:
         return sum((section.usage for section in self.sections), Usage())
+
+    @property
+    def is_by_reference(self) -> bool:
+        """Whether the answer leaves its texts out; who has had them written is told them."""
+        return self.reference is not None and self.source in {Source.MEMORY, Source.CACHE}
 
     @property
     def cached(self) -> bool:

@@ -12,10 +12,12 @@ from functools import lru_cache
 from sys import getsizeof
 
 from server.core.telemetry.logs import current_request_id
-from server.generation.editions.domain import Order, RenditionName
-from server.generation.renditions.answers import answer
+from server.generation.editions.domain import Form, Order, RenditionName
+from server.generation.renditions.answers import write_answer
+from server.generation.renditions.canonical import refer_to, write_form
 from server.generation.renditions.domain import (
     NO_USAGE,
+    Reference,
     Rendition,
     SectionStatus,
     ShownSection,
@@ -29,8 +31,8 @@ OWN_FIELDS = frozenset({"profile_hash", "personalization_factors", "response_tim
 BYTES_PER_RENDITION = 4_000  # its name, its log row, the objects around them
 BYTES_PER_SECTION = 1_000
 
-# The rendition, and whether its sections carry blocks.
-_HotName = tuple[RenditionName, bool]
+# The rendition, its form, and whether its texts are in the answer.
+_HotName = tuple[RenditionName, Form, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class HotRendition:
     fallback_reasons: tuple[str, ...]
     shared_json: bytes  # an object's, but for its opening brace
     logged: LoggedAnswer
+    reference: Reference | None  # where it was asked for with `inline: false`
 
     def show(self, order: Order) -> Rendition:
         """The rendition as it answers this order."""
@@ -54,6 +57,7 @@ class HotRendition:
             source=Source.MEMORY,
             offline=False,
             hash=self.logged.rendition_hash,
+            reference=None if order.inline else self.reference,
         )
 
     def write_answer(self, order: Order, response_time_ms: int) -> bytes:
@@ -84,13 +88,13 @@ class HotTier:
         self.weight = 0
 
     def find(self, order: Order) -> HotRendition | None:
-        """What answers the order, made from its other form where only that is kept."""
-        name = order.name, order.with_blocks
-        if name not in self._kept:
-            other = self._find((order.name, not order.with_blocks))
-            if other is not None:
-                self.keep(other.show(order))
-        return self._find(name)
+        """What answers the order, in the form that it asks for."""
+        return self._find(_name(order, order.name))
+
+    def find_other_form(self, order: Order) -> HotRendition | None:
+        """The same rendition in whichever other form; the one that is asked for is made from it."""
+        found = (self._find((order.name, *each)) for each in _FORMS)
+        return next((hot for hot in found if hot is not None), None)
 
     def _find(self, name: _HotName) -> HotRendition | None:
         """What is kept, unless one of its fallback sections may be tried again by now."""
@@ -104,12 +108,15 @@ class HotTier:
         self._kept.move_to_end(name)
         return hot
 
-    def keep(self, rendition: Rendition) -> None:
-        """Keep a rendition, but for one that a bad day or the lack of a model made."""
-        if not self._capacity or not _is_lasting(rendition):
+    def takes(self, rendition: Rendition) -> bool:
+        """Whether a rendition is kept: not one that a bad day or the lack of a model made."""
+        return bool(self._capacity) and _is_lasting(rendition)
+
+    def keep(self, rendition: Rendition, hot: HotRendition) -> None:
+        """Keep what a rendition was made ready as, if it is one to be kept."""
+        if not self.takes(rendition):
             return
-        name = rendition.name, rendition.order.with_blocks
-        hot = warm_up(rendition)
+        name = _name(rendition.order, rendition.name)
         self._drop(name)
         self._kept[name] = hot.weight, hot
         self.weight += hot.weight
@@ -121,18 +128,34 @@ class HotTier:
         self.weight -= weight
 
 
+def _name(order: Order, name: RenditionName) -> _HotName:
+    return name, order.form, order.inline
+
+
+_FORMS = [
+    (Form(with_blocks, as_trees), inline)
+    for inline in (True, False)
+    for with_blocks in (False, True)
+    for as_trees in (False, True)
+]
+
+
 def warm_up(rendition: Rendition) -> HotRendition:
-    """The rendition as every later request is shown it."""
-    sections = tuple(map(_show_again, rendition.sections))
+    """The rendition as every later request is shown it; trees take a while to be rendered."""
+    order, sections = rendition.order, tuple(map(_show_again, rendition.sections))
     again = replace(rendition, sections=sections, source=Source.MEMORY, response_time_ms=0)
-    shared = answer(again).model_dump_json(exclude=set(OWN_FIELDS))
+    if not order.inline:
+        read = again.title, again.language, sections
+        again = replace(again, reference=refer_to(write_form(*read, order.chapter, order.form)))
+    shared = write_answer(again, OWN_FIELDS)
     return HotRendition(
         title=again.title,
         sections=sections,
         retry_at=again.retry_at,
         fallback_reasons=again.fallback_reasons,
-        shared_json=shared.encode()[1:],
+        shared_json=shared[1:],
         logged=LoggedAnswer.of(again),
+        reference=again.reference,
     )
 
 

@@ -27,6 +27,7 @@ class PersonalizationCacheRow(Base):
         Index("idx_cache_created", text("created_at DESC")),
         Index("idx_cache_rendition", "chapter_id", "source_hash", "plan_hash"),
         Index("idx_cache_rendition_hash", "rendition_hash"),
+        Index("idx_cache_form_hashes", "form_hashes", postgresql_using="gin"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
@@ -43,5 +44,9 @@ class PersonalizationCacheRow(Base):
     plan_hash: Mapped[str] = mapped_column(String(64), nullable=False)
     sections: Mapped[dict[str, object]] = mapped_column(JSONB, nullable=False)
     rendition_hash: Mapped[str | None] = mapped_column(String(64))  # older rows do not say
+    # Of the forms in which it was asked for by reference.
+    form_hashes: Mapped[list[str]] = mapped_column(
+        ARRAY(TEXT), nullable=False, server_default=NO_TEXTS
+    )
     retry_at: Mapped[Timestamp | None]
     last_used_at: Mapped[CreatedAt]

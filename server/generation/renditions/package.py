@@ -17,6 +17,7 @@ from server.generation.renditions.cache.service import evict, keeping_of
 from server.generation.renditions.log.models import PersonalizationLogRow
 from server.generation.renditions.models import PersonalizationCacheRow
 from server.generation.renditions.pins import name_pins
+from server.generation.renditions.reference.router import router as references
 from server.generation.renditions.resources import Resources, build_resources
 from server.generation.renditions.router import router
 from server.generation.renditions.service import export_account
@@ -59,7 +60,7 @@ async def _finish(state: State) -> None:
 
 
 renditions = Package(
-    routers=(router, batches),
+    routers=(router, batches, references),
     tables=(PersonalizationCacheRow, PersonalizationLogRow),
     exports=(export_account,),
     jobs=(

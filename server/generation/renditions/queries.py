@@ -78,6 +78,7 @@ async def remember_rendition(session: AsyncSession, rendition: Rendition) -> Non
         "plan_hash": rendition.plan_hash,
         "sections": pack_sections(rendition),
         "rendition_hash": rendition.hash,
+        "form_hashes": list[str](),
         "retry_at": rendition.retry_at,
         "last_used_at": func.clock_timestamp(),
     }
@@ -94,6 +95,22 @@ async def remember_rendition(session: AsyncSession, rendition: Rendition) -> Non
             constraint="unique_cache_entry",
             set_={**values, "version": row.version + 1, "created_at": func.clock_timestamp()},
         )
+    )
+
+
+async def remember_form(session: AsyncSession, name: RenditionName, form_hash: str) -> None:
+    """Have a stored rendition found by the hash of a form, too; one that has gone is not."""
+    row = PersonalizationCacheRow
+    here = (
+        row.chapter_id == name.chapter_id,
+        row.source_hash == name.source_hash,
+        row.plan_hash == name.plan_hash,
+    )
+    is_new = row.rendition_hash.is_distinct_from(form_hash) & ~row.form_hashes.contains([form_hash])
+    await session.execute(
+        update(row)
+        .where(*here, is_new)
+        .values(form_hashes=func.array_append(row.form_hashes, form_hash))
     )
 
 
@@ -178,11 +195,15 @@ def _unpack_all(
 async def find_hashed_rendition(
     session: AsyncSession, rendition_hash: str
 ) -> StoredRendition | None:
-    """What is stored under the hash of its canonical form; any of equal rows will do."""
+    """What is stored under the hash of any of its canonical forms; any of equal rows will do."""
     row = PersonalizationCacheRow
-    found = await session.scalar(select(row).where(row.rendition_hash == rendition_hash).limit(1))
-    if found is None:
-        return None
+    for is_it in (row.rendition_hash == rendition_hash, row.form_hashes.contains([rendition_hash])):
+        if found := await session.scalar(select(row).where(is_it).limit(1)):
+            return _unpack_stored(found)
+    return None
+
+
+def _unpack_stored(found: PersonalizationCacheRow) -> StoredRendition:
     packed, sections = _unpack_all(found)
     return StoredRendition(
         chapter_id=found.chapter_id,

@@ -19,6 +19,7 @@ from server.generation.editions.domain import Edition
 from server.generation.llm.domain import LLM, OFFLINE
 from server.generation.renditions.hot_tier import HotTier
 from server.generation.renditions.log.service import LogDesk
+from server.generation.renditions.reference.domain import PackedRenditions
 from server.generation.review.service import Reader
 from server.generation.rewriting.store.domain import Requirement, StoredRewrite, withhold
 from server.settings import Settings
@@ -26,6 +27,7 @@ from server.settings import Settings
 LARGEST_GROUP = 1000
 
 BYTES_PER_MB = 1_000_000
+PACKED_SHARE = 4  # compressed, a rendition is a fraction of what it is in the hot tier
 
 
 class RewriteDesk:
@@ -83,6 +85,9 @@ class Resources:
     background: Background = field(default_factory=Background)
     reader: Reader | None = None  # who reads what was written before it is shown
     requires_review: bool = False  # what nobody has read is not shown
+    packed: PackedRenditions = field(default_factory=lambda: PackedRenditions(0))
+    packing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one at a time, and each once
+    renditions_are_private: bool = False  # only learners fetch them by their hash
 
     @cached_property
     def rewrites(self) -> RewriteDesk:
@@ -135,6 +140,8 @@ def build_resources(
         metrics=metrics,
         reader=Reader(reader) if reader and settings.llm_review != "off" else None,
         requires_review=settings.llm_review == "required",
+        packed=PackedRenditions(hot_tier_mb * BYTES_PER_MB // PACKED_SHARE),
+        renditions_are_private=settings.renditions == "private",
     )
 
 

@@ -52,7 +52,7 @@ async def stream_rendition(
     the id of the last event. Comments keep an idle connection open.
     """
     events = service.watch(resources, prepared)
-    async for event in write_stream(events, prepared.order, last_event_id):
+    async for event in write_stream(events, prepared, last_event_id):
         yield event
 
 

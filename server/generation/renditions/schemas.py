@@ -8,7 +8,7 @@ from server.book.chapters.domain import Heading
 from server.book.languages.tags import Direction
 from server.core.http.examples import Examples
 from server.generation.renditions.blocks import Block
-from server.generation.renditions.domain import SectionStatus, Source, ToldStep, Writer
+from server.generation.renditions.domain import Reference, SectionStatus, Source, ToldStep, Writer
 from server.generation.renditions.explanation import Explanation
 from server.generation.review.domain import Verdict
 from server.generation.rewriting.domain import PlacedNote
@@ -36,10 +36,24 @@ class PersonalizeRequest(BaseModel):
         "of the file, sections carry `blocks`, `elements` and `images`; where it is not, the page "
         "is not the one that was personalised, and its own text should be shown.",
     )
+    inline: bool = Field(
+        default=True,
+        description="False: an answer that is stored leaves out `content` and each section's "
+        "`markdown`, `notes` and `blocks`, and says in `rendition` where they are.",
+    )
+    form: Literal["markdown", "tree"] = Field(
+        default="markdown",
+        description="`tree`: each section's `blocks` are rendered: elements from which a page "
+        "builds its nodes, without parsing HTML. What `source_hash` keeps stays native.",
+    )
 
 
 class SectionResponse(BaseModel):
-    """The last three are null unless the request's `source_hash` is that of the file."""
+    """The last three are null unless the request's `source_hash` is that of the file.
+
+    `blocks` are there for the form `tree`, too. An answer by reference has neither `markdown` nor
+    `notes` nor `blocks`.
+    """
 
     model_config = ConfigDict(json_schema_extra=EXAMPLES.show("SectionResponse"))
 
@@ -58,8 +72,9 @@ class SectionResponse(BaseModel):
         description="What a second reader made of the text: `none` where nobody has read it."
     )
     blocks: tuple[Block, ...] | None = Field(
-        description="The section for a site that keeps its own rendered components; null also "
-        "where its native blocks could not be told apart, and the page keeps the author's."
+        description="The section for a site that keeps its own rendered components, or rendered "
+        "(`form: tree`); null also where its native blocks could not be told apart, and the page "
+        "keeps the author's."
     )
     elements: int | None = Field(
         description="How many top-level elements the section is in the page as its author wrote it."
@@ -89,6 +104,11 @@ class DoneEvent(BaseModel):
         "are `personalization_factors`, in the order of its `transformations`."
     )
     sections: list[SectionResponse]
+    rendition: Reference | None = Field(
+        default=None,
+        description="Where the texts are, of a stored rendition that was asked for with "
+        "`inline: false`; null where they are in the answer alone.",
+    )
     notice: str | None
     llm_provider: Literal["claude", "openai", "offline"] | None
     tokens_used: int
@@ -96,11 +116,40 @@ class DoneEvent(BaseModel):
 
 
 class RenditionResponse(DoneEvent):
-    """The chapter as it is shown; `content` is the sections' markdown joined."""
+    """The chapter as it is shown; `content` is the sections' markdown joined.
+
+    An answer by reference has no `content`.
+    """
 
     model_config = ConfigDict(json_schema_extra=EXAMPLES.show("RenditionResponse"))
 
     content: str
+
+
+class StoredSectionResponse(BaseModel):
+    """A section of a rendition: what is read, and nothing of who reads it."""
+
+    model_config = ConfigDict(json_schema_extra=EXAMPLES.show("StoredSectionResponse"))
+
+    id: str
+    title: str
+    headings: tuple[Heading, ...]
+    markdown: str
+    notes: tuple[PlacedNote, ...]
+    blocks: tuple[Block, ...] | None = Field(
+        default=None, description="Only in the forms that were asked for with them."
+    )
+
+
+class StoredRenditionResponse(BaseModel):
+    """The texts of a rendition: the same bytes for everybody who reads it."""
+
+    model_config = ConfigDict(json_schema_extra=EXAMPLES.show("StoredRenditionResponse"))
+
+    title: str
+    language: str
+    direction: Direction
+    sections: tuple[StoredSectionResponse, ...]
 
 
 EXAMPLE_STREAM = """\

@@ -20,7 +20,7 @@ from server.generation.editions.domain import SEEN_ANEW, Order, Refresh
 from server.generation.editions.service import raise_revision, rename
 from server.generation.llm.domain import OFFLINE
 from server.generation.renditions import queries
-from server.generation.renditions.answers import answer
+from server.generation.renditions.answers import write_answer
 from server.generation.renditions.cache import queries as cache_queries
 from server.generation.renditions.canonical import hash_canonical
 from server.generation.renditions.domain import (
@@ -35,7 +35,7 @@ from server.generation.renditions.domain import (
     UsageKnown,
 )
 from server.generation.renditions.explanation import explain
-from server.generation.renditions.hot_tier import HotRendition
+from server.generation.renditions.hot_tier import HotRendition, warm_up
 from server.generation.renditions.log import queries as log_queries
 from server.generation.renditions.log.domain import LogEntry, LoggedAnswer
 from server.generation.renditions.missing import show_sections
@@ -151,7 +151,9 @@ async def render_json(resources: Resources, order: Order) -> bytes:
     hot = find_hot(resources, order)
     if hot is None:
         rendition = await render(resources, await prepare(resources, order))
-        return answer(rendition).model_dump_json().encode()
+        if order.form.as_trees:
+            return await asyncio.to_thread(write_answer, rendition)
+        return write_answer(rendition)
     response_time_ms = round((time.perf_counter() - started) * 1000)
     await resources.log.write(hot.log(order, response_time_ms))
     _count(resources, Source.MEMORY, response_time_ms, hot.fallback_reasons)
@@ -215,11 +217,19 @@ async def find_cached(resources: Resources, order: Order) -> Rendition | None:
     hot = find_hot(resources, order)
     if hot is not None:
         return hot.show(order)
+    other = resources.hot.find_other_form(order)
+    rendition = other.show(order) if other else await _find_stored(resources, order)
+    return None if rendition is None else await _make_ready(resources, rendition)
+
+
+async def _find_stored(resources: Resources, order: Order) -> Rendition | None:
     async with resources.sessions() as session:
         row = await queries.find_rendition(session, order.name)
         if row is None:
             return None
         title, sections = unpack_sections(row)
+    if row.rendition_hash is None and not order.inline:
+        return None  # The version before has stored it, and nobody could make its bytes again.
     if resources.requires_review and any(section.is_unread for section in sections):
         return None
     rendition = Rendition(
@@ -231,10 +241,22 @@ async def find_cached(resources: Resources, order: Order) -> Rendition | None:
         offline=False,
         hash=row.rendition_hash or "",
     )
-    if not rendition.hash:  # the version before has stored it
-        rendition = _name_bytes(rendition)
-    resources.hot.keep(rendition)
-    return rendition
+    # The version before has stored one that has no hash.
+    return rendition if rendition.hash else _name_bytes(rendition)
+
+
+async def _make_ready(resources: Resources, rendition: Rendition) -> Rendition:
+    """Have a stored rendition in memory in the form that is asked for, and known by its hash."""
+    order = rendition.order
+    if order.inline and not resources.hot.takes(rendition):
+        return rendition
+    hot = await asyncio.to_thread(warm_up, rendition)
+    resources.hot.keep(rendition, hot)
+    if hot.reference is None:
+        return rendition
+    async with resources.sessions.begin() as session:
+        await queries.remember_form(session, rendition.name, hot.reference.hash)
+    return replace(rendition, reference=hot.reference)
 
 
 async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSection]) -> Rendition:
@@ -260,7 +282,7 @@ async def conclude(resources: Resources, order: Order, shown: Iterable[ShownSect
     if is_current and _is_storable(rendition):
         async with resources.sessions.begin() as session:
             await queries.remember_rendition(session, rendition)
-        resources.hot.keep(rendition)
+        return await _make_ready(resources, rendition)
     return rendition
 
 

@@ -4,11 +4,14 @@ Nothing is kept for a broken connection: the id itself says which rendition was 
 of its sections had been sent, one bit for each.
 """
 
+import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
+from typing import TypeVar
 
 import structlog
 from fastapi.sse import ServerSentEvent
@@ -17,11 +20,16 @@ from typing_extensions import override
 from server.book.languages.tags import direction_of
 from server.core.http.problems import explain_failure, write_problem
 from server.generation.editions.domain import Order, Refresh
-from server.generation.renditions.answers import answer, answer_section
-from server.generation.renditions.blocks import find_blocks
-from server.generation.renditions.domain import Event, Planned, SectionReady, ToldStep
+from server.generation.renditions.answers import TEXTS, answer_section, write_answer
+from server.generation.renditions.blocks import NO_BLOCKS, find_blocks
+from server.generation.renditions.domain import (
+    Event,
+    Planned,
+    Prepared,
+    SectionReady,
+    ToldStep,
+)
 from server.generation.renditions.schemas import (
-    DoneEvent,
     PlanEvent,
     PlannedSection,
     SectionEvent,
@@ -29,6 +37,8 @@ from server.generation.renditions.schemas import (
 from server.generation.rewriting.store.domain import PASSING_CAUSES
 
 logger = structlog.stdlib.get_logger(__name__)
+
+Written = TypeVar("Written")
 
 EVENT_ID = re.compile(r"([0-9a-f]{32})-([0-9a-f]{1,2000})")
 
@@ -75,12 +85,13 @@ def _name_rendition(order: Order) -> str:
 
 
 async def write_stream(
-    events: AsyncGenerator[Event], order: Order, last_event_id: str | None
+    events: AsyncGenerator[Event], prepared: Prepared, last_event_id: str | None
 ) -> AsyncIterator[ServerSentEvent]:
     """The events on the wire, and what goes wrong after the first byte as the last of them."""
+    received = read_event_id(last_event_id, prepared.order)
     try:
         async with aclosing(events):
-            async for event in _write_events(events, order, read_event_id(last_event_id, order)):
+            async for event in _write_events(events, prepared, received):
                 yield event
     except Exception as error:  # noqa: BLE001  # a stream cannot change its 200
         problem = write_problem(explain_failure(error))
@@ -88,23 +99,36 @@ async def write_stream(
 
 
 async def _write_events(
-    events: AsyncIterator[Event], order: Order, received: EventId
+    events: AsyncIterator[Event], prepared: Prepared, received: EventId
 ) -> AsyncIterator[ServerSentEvent]:
     known = received
     async for event in events:
         if isinstance(event, Planned):
             yield ServerSentEvent(event="plan", data=_write_plan(event), id=str(known))
         elif not isinstance(event, SectionReady):
-            done = DoneEvent.model_validate(answer(event).model_dump(exclude={"content"}))
-            yield ServerSentEvent(event="done", data=done, id=str(known))
+            done = await _when_rendered(event.order, partial(write_answer, event, {"content"}))
+            yield ServerSentEvent(event="done", raw_data=done.decode(), id=str(known))
         elif not received.holds(event.index):
             # A section that an outage kept back is not done with: it is sent again on resumption.
             if event.section.cause not in PASSING_CAUSES:
                 known = known.with_section(event.index)
-            blocks = find_blocks(order, event.index, event.section)
-            section = answer_section(event.section, blocks)
-            data = SectionEvent(index=event.index, section=section)
-            yield ServerSentEvent(event="section", data=data, id=str(known))
+            is_told = prepared.cached is not None and prepared.cached.is_by_reference
+            write = partial(_write_section, prepared.order, event, is_told=is_told)
+            data = await _when_rendered(prepared.order, write)
+            yield ServerSentEvent(event="section", raw_data=data, id=str(known))
+
+
+def _write_section(order: Order, ready: SectionReady, *, is_told: bool) -> str:
+    """A section that may be shown; of one that is told by reference nothing is looked for."""
+    find = partial(find_blocks, order.chapter, order.form, ready.index, ready.section)
+    section = answer_section(ready.section, NO_BLOCKS if is_told else find())
+    event = SectionEvent(index=ready.index, section=section)
+    return event.model_dump_json(exclude={"section": set(TEXTS)} if is_told else None)
+
+
+async def _when_rendered(order: Order, write: Callable[[], Written]) -> Written:
+    """What is written; trees are rendered beside the loop, because that takes a while."""
+    return await asyncio.to_thread(write) if order.form.as_trees else write()
 
 
 def _write_plan(planned: Planned) -> PlanEvent:

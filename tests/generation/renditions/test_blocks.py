@@ -9,6 +9,7 @@ from server.book.chapters.domain import Dialect
 from server.book.chapters.pages.layout import Page, lay_out_chapter
 from server.generation.renditions.blocks import (
     Block,
+    ElementBlock,
     MarkdownBlock,
     NativeBlock,
     SectionBlocks,
@@ -36,10 +37,14 @@ def divide(source: str, shown: str) -> SectionBlocks:
 
 def describe(blocks: tuple[Block, ...] | None) -> list[str | tuple[int, str, int]]:
     assert blocks is not None
-    return [
-        each.markdown if isinstance(each, MarkdownBlock) else (each.native, each.kind, each.element)
-        for each in blocks
-    ]
+    described = list[str | tuple[int, str, int]]()
+    for each in blocks:
+        assert not isinstance(each, ElementBlock)
+        if isinstance(each, NativeBlock):
+            described.append((each.native, each.kind, each.element))
+        else:
+            described.append(each.markdown)
+    return described
 
 
 def test_native_blocks_stand_between_what_is_rendered() -> None:

@@ -325,7 +325,7 @@ async def test_nothing_of_a_bad_day_is_kept(school: School) -> None:
 
     tier = HotTier(MEGABYTE)
     for rendition in bad_days:
-        tier.keep(rendition)
+        tier.keep(rendition, warm_up(rendition))
 
     assert tier.weight == 0
     assert find_in(tier, good) is None
@@ -341,9 +341,9 @@ async def test_the_tier_holds_no_more_bytes_than_it_may(school: School) -> None:
 
     tier = HotTier(3 * weight)
     for each in (*named[:3], named[0]):
-        tier.keep(each)
+        tier.keep(each, warm_up(each))
     assert find_in(tier, named[1]) is not None
-    tier.keep(named[3])
+    tier.keep(named[3], warm_up(named[3]))
 
     assert tier.weight == 3 * weight
     kept = [int(each.plan_hash) for each in named if find_in(tier, each) is not None]
@@ -357,7 +357,7 @@ async def test_a_tier_without_room_keeps_nothing(school: School, capacity: int) 
     rendition = await find_rendition(school.first, headers)
 
     tier = HotTier(capacity)
-    tier.keep(rendition)
+    tier.keep(rendition, warm_up(rendition))
 
     assert tier.weight == 0
     assert find_in(tier, rendition) is None
@@ -375,7 +375,8 @@ def find_again(rendition: Rendition, *, retry_at: datetime) -> bool:
         replace(each, retry_at=retry_at) if each.retry_at else each for each in rendition.sections
     )
     tier = HotTier(MEGABYTE)
-    tier.keep(replace(rendition, sections=sections))
+    changed = replace(rendition, sections=sections)
+    tier.keep(changed, warm_up(changed))
     return find_in(tier, rendition) is not None
 
 

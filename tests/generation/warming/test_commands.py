@@ -156,7 +156,7 @@ def test_stored_texts_are_read_by_a_batch(
 
 
 def read_price(said: str) -> float:
-    return float(said.split("$")[1].split()[0].rstrip("."))
+    return float(said.split("$")[1].split(maxsplit=1)[0].rstrip("."))
 
 
 def test_ctrl_c_ends_it_cleanly_and_gives_the_claims_back(

@@ -20,12 +20,13 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
-from server.book.chapters.domain import Heading
-from server.web.markdown.admonitions import prepare_admonitions, use_admonitions
-from server.web.markdown.fences import write_diagram, write_formula, write_listing
-from server.web.markdown.links import is_elsewhere
-from server.web.markdown.references import Surroundings
-from server.web.markdown.sanitizer import sanitize
+from server.book.chapters.domain import Chapter, Heading
+from server.book.html.admonitions import prepare_admonitions, use_admonitions
+from server.book.html.fences import write_diagram, write_formula, write_listing
+from server.book.html.links import is_elsewhere
+from server.book.html.references import Surroundings, surroundings_of
+from server.book.html.sanitizer import sanitize
+from server.book.html.trees import Tree, read_trees
 
 WRITTEN_ID = re.compile(r"\s*\{(?:#[^{}\s]+|/\*\s*#[^{}\s]+\s*\*/)\}\s*$")
 
@@ -81,6 +82,13 @@ def render_markdown(
         _prepare(token, slips)
     html = parser.renderer.render(tokens, parser.options, known)
     return slips.put_back(sanitize(html, surroundings.chapter_id))
+
+
+def render_trees(
+    chapter: Chapter, text: str, headings: tuple[Heading, ...], name: str
+) -> list[Tree]:
+    """A text of a chapter as trees, for a page that builds nodes; as `render_markdown` has it."""
+    return read_trees(render_markdown(text, surroundings_of(chapter), headings, name))
 
 
 def _walk(tokens: Sequence[Token]) -> Iterator[Token]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.web.markdown.mdx import drop_modules
+from server.book.html.mdx import drop_modules
 from tests.web.guests import list_elements, read_text
 from tests.web.pages_of_text import render
 

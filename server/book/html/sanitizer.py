@@ -2,7 +2,7 @@
 
 import nh3
 
-from server.web.markdown.links import resolve_link, resolve_picture
+from server.book.html.links import resolve_link, resolve_picture
 
 _TEXT_TAGS = "a abbr b br code del em i ins kbd mark q s samp small span strong sub sup u var"
 _BLOCK_TAGS = (

@@ -9,7 +9,7 @@ from markdown_it.utils import EnvType
 from mdit_py_plugins.footnote import footnote_plugin
 
 from server.book.chapters.domain import Chapter
-from server.web.markdown.mdx import drop_modules
+from server.book.html.mdx import drop_modules
 
 _FOOTNOTE = re.compile(
     r"^ {0,3}\[\^(?P<label>[^\]\s]+)\]:.*\n?(?:(?: {2,}|\t).*\n?|[ \t]*\n(?=(?: {4}|\t)\S))*",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.web.markdown.links import NOWHERE, resolve_link, resolve_picture
+from server.book.html.links import NOWHERE, resolve_link, resolve_picture
 
 
 @pytest.mark.parametrize(

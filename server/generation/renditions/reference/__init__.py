@@ -1,0 +1,1 @@
+"""Renditions by their hash: bytes that never change, packed once, kept by whoever reads them."""
