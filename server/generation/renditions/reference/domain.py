@@ -2,17 +2,18 @@
 
 import gzip
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import brotli  # type: ignore[import-untyped]  # nobody has written them down
+from brotli import (  # type: ignore[import-untyped]  # nobody has written its types down
+    MODE_TEXT,  # pyright: ignore[reportUnknownVariableType]
+    compress,  # pyright: ignore[reportUnknownVariableType]
+)
 
 IDENTITY = "identity"
 CODINGS = ("br", "gzip", IDENTITY)  # the best first
 QUALITY = 9  # of 11: the last two take ten times as long for a twentieth of the bytes
 GZIP_LEVEL = 6
-_COMPRESS: Callable[..., bytes] = brotli.compress  # pyright: ignore[reportUnknownMemberType]
-_MODE: int = brotli.MODE_TEXT  # pyright: ignore[reportUnknownMemberType]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def pack(hash_: str, canonical: bytes) -> PackedRendition:
     return PackedRendition(
         hash_,
         {
-            "br": _COMPRESS(canonical, mode=_MODE, quality=QUALITY),
+            "br": bytes(compress(canonical, mode=MODE_TEXT, quality=QUALITY)),
             "gzip": gzip.compress(canonical, GZIP_LEVEL, mtime=0),
             IDENTITY: canonical,
         },
