@@ -61,6 +61,12 @@ async def test_findings_stand_beside_the_text_and_are_no_html(office: Office) ->
     assert "found nothing against it" in read_text(other)
 
 
+async def test_what_nobody_has_read_says_so(office: Office) -> None:
+    office.classroom.app.state.resources = replace(office.classroom.resources, reader=None)
+    await office.classroom.read(office.learner)
+    assert "Nobody has read this text." in read_text(find_section(await office.open(), "safety"))
+
+
 async def test_what_was_put_back_needs_eyes_until_somebody_pins(office: Office) -> None:
     await office.classroom.read(office.learner)
     queue = await office.open("/instructor/queue?concern=objected")

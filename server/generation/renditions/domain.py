@@ -106,8 +106,9 @@ class ShownSection:
 
     @property
     def is_unread(self) -> bool:
-        """Whether a model wrote it and nobody has read it; so is what an instructor has pinned."""
-        return self.is_written_by_model and self.review is Verdict.NONE
+        """Whether a model wrote it and neither a second reader nor an instructor has read it."""
+        is_seen = self.is_pinned or self.review is not Verdict.NONE
+        return self.is_written_by_model and not is_seen
 
     @property
     def is_rewritten(self) -> bool:

@@ -158,9 +158,10 @@ def conclude(brief: Brief, draft: Draft, reading: Reading) -> Reviewed:
 
 
 def _find_verdict(findings: Sequence[Finding], standing: Sequence[Finding]) -> Verdict:
+    """What is told of the words that are shown; a note that is left out is none of them."""
     if any(finding.run is not None for finding in standing):
         return Verdict.PARTLY_ORIGINAL
-    return Verdict.REPAIRED if findings else Verdict.PASSED
+    return Verdict.REPAIRED if len(findings) > len(standing) else Verdict.PASSED
 
 
 def _write_review(

@@ -135,6 +135,9 @@ const ORIGINALS = {
   unaccepted: "what was written waits for an instructor",
 };
 
+// Of these the next answer may be another.
+const RETRIED = ["rejected", "outage", "budget", "stopped"];
+
 function count(number, one, many = `${one}s`) {
   return number === 1 ? `1 ${one}` : `${number} ${many}`;
 }
@@ -329,7 +332,7 @@ function startBar() {
     for (const each of findAll("[data-show]", parts.choice)) {
       each.setAttribute("aria-pressed", String(each.dataset.show === "personal"));
     }
-    offerAgain(event.notice !== null);
+    offerAgain(RETRIED.some((each) => event.explanation.originals[each]));
     remember(place, parts.language.value);
     bar.dataset.state = "ready";
   }

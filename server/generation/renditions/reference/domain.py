@@ -37,7 +37,9 @@ def pack(hash_: str, canonical: bytes) -> PackedRendition:
     return PackedRendition(
         hash_,
         {
-            "br": bytes(compress(canonical, mode=MODE_TEXT, quality=QUALITY)),
+            "br": bytes(  # pyright: ignore[reportUnknownArgumentType]
+                compress(canonical, mode=MODE_TEXT, quality=QUALITY)  # pyright: ignore[reportUnknownArgumentType]
+            ),
             "gzip": gzip.compress(canonical, GZIP_LEVEL, mtime=0),
             IDENTITY: canonical,
         },

@@ -12,6 +12,9 @@ import styles from './styles.module.css';
 // Asking once more changes nothing about these.
 const FINAL: ReadonlySet<FailureKind> = new Set(['not-found', 'invalid', 'conflict', 'refused']);
 
+// Why a section is the author's, where the next answer may be another.
+const RETRIED = ['rejected', 'outage', 'budget', 'stopped'];
+
 export default function Notice(props: Props): ReactNode {
   const {state} = props;
   return (
@@ -91,7 +94,7 @@ function ServerNotice({state, onAskAgain, text}: Props & {readonly text: string}
   return (
     <div className={join('alert alert--info', styles.notice, stable('notice'))}>
       <p dir="auto">{text}</p>
-      {hasFallback(state) && (
+      {mayHelp(state) && (
         <Action onClick={onAskAgain}>
           <Translate
             id="theme.chapterwise.notice.askAgain"
@@ -105,7 +108,10 @@ function ServerNotice({state, onAskAgain, text}: Props & {readonly text: string}
   );
 }
 
-function hasFallback(state: ChapterState): boolean {
+/** Whether asking once more can bring something: not where all that is written waits for somebody. */
+function mayHelp(state: ChapterState): boolean {
+  const originals = state.done?.explanation?.originals;
+  if (originals) return RETRIED.some((reason) => originals.has(reason));
   return someSection(state, (section) => section.status === 'fallback');
 }
 

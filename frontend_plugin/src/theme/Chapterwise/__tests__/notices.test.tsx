@@ -120,3 +120,21 @@ test('a notice without anything to ask for again has no button', async () => {
   expect(screen.getByText('No language model is set up.')).toBeTruthy();
   expect(screen.queryByRole('button', {name: 'Ask again'})).toBeNull();
 });
+
+test('what waits for an instructor is not asked for again', async () => {
+  const site = makeSite({isSignedIn: true});
+  await open(site, <Bar />);
+  await click(START);
+  await settle(() => site.api.plan(['one']));
+  const kept = makeSection('one', {status: 'fallback', reason: 'It waits for an instructor.'});
+  const explanation = {
+    transformations: [],
+    writers: new Map([['author', 1]]),
+    reviews: new Map<string, number>(),
+    originals: new Map([['unaccepted', 1]]),
+  };
+  const notice = '1 of 1 sections wait for an instructor.';
+  await settle(() => site.api.done([kept], {notice, explanation}));
+  expect(screen.getByText(notice)).toBeTruthy();
+  expect(screen.queryByRole('button', {name: 'Ask again'})).toBeNull();
+});
