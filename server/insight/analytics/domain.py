@@ -230,7 +230,7 @@ class Summary:
 
 
 def add_up_days(bills: Sequence[DayBill], daily_limit_usd: Decimal) -> tuple[BudgetDay, ...]:
-    """All models' bills by day; a limit of 0 is none."""
+    """Add all models' bills up by day for the figures of spending; a limit of 0 is none."""
     billed = dict[date, Decimal]()
     for bill in bills:
         billed[bill.day] = billed.get(bill.day, Decimal(0)) + bill.cost_usd

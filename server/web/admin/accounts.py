@@ -36,8 +36,8 @@ RoleField = Annotated[AccountRole, Form()]
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Which part of the list is shown: the form's fields that say something, and the page."""
+class WantedAccounts:
+    """Which accounts of the admins' list are shown: by its form's fields, and the page."""
 
     fields: Mapping[str, str]
     page: int
@@ -85,7 +85,7 @@ class Desk:
     session: SessionDep
     sign_ins: SignInsDep
 
-    async def show(self, wanted: Wanted, said: Said, status: int = 200) -> HTMLResponse:
+    async def show(self, wanted: WantedAccounts, said: Said, status: int = 200) -> HTMLResponse:
         offset = (wanted.page - 1) * PAGE_SIZE
         listed = await administration.list_page(
             self.session, wanted.filter, limit=PAGE_SIZE, offset=offset
@@ -120,12 +120,12 @@ class Desk:
 DeskDep = Annotated[Desk, Depends(Desk)]
 
 
-def read_wanted(given: Mapping[str, str]) -> Wanted:
+def read_wanted(given: Mapping[str, str]) -> WantedAccounts:
     """What is asked for; what the form does not offer is left out."""
     words = "".join(each for each in given.get("search", "") if each.isprintable()).strip()
     chosen = {name: given.get(name, "") for name in CHOICES}
     known = {name: value for name, value in chosen.items() if value in CHOICES[name]}
-    return Wanted({"search": words[:LONGEST_SEARCH], **known}, read_page(given))
+    return WantedAccounts({"search": words[:LONGEST_SEARCH], **known}, read_page(given))
 
 
 @router.get(PATH)

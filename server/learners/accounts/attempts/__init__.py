@@ -1,1 +1,1 @@
-"""Attempts to sign in, slowed down after failures."""
+"""How often somebody may try to sign in, and an address to register."""
