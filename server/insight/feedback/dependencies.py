@@ -36,6 +36,7 @@ async def judge_for(desk: OrderDesk, user_id: int, body: FeedbackRequest) -> Fee
         plan_hash=order.plan_hash,
         helpful=body.helpful,
         comment=body.comment,
+        fault=body.fault,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from server.core.http.examples import Examples
 from server.errors import NotFound
@@ -9,6 +10,15 @@ from server.errors import NotFound
 EXAMPLES = Examples(__file__)
 MAX_COMMENT_LENGTH = 2_000
 MAX_NAME_LENGTH = 255
+
+
+class ReportedFault(StrEnum):
+    """What a learner has against a text that did not help."""
+
+    TOO_HARD = "too_hard"
+    TOO_EASY = "too_easy"
+    WRONG = "wrong"
+    BAD_TRANSLATION = "bad_translation"
 
 
 class SectionNotFound(NotFound):
@@ -28,6 +38,7 @@ class Feedback:
     plan_hash: str
     helpful: bool
     comment: str | None
+    fault: ReportedFault | None  # of what did not help
 
 
 @dataclass(frozen=True, slots=True)

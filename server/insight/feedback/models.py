@@ -39,5 +39,6 @@ class FeedbackRow(Base):
     plan_hash: Mapped[str] = mapped_column(String(64), nullable=False)
     helpful: Mapped[bool] = mapped_column(nullable=False)
     comment: Mapped[str | None] = mapped_column(String(MAX_COMMENT_LENGTH))
+    fault: Mapped[str | None] = mapped_column(String(20))
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[CreatedAt]  # or changed

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.statements import between
 from server.core.dates import Period
-from server.insight.feedback.domain import ChapterFeedback, Feedback, StoredFeedback
+from server.insight.feedback.domain import ChapterFeedback, Feedback, ReportedFault, StoredFeedback
 from server.insight.feedback.models import FeedbackRow
 
 WHOLE_CHAPTER = ""
@@ -22,6 +22,7 @@ async def save_feedback(session: AsyncSession, user_id: int, feedback: Feedback)
         "plan_hash": feedback.plan_hash,
         "helpful": feedback.helpful,
         "comment": feedback.comment,
+        "fault": feedback.fault,
     }
     owner = {
         "user_id": user_id,
@@ -121,6 +122,7 @@ def _to_domain(row: FeedbackRow) -> StoredFeedback:
         plan_hash=row.plan_hash,
         helpful=row.helpful,
         comment=row.comment,
+        fault=ReportedFault(row.fault) if row.fault else None,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

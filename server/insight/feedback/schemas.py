@@ -1,11 +1,23 @@
 """The wire of feedback."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
-from server.insight.feedback.domain import EXAMPLES, MAX_COMMENT_LENGTH, MAX_NAME_LENGTH
+from server.insight.feedback.domain import (
+    EXAMPLES,
+    MAX_COMMENT_LENGTH,
+    MAX_NAME_LENGTH,
+    ReportedFault,
+)
 
 
 def _check_comment(comment: str) -> str | None:
@@ -35,9 +47,18 @@ class FeedbackRequest(BaseModel):
     comment: Comment | None = Field(
         default=None, description="Plain text; spaces around it are taken off."
     )
+    fault: ReportedFault | None = Field(
+        default=None, description="What is wrong with it, where it did not help."
+    )
     language: str | None = Field(
         default=None, description="The language that was asked for, if not the profile's."
     )
+
+    @model_validator(mode="after")
+    def _check_fault(self) -> Self:
+        if self.helpful and self.fault is not None:
+            raise ValueError("What helped has no fault: leave out `fault`, or say helpful: false.")
+        return self
 
 
 class FeedbackResponse(BaseModel):
@@ -51,6 +72,7 @@ class FeedbackResponse(BaseModel):
     section: str | None
     helpful: bool
     comment: str | None
+    fault: ReportedFault | None
     created_at: datetime
     updated_at: datetime
 

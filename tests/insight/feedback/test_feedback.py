@@ -36,9 +36,20 @@ async def test_feedback_on_a_section_is_kept(learner: Person) -> None:
         "section": "setup",
         "helpful": False,
         "comment": "Too fast for me.",
+        "fault": None,
     }
     assert await learner.read() == [answer.json()]
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_what_did_not_help_has_a_fault_and_what_helped_has_none(learner: Person) -> None:
+    answer = await learner.say(section="setup", helpful=False, fault="too_hard")
+    assert answer.json()["fault"] == "too_hard"
+    assert await learner.read() == [answer.json()]
+    assert_problem(await learner.say(section="setup", helpful=True, fault="wrong"), 422)
+    assert_problem(await learner.say(section="setup", helpful=False, fault="ugly"), 422)
+    better = await learner.say(section="setup", helpful=True)
+    assert better.json()["fault"] is None
 
 
 async def test_a_chapter_as_a_whole_is_judged_beside_its_sections(learner: Person) -> None:

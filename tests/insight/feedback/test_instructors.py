@@ -52,6 +52,7 @@ async def test_a_learner_is_not_named(learner: Person, instructor: Person) -> No
         "plan_hash",
         "helpful",
         "comment",
+        "fault",
         "created_at",
         "updated_at",
     }

@@ -18,8 +18,10 @@ from tests.insight.feedback.school import Person
 async def test_an_export_holds_it(
     client: AsyncClient, learner: Person, other_learner: Person
 ) -> None:
-    said = (await learner.say(section="setup", helpful=False, comment="Too fast.")).json()
-    await other_learner.say(comment="Not in Ada's export.")
+    said = (
+        await learner.say(section="setup", helpful=False, comment="Too fast.", fault=None)
+    ).json()
+    await other_learner.say(comment="Not in Ada's export.", fault=None)
 
     export = (await client.get("/api/v1/me/export", headers=learner.headers)).json()
 
@@ -36,9 +38,9 @@ async def test_an_export_without_feedback_says_so(client: AsyncClient, learner: 
 async def test_it_is_erased_with_the_account(
     client: AsyncClient, learner: Person, other_learner: Person, session: AsyncSession
 ) -> None:
-    await learner.say(section="setup", comment="My name is Ada.")
+    await learner.say(section="setup", comment="My name is Ada.", fault=None)
     await learner.say()
-    await other_learner.say(comment="I stay.")
+    await other_learner.say(comment="I stay.", fault=None)
 
     erased = await client.delete("/api/v1/me", headers=learner.headers)
 
@@ -47,7 +49,7 @@ async def test_it_is_erased_with_the_account(
 
 
 async def test_who_was_erased_in_this_very_moment_is_not_signed_in(sessions: Sessions) -> None:
-    feedback = Feedback("robots", None, None, "p" * 64, helpful=True, comment=None)
+    feedback = Feedback("robots", None, None, "p" * 64, helpful=True, comment=None, fault=None)
     with pytest.raises(NotSignedIn):
         async with sessions.begin() as session:
             await service.remember_feedback(session, 2_000_000_000, feedback)

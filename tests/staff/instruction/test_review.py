@@ -128,7 +128,12 @@ async def test_what_most_learners_meet_comes_first_in_the_queue(staffroom: Staff
 async def test_feedback_stands_beside_the_text_that_was_judged(staffroom: Staffroom) -> None:
     await say(staffroom, staffroom.learner, section="safety", helpful=False, comment="Why red?")
     verdicts = OBJECT.validate_python((await staffroom.review(SAFETY))["feedback"])
-    assert verdicts == {"helpful": 0, "not_helpful": 1, "comments": ["Why red?"]}
+    assert verdicts == {
+        "helpful": 0,
+        "not_helpful": 1,
+        "comments": ["Why red?"],
+        "faults": {},
+    }
     staffroom.first.edit("The stop button is red.", "The stop button is large.")
     assert pick(await staffroom.get("queue"), "items") == []
 

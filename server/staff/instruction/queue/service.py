@@ -112,6 +112,7 @@ def _list_reported(plans: ChapterPlans, reports: Sequence[StoredFeedback]) -> It
         comments = [each.comment for each in said if each.comment]
         details: dict[str, object] = {
             "not_helpful": counts[False],
+            "faults": dict(Counter(each.fault.value for each in said if each.fault)),
             "comments": comments[:MOST_COMMENTS],
             "comments_total": len(comments),
         }

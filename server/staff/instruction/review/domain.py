@@ -96,6 +96,7 @@ class Verdicts:
     helpful: int
     not_helpful: int
     comments: tuple[str, ...]
+    faults: dict[str, int]  # how many found it too hard, too easy, wrong, badly translated
 
 
 class LockedBy(StrEnum):

@@ -1,5 +1,6 @@
 """A chapter under one plan, section by section: original, shown text, record, feedback, pins."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -194,7 +195,8 @@ def _list_runs(section: Section, rewrite: SectionRewrite | None) -> tuple[Review
 def _add_up(feedback: Sequence[StoredFeedback]) -> Verdicts:
     helpful = sum(each.helpful for each in feedback)
     comments = tuple(each.comment for each in feedback if each.comment)
-    return Verdicts(helpful, len(feedback) - helpful, comments)
+    faults = Counter(each.fault.value for each in feedback if each.fault)
+    return Verdicts(helpful, len(feedback) - helpful, comments, dict(faults))
 
 
 def _list_pins(evidence: _Evidence, part: Part) -> list[ReviewedPin]:
