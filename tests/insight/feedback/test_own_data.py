@@ -21,7 +21,7 @@ async def test_an_export_holds_it(
     said = (
         await learner.say(section="setup", helpful=False, comment="Too fast.", fault=None)
     ).json()
-    await other_learner.say(comment="Not in Ada's export.", fault=None)
+    await other_learner.say(comment="Not in Ada's export.")
 
     export = (await client.get("/api/v1/me/export", headers=learner.headers)).json()
 
