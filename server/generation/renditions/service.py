@@ -220,7 +220,9 @@ async def find_cached(resources: Resources, order: Order) -> Rendition | None:
         if row is None:
             return None
         title, sections = unpack_sections(row)
-    if resources.requires_review and any(section.is_unread for section in sections):
+    # What an instructor has pinned is shown, whoever else has read it.
+    unread = (section for section in sections if section.is_unread and not section.is_pinned)
+    if resources.requires_review and any(unread):
         return None
     rendition = Rendition(
         order=order,
