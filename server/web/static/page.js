@@ -329,9 +329,14 @@ function startBar() {
     for (const each of findAll("[data-show]", parts.choice)) {
       each.setAttribute("aria-pressed", String(each.dataset.show === "personal"));
     }
-    offerAgain(event.notice !== null);
+    offerAgain(event.notice !== null && !onlyWaits(event));
     remember(place, parts.language.value);
     bar.dataset.state = "ready";
+  }
+
+  // Whether all that is the author's for now waits for an instructor: asking again changes nothing.
+  function onlyWaits({ explanation: { originals } }) {
+    return "unaccepted" in originals && !["rejected", "outage", "budget", "stopped"].some((each) => each in originals);
   }
 
   // The button has done its work, unless something is left to ask for.

@@ -15,8 +15,8 @@ LONG = "UPDATE section_rewrite SET runs = jsonb_set(runs, '{-1}', to_jsonb(repea
 
 def object_to_all(original: str, rewrite: str) -> str:
     return (
-        f'fault="changed"><quote>{rewrite.split()[0]}</quote>'
-        f"<source>{original.split()[0]}</source>Not so."
+        f'fault="changed"><quote>{rewrite.split(maxsplit=1)[0]}</quote>'
+        f"<source>{original.split(maxsplit=1)[0]}</source>Not so."
     )
 
 

@@ -5,7 +5,7 @@ import Translate from '@docusaurus/Translate';
 import FailureText from '@theme/Chapterwise/FailureText';
 import type {Props} from '@theme/Chapterwise/Notice';
 
-import {join, someSection, stable} from 'docusaurus-theme-chapterwise/client';
+import {join, stable} from 'docusaurus-theme-chapterwise/client';
 import type {ChapterState, FailureKind} from 'docusaurus-theme-chapterwise/core';
 import styles from './styles.module.css';
 
@@ -91,7 +91,7 @@ function ServerNotice({state, onAskAgain, text}: Props & {readonly text: string}
   return (
     <div className={join('alert alert--info', styles.notice, stable('notice'))}>
       <p dir="auto">{text}</p>
-      {hasFallback(state) && (
+      {asksFor(state) && (
         <Action onClick={onAskAgain}>
           <Translate
             id="theme.chapterwise.notice.askAgain"
@@ -105,8 +105,11 @@ function ServerNotice({state, onAskAgain, text}: Props & {readonly text: string}
   );
 }
 
-function hasFallback(state: ChapterState): boolean {
-  return someSection(state, (section) => section.status === 'fallback');
+/** Whether asking again may bring a text; one that waits for an instructor is there already. */
+function asksFor(state: ChapterState): boolean {
+  const shown = Array.from(state.sections.values());
+  const waiting = state.done?.explanation?.originals.get('unaccepted') ?? 0;
+  return shown.filter((section) => section.status === 'fallback').length > waiting;
 }
 
 interface ActionProps {
