@@ -32,7 +32,7 @@ def connection(postgres_url: str) -> Iterator[Connection]:
 def read_all(connection: Connection) -> dict[str, list[str]]:
     """Every row of every table, by what it held before."""
     tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
-    read = {table: f"SELECT to_jsonb(t)::text FROM {table} t ORDER BY 1" for table in tables}
+    read = {table: f"SELECT to_jsonb(t)::text FROM {table} t ORDER BY 1" for table in tables}  # noqa: S608
     return {table: list(connection.scalars(text(query))) for table, query in read.items()}
 
 
