@@ -37,6 +37,7 @@ def test_what_waits_is_accepted_and_read(
         learner.personalize()
         notice = learner.page.locator("[data-notice]")
         expect(notice).to_contain_text("wait for an instructor to accept")
+        expect(learner.page.get_by_role("button", name="Try again")).to_be_hidden()
         assert "In short:" not in learner.page.locator("article").inner_text()
 
         desk = instructor.page

@@ -199,8 +199,11 @@ class _Generation:
             await claim.release(held_back)
             return job.show_unanswered(held_back or FallbackCause.OUTAGE)
         if isinstance(outcome, Rejected):
-            await claim.reject(outcome, keep_ready=job.show_kept() is not None)
-        elif await claim.fulfil(outcome):
+            rejected = await claim.reject(outcome, keep_ready=job.show_kept() is not None)
+            shown = await _follow(self.resources, self, job)
+            # Chapters that were stored with the text must not show it any more.
+            return replace(shown, replaced=rejected and job.is_unread)
+        if await claim.fulfil(outcome):
             return job.show_generated(outcome)
         return await _follow(self.resources, self, job)
 
@@ -271,7 +274,8 @@ async def _follow(resources: Resources, work: _Generation, job: Job) -> ShownSec
                 return replace(shown or job.show_unanswered(cause), generated=True)
         if stored.claim is Claim.EXPIRED:
             claim = SectionClaim(resources.sessions, job.key, uuid4())
-            again = job.again or stored.state is StoredState.READY
+            is_text = stored.state is StoredState.READY or stored.lacks is not None
+            again = job.again or is_text
             if await claim.take(job.order.chapter.id, again=again):
                 draft = job.recall_draft(stored)
                 earlier = Earlier(resources.timeout_s, draft=draft)

@@ -54,8 +54,7 @@ class Job:
         """Ask anew even where a back-off stands, or a text: this one no longer holds."""
         if self.order.refresh is Refresh.RESUMED and _is_under_way(self.stored):
             return False
-        is_unread = self.stored is not None and self.stored.lacks is Requirement.READ
-        return self.order.refresh is Refresh.EVERYTHING or self._was_ready or is_unread
+        return self.order.refresh is Refresh.EVERYTHING or self._was_ready or self.is_unread
 
     @property
     def awaits_new(self) -> bool:
@@ -64,10 +63,19 @@ class Job:
 
     @property
     def replaces(self) -> bool:
-        """Whether a new text takes the place of one, or of a fallback."""
-        if self.order.refresh is Refresh.READING:
-            return True
-        return self.stored is not None and self.stored.state is not StoredState.PENDING
+        """Whether what comes takes the place of a text, or of a fallback, that is shown somewhere.
+
+        A text that waits for its reader may stand in chapters that were stored before it had to.
+        """
+        if self.stored is None:
+            return False
+        was_rejected = self.stored.failures > 0  # its next draft waits in the same row
+        return self.is_unread or was_rejected or self.stored.state is not StoredState.PENDING
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether there is a text that a second reader has to see before it is shown."""
+        return self.stored is not None and self.stored.lacks is Requirement.READ
 
     @property
     def _was_ready(self) -> bool:
@@ -110,7 +118,7 @@ class Job:
         """The verified text that somebody left behind unread, if it is one still."""
         if stored is None or stored.draft is None or self.order.refresh in SEEN_ANEW:
             return None
-        if not still_holds(self.section, stored.draft, self.order.brief):
+        if not holds_yet(self.section, stored.draft, self.order.brief, stored.review):
             return None
         # How often its writer was asked is not known: once more at most.
         earlier = read_review(stored.review) if stored.review else None
@@ -146,6 +154,8 @@ def show_known_section(
     brief, section = order.brief, part.section
     if not part.rewritable:
         return show_original(section)
+    if order.refresh is Refresh.READING and not _is_readable(order, section, stored):
+        return show_original(section)  # a reading writes nothing
     if stored is None:
         return None
     if order.refresh is Refresh.EVERYTHING:
@@ -153,6 +163,13 @@ def show_known_section(
     if order.refresh is Refresh.RESUMED and _is_under_way(stored):
         return show_pinned(brief, section, stored)
     return show_stored(brief, section, stored)
+
+
+def _is_readable(order: Order, section: Section, stored: StoredRewrite | None) -> bool:
+    """Whether there is still a text that learners could be shown."""
+    if stored is None or stored.draft is None:
+        return False
+    return holds_yet(section, stored.draft, order.brief, stored.review)
 
 
 def _is_under_way(stored: StoredRewrite | None) -> bool:
@@ -180,17 +197,22 @@ def show_stored(brief: Brief, section: Section, stored: StoredRewrite) -> ShownS
             retry_at=stored.retry_at,
             failed_check=stored.failed_check,
         )
-    verdict = find_verdict(stored.review)
-    # With runs of the author's put back a text is as long as they make it.
-    holds = holds_together if verdict is Verdict.PARTLY_ORIGINAL else still_holds
     is_waiting = stored.lacks is Requirement.ACCEPTED
     text = stored.draft if is_waiting else stored.rewrite
-    if text is None or not holds(section, text, brief):
+    if text is None or not holds_yet(section, text, brief, stored.review):
         return None
     if is_waiting:
         return show_fallback(section, FallbackCause.UNACCEPTED)
     shown = show_rewrite(section, text, brief, SectionStatus.CACHED)
-    return replace(shown, review=verdict)
+    return replace(shown, review=find_verdict(stored.review))
+
+
+def holds_yet(
+    section: Section, rewrite: SectionRewrite, brief: Brief, review: Mapping[str, object] | None
+) -> bool:
+    """Whether a stored rewrite still passes; where its review put runs back, at any length."""
+    is_mixed = find_verdict(review) is Verdict.PARTLY_ORIGINAL
+    return (holds_together if is_mixed else still_holds)(section, rewrite, brief)
 
 
 def find_verdict(review: Mapping[str, object] | None) -> Verdict:

@@ -133,6 +133,7 @@ async def _run(settings: Settings, wish: Wish, manners: _Manners) -> Tally | Non
                 return await _run_batches(settings, workplace, wish, manners)
             needed = await estimate(workplace, wish)
             _say(describe_estimate(needed, workplace.reader if wish.review else workplace.model))
+            _say(_list_unpriced(workplace, wish, needed))
             if not needed.missing or not manners.agree():
                 return None
             _check_model(workplace)
@@ -159,6 +160,7 @@ async def _run_batches(
         held = busy | await list_postponed(sessions)
         needed = await estimate(workplace, wish, batch=True, busy=held)
         _say(describe_estimate(needed, workplace.reader if wish.review else workplace.model))
+        _say(_list_unpriced(workplace, wish, needed))
         _check_reader(workplace, wish)
         if needed.missing and manners.agree():
             await record_command(sessions, wish, needed, batch=True)
@@ -232,6 +234,14 @@ def describe_estimate(estimate: Estimate, model: str | None) -> Iterator[str]:
         f"{estimate.input_tokens} tokens in and {estimate.output_tokens} out: "
         f"{_describe_cost(estimate.cost_usd)}."
     )
+
+
+def _list_unpriced(workplace: Workplace, wish: Wish, needed: Estimate) -> Iterator[str]:
+    """Name the models for whose want of a price the whole has none: the writer, the reader."""
+    models = {workplace.reader} if wish.review else {workplace.model, workplace.reader}
+    for model in sorted(filter(None, models)) if needed.missing else ():
+        if workplace.prices.price_of(model) is None:
+            yield f"No price is known for {model}: a file that LLM_PRICES_FILE names may hold it."
 
 
 def describe_tally(tally: Tally) -> Iterator[str]:

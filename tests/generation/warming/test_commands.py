@@ -190,3 +190,18 @@ def test_evict_says_what_is_gone(command: Command) -> None:
     code, said = command("cache", "evict")
     assert code == 0
     assert said.startswith("Evicted 0 chapters")
+
+
+@pytest.mark.parametrize("review", [[], ["--review"]])
+def test_a_dry_run_says_that_a_readers_price_is_missing(
+    command: Command, monkeypatch: pytest.MonkeyPatch, review: list[str]
+) -> None:
+    monkeypatch.setenv("LLM_REVIEW", "off")
+    if review:
+        command("warm", "--yes")
+    monkeypatch.setenv("LLM_REVIEW", "all")
+    monkeypatch.setenv("ANTHROPIC_REVIEW_MODEL", "claude-reads-cheaply")
+    code, said = command("warm", *review, "--dry-run")
+    assert code == 0
+    assert "$" not in said
+    assert "No price is known for claude-reads-cheaply" in said

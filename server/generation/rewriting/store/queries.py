@@ -100,10 +100,15 @@ async def keep_draft(
     rewrite: SectionRewrite,
     review: Mapping[str, object] | None,
 ) -> None:
-    """Keep a verified text that waits for its review; one that is ready is left as it is."""
+    """Keep a verified text that waits for its review; one that is ready is left as it is.
+
+    A row that was rejected waits again, so that who is asked next need only read.
+    """
     row = SectionRewriteRow
-    ours = (row.key == key) & (row.owner == owner) & (row.state == StoredState.PENDING)
-    await session.execute(update(row).where(ours).values(**_write_text(rewrite), review=review))
+    ours = (row.key == key) & (row.owner == owner) & (row.state != StoredState.READY)
+    waiting = {"state": StoredState.PENDING, "reason": None, "failed_check": None}
+    kept = update(row).where(ours).values(**waiting, **_write_text(rewrite), review=review)
+    await session.execute(kept.values(retry_at=None))
 
 
 def _write_text(rewrite: SectionRewrite) -> dict[str, object]:

@@ -5,15 +5,12 @@ import Translate from '@docusaurus/Translate';
 import FailureText from '@theme/Chapterwise/FailureText';
 import type {Props} from '@theme/Chapterwise/Notice';
 
-import {join, someSection, stable} from 'docusaurus-theme-chapterwise/client';
+import {join, stable} from 'docusaurus-theme-chapterwise/client';
 import type {ChapterState, FailureKind} from 'docusaurus-theme-chapterwise/core';
 import styles from './styles.module.css';
 
 // Asking once more changes nothing about these.
 const FINAL: ReadonlySet<FailureKind> = new Set(['not-found', 'invalid', 'conflict', 'refused']);
-
-// Why a section is the author's, where the next answer may be another.
-const RETRIED = ['rejected', 'outage', 'budget', 'stopped'];
 
 export default function Notice(props: Props): ReactNode {
   const {state} = props;
@@ -108,11 +105,11 @@ function ServerNotice({state, onAskAgain, text}: Props & {readonly text: string}
   );
 }
 
-/** Whether asking once more can bring something: not where all that is written waits for somebody. */
+/** Whether asking again may bring a text; one that waits for an instructor is there already. */
 function mayHelp(state: ChapterState): boolean {
-  const originals = state.done?.explanation?.originals;
-  if (originals) return RETRIED.some((reason) => originals.has(reason));
-  return someSection(state, (section) => section.status === 'fallback');
+  const shown = Array.from(state.sections.values());
+  const waiting = state.done?.explanation?.originals.get('unaccepted') ?? 0;
+  return shown.filter((section) => section.status === 'fallback').length > waiting;
 }
 
 interface ActionProps {

@@ -111,6 +111,27 @@ test('what fell back is told in the server’s words and asked for again', async
   expect(site.api.asked.at(-1)).toEqual({chapter_id: 'chapter-01', refresh: true});
 });
 
+test.each([
+  [1, true],
+  [2, false],
+])('of two sections %i waits for an instructor: asking again is offered: %s', async (n, offers) => {
+  const site = makeSite({isSignedIn: true});
+  const notice = 'Sections wait for an instructor.';
+  const explanation = {
+    transformations: [],
+    writers: new Map(),
+    reviews: new Map(),
+    originals: new Map([['unaccepted', n]]),
+  };
+  await open(site, <Bar />);
+  await click(START);
+  await settle(() => site.api.plan(['one', 'two']));
+  const kept = ['one', 'two'].map((id) => makeSection(id, {status: 'fallback'}));
+  await settle(() => site.api.done(kept, {notice, explanation}));
+  expect(screen.getByText(notice)).toBeTruthy();
+  expect(screen.queryByRole('button', {name: 'Ask again'}) !== null).toBe(offers);
+});
+
 test('a notice without anything to ask for again has no button', async () => {
   const site = makeSite({isSignedIn: true});
   await open(site, <Bar />);
@@ -118,23 +139,5 @@ test('a notice without anything to ask for again has no button', async () => {
   await settle(() => site.api.plan(['one']));
   await settle(() => site.api.done([makeSection('one')], {notice: 'No language model is set up.'}));
   expect(screen.getByText('No language model is set up.')).toBeTruthy();
-  expect(screen.queryByRole('button', {name: 'Ask again'})).toBeNull();
-});
-
-test('what waits for an instructor is not asked for again', async () => {
-  const site = makeSite({isSignedIn: true});
-  await open(site, <Bar />);
-  await click(START);
-  await settle(() => site.api.plan(['one']));
-  const kept = makeSection('one', {status: 'fallback', reason: 'It waits for an instructor.'});
-  const explanation = {
-    transformations: [],
-    writers: new Map([['author', 1]]),
-    reviews: new Map<string, number>(),
-    originals: new Map([['unaccepted', 1]]),
-  };
-  const notice = '1 of 1 sections wait for an instructor.';
-  await settle(() => site.api.done([kept], {notice, explanation}));
-  expect(screen.getByText(notice)).toBeTruthy();
   expect(screen.queryByRole('button', {name: 'Ask again'})).toBeNull();
 });
