@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.book.chapters.dependencies import ChapterDep, LibraryDep
 from server.book.chapters.domain import Chapter, Heading
 from server.book.html.references import surroundings_of
-from server.book.html.renderer import render_markdown
+from server.book.html.renderer import render_markdown, render_trees
 from server.book.languages.tags import direction_of
 from server.core.database.dependencies import SessionDep
 from server.core.http.problems import explain_failure
@@ -112,7 +112,7 @@ async def prepare_order(
 async def stream_sections(
     prepared: Annotated[Prepared, Depends(prepare_order)], resources: ResourcesDep
 ) -> AsyncIterator[ServerSentEvent]:
-    """The click on the chapter's page: the API's pipeline, each section as HTML when ready."""
+    """The click on the chapter's page: the API's pipeline, each section as trees when ready."""
     async for name, data in present_events(service.watch(resources, prepared), prepared.order):
         yield ServerSentEvent(event=name, data=data)
 
@@ -203,8 +203,8 @@ async def _present_section(order: Order, index: int, section: ShownSection) -> d
     is_shaped = section.status in SHAPED and section.provider != "offline"
     own_language = order.edition.own_language(order.chapter.sections[index])
     language = order.plan.language if is_shaped else own_language
-    html = await anyio.to_thread.run_sync(
-        render, order.chapter, section.markdown, section.headings, f"p{index}"
+    trees = await anyio.to_thread.run_sync(
+        render_trees, order.chapter, section.markdown, section.headings, f"p{index}"
     )
     return {
         "id": section.id,
@@ -214,7 +214,7 @@ async def _present_section(order: Order, index: int, section: ShownSection) -> d
         "reworded": section.is_reworded,
         "writer": section.writer,
         "review": section.review,
-        "html": html,
+        "trees": trees,
         "language": language,
         "direction": direction_of(language),
         "headings": [{"id": heading.id, "text": heading.text} for heading in section.headings],

@@ -1,5 +1,7 @@
 """In a real browser: keyboards, screen readers, desks, and what happens when something fails."""
 
+import json
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -152,6 +154,60 @@ def test_nothing_of_a_hostile_reply_runs(browser: Browser, site: Site) -> None:
         marks = visitor.page.locator(".made.kept").filter(visible=True)
         assert marks.count() >= len(HOSTILE) - 1
         expect(marks.first).to_contain_text("The author’s text")
+
+
+def make(tag: str, *children: object, **attributes: str) -> dict[str, object]:
+    return {"tag": tag, "attributes": attributes, "children": list(children)}
+
+
+def test_nothing_of_a_hostile_tree_runs_and_its_words_stay(browser: Browser, site: Site) -> None:
+    """Whatever stands between the server and the page: it builds what is on its lists."""
+    site.enrol("ada@example.test", onboarding=BEGINNER)
+    deep: object = "deep words"
+    for _ in range(300):
+        deep = make("div", deep)
+    hostile: list[object] = [
+        make("script", "window.hacked = true"),
+        make("iframe", srcdoc="<script>top.hacked = true</script>"),
+        make("img", src="x", onerror="window.hacked = true"),
+        make("a", "a link", href="javascript:hacked = true"),
+        make("svg", "a picture", onload="window.hacked = true"),
+        make("input", type="image", src="x"),
+        {"tag": "p", "attributes": None, "children": ["<b>no markup</b>", 7, None, {"tag": 1}]},
+        {"tag": "p", "children": "words"},
+        deep,
+        None,
+    ]
+    section = {
+        "id": "nodes-and-topics",
+        "status": "rewritten",
+        "reworded": True,
+        "notes": 0,
+        "writer": "model",
+        "review": "none",
+        "reason": None,
+        "trees": hostile,
+        "language": "en",
+        "direction": "ltr",
+        "headings": [],
+    }
+    events = [("plan", {"sections": ["nodes-and-topics"]}), ("section", section)]
+    stream = "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in events)
+    with visit(browser, site) as visitor:
+        page = visitor.page
+        page.route(
+            "**/personalize",
+            lambda route: route.fulfill(content_type="text/event-stream", body=stream),
+        )
+        visitor.open_chapter("ada@example.test")
+        page.get_by_role("button", name="Personalize this chapter").click()
+        body = page.locator("[data-section=nodes-and-topics] [data-body]")
+        expect(body).to_contain_text("<b>no markup</b>")
+        expect(body).to_contain_text("a picture")
+        expect(
+            body.locator("script, iframe, svg, img[onerror], a[href], input[type=image]")
+        ).to_have_count(0)
+        assert page.evaluate("window.hacked") is None
 
 
 def test_added_notes_are_labelled(browser: Browser, site: Site) -> None:

@@ -178,6 +178,53 @@ function describeWriters({ writers, reviews, originals }) {
   return said.join(" ");
 }
 
+// --- Nodes from the server's trees: no string is parsed, and nothing else than these is built. --
+const HTML = new Set((
+  "a abbr b br code del em i ins kbd mark q s samp small span strong sub sup u var "
+  + "article aside blockquote dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr img input "
+  + "li ol p pre section summary ul caption table tbody td tfoot th thead tr"
+).split(" "));
+const MATHML = new Set((
+  "math menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot "
+  + "mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover semantics"
+).split(" "));
+const ATTRIBUTES = new Set((
+  "accent align alt aria-label checked class colspan columnalign columnlines depth dir disabled "
+  + "display displaystyle encoding fence form height href id lang largeop linethickness lspace "
+  + "mathvariant maxsize minsize movablelimits notation open rel reversed rowlines rowspan rspace "
+  + "scope scriptlevel separator src start stretchy symmetric tabindex title translate type "
+  + "voffset width"
+).split(" "));
+const LINK = /^(?:https?:|mailto:|[/#?]|[^:]*$)/i;
+const PICTURE = /^(?:\/(?!\/)|data:image\/svg\+xml;base64,)/;
+const FORMULAS = "http://www.w3.org/1998/Math/MathML";
+const DEEPEST = 200;
+
+function isAddress(name, value) {
+  if (name === "href") return LINK.test(value.trim());
+  return name !== "src" || PICTURE.test(value);
+}
+
+function build(tree, depth = 0) {
+  if (typeof tree === "string") return document.createTextNode(tree);
+  const isGood = typeof tree?.tag === "string" && Array.isArray(tree.children) && depth < DEEPEST;
+  const children = isGood ? tree.children : [];
+  const nodes = children.map((each) => build(each, depth + 1));
+  const isFormula = MATHML.has(tree?.tag);
+  if (!isFormula && !HTML.has(tree?.tag)) {
+    const words = document.createDocumentFragment();
+    words.append(...nodes);
+    return words;
+  }
+  const element = isFormula ? document.createElementNS(FORMULAS, tree.tag) : document.createElement(tree.tag);
+  for (const [name, value] of Object.entries(tree.attributes ?? {})) {
+    if (ATTRIBUTES.has(name) && isAddress(name, String(value))) element.setAttribute(name, value);
+  }
+  if (tree.tag === "input") { element.type = "checkbox"; element.disabled = true; }
+  element.append(...nodes);
+  return element;
+}
+
 // --- One section, as it was written for this reader. -----------------------------------------
 
 class PersonalSection {
@@ -192,7 +239,7 @@ class PersonalSection {
     const changed = event.reworded || event.notes > 0;
     const line = this.makeLine(event, changed);
     this.body = make("div", { "data-body": "", class: "arriving", lang: event.language, dir: event.direction });
-    this.body.innerHTML = event.html; // rendered and sanitised by the server
+    this.body.append(...event.trees.map((each) => build(each)));
     const parts = changed ? [line, this.body, this.makeThumbs()] : [line, this.body];
     const personal = make("div", { class: changed ? "personal changed" : "personal", "data-personal": "", dir: event.direction }, ...parts);
     keepingPlace(() => {
