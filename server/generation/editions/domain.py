@@ -25,11 +25,13 @@ class Refresh(StrEnum):
     DUE_FALLBACKS = "due_fallbacks"  # a learner's refresh
     EVERYTHING = "everything"  # an instructor's
     RESUMED = "resumed"  # an instructor's whose stream broke: no more than is under way
-    READING = "reading"  # a second reader's: what is stored is read anew, and nothing is written
+    READING = "reading"  # a second reader's: what nobody has read is, and nothing is written
+    READING_ANEW = "reading_anew"  # the same of what another reader has read
 
 
 # What is stored is not the answer to these.
 SEEN_ANEW = frozenset({Refresh.EVERYTHING, Refresh.RESUMED})
+READINGS = frozenset({Refresh.READING, Refresh.READING_ANEW})
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,8 @@ class _Generation:
 
         A text that was left behind unread is only read.
         """
-        drafts = [(each, each.job.recall_draft(each.job.stored)) for each in taken]
+        kept = [each for each in taken if not await self._is_withdrawn(each)]
+        drafts = [(each, each.job.recall_draft(each.job.stored)) for each in kept]
         unwritten = [each for each, draft in drafts if draft is None]
         read = (
             self._generate_alone(each, Earlier(self.resources.timeout_s, draft=draft))
@@ -142,6 +143,21 @@ class _Generation:
         equals = (self._follow(job) for equal in group for job in equal[1:])
         results += await asyncio.gather(*equals, return_exceptions=True)
         return any(_raise_first(results))
+
+    async def _is_withdrawn(self, claimed: Claimed) -> bool:
+        """Whether the text that was to be read had gone, or changed, before it was claimed.
+
+        What an instructor rejected is not brought back: the next request asks anew.
+        """
+        job, draft = claimed.job, claimed.job.recall_draft(claimed.job.stored)
+        if draft is None:
+            return False
+        stored = await self.resources.rewrites.find_rewrite(job.name)
+        if stored is not None and stored.has_words_of(draft.rewrite):
+            return False
+        await claimed.claim.release()
+        await self._follow(job)
+        return True
 
     async def _follow(self, job: Job, spent: Usage = NO_USAGE) -> bool:
         shown = await _follow(self.resources, self, job)

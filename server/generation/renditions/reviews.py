@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from server.generation.editions.domain import Refresh
+from server.generation.editions.domain import READINGS
 from server.generation.llm.domain import LLM
 from server.generation.renditions.resources import Resources
 from server.generation.renditions.shared_calls import Claimed
@@ -47,7 +47,7 @@ async def review(
     usage = written.usage + reviewed.writing + reviewed.reading
     if reviewed.rewrite is None:
         return Rejected(reviewed.differences, usage)
-    is_reading = claimed.job.order.refresh is Refresh.READING
+    is_reading = claimed.job.order.refresh in READINGS
     if reviewed.review is None and (resources.requires_review or is_reading):
         return Unanswered(usage, held_back=reviewed.held_back)
     said = write_review(reviewed.review) if reviewed.review else None

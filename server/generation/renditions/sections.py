@@ -8,7 +8,7 @@ from server.book.chapters.domain import Chapter, Heading, Section
 from server.book.chapters.headings import make_plain_text
 from server.book.chapters.titles import find_title_run
 from server.generation.corrections.domain import SectionName
-from server.generation.editions.domain import SEEN_ANEW, Order, Part, Refresh
+from server.generation.editions.domain import READINGS, SEEN_ANEW, Order, Part, Refresh
 from server.generation.renditions.domain import Prepared, SectionStatus, ShownSection
 from server.generation.review.domain import MOST_ANSWERS, Draft, Verdict, read_review
 from server.generation.review.service import holds_together
@@ -154,7 +154,7 @@ def show_known_section(
     brief, section = order.brief, part.section
     if not part.rewritable:
         return show_original(section)
-    if order.refresh is Refresh.READING and not _is_readable(order, section, stored):
+    if order.refresh in READINGS and not _is_readable(order, section, stored):
         return show_original(section)  # a reading writes nothing
     if stored is None:
         return None

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -45,7 +45,13 @@ from server.generation.renditions.resources import Resources
 from server.generation.renditions.sections import show_known, show_title
 from server.generation.renditions.shared_calls import Progress
 from server.generation.rewriting.domain import Usage
-from server.generation.rewriting.store.domain import PASSING_CAUSES, set_aside
+from server.generation.rewriting.store.domain import (
+    PASSING_CAUSES,
+    Requirement,
+    StoredRewrite,
+    set_aside,
+    withhold,
+)
 
 __all__ = ["explain"]
 
@@ -71,10 +77,16 @@ async def _look_up(resources: Resources, order: Order) -> Prepared:
     """An order with what the store holds of its sections."""
     names = [part.name for part in order.parts if part.rewritable]
     found = await find_stored(resources.sessions, names)
-    is_reading = order.refresh is Refresh.READING
-    admit = set_aside if is_reading else partial(resources.admit, order.edition)
+    admit = _READERS.get(order.refresh) or partial(resources.admit, order.edition)
     stored = {key: admit(each) for key, each in found.items()}
     return Prepared(order, known=show_known(order, stored), stored=stored)
+
+
+# What there is for a second reader. What somebody has read meanwhile is not paid for twice.
+_READERS: Mapping[Refresh, Callable[[StoredRewrite], StoredRewrite]] = {
+    Refresh.READING: partial(withhold, required={Requirement.READ}),
+    Refresh.READING_ANEW: set_aside,
+}
 
 
 async def generate(resources: Resources, order: Order) -> AsyncIterator[Progress]:

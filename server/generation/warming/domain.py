@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from server.generation.editions.domain import Edition, EditionInUse, Order, Part, Refresh
+from server.generation.editions.domain import READINGS, Edition, EditionInUse, Order, Part, Refresh
 from server.generation.review.service import estimate_reading
 from server.generation.rewriting.domain import Usage
 from server.generation.rewriting.estimates import NO_TOKENS, TokenEstimate, estimate_tokens
@@ -50,7 +50,7 @@ class Portion:
     @property
     def is_reading(self) -> bool:
         """Whether only the second reader is asked."""
-        return self.refresh is Refresh.READING
+        return self.refresh in READINGS
 
     @property
     def edition(self) -> Edition:

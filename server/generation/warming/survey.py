@@ -92,7 +92,7 @@ def _sort(parts: list[Part], stock: Stock, *, reads: bool) -> dict[Refresh, list
     return {
         Refresh.NOTHING: [part for part in parts if stock.lacks(part.key)],
         Refresh.EVERYTHING: outdated,
-        Refresh.READING: [part for part in misread if part not in outdated],
+        Refresh.READING_ANEW: [part for part in misread if part not in outdated],
     }
 
 
