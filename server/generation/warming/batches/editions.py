@@ -19,6 +19,7 @@ class Recalled:
     item: BatchItem
     wanted: EditionInUse
     part: Part
+    refresh: Refresh = Refresh.READING  # where it is only read
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,10 @@ class Editions:
 
 def list_reading_portions(recalled: Iterable[Recalled], at_once: int) -> Iterator[Portion]:
     """What is only to be read, edition by edition, so many parts at a time."""
-    parts = dict[int, tuple[EditionInUse, list[Part]]]()
+    groups = dict[tuple[int, Refresh], list[Recalled]]()
     for each in recalled:
-        parts.setdefault(id(each.wanted), (each.wanted, []))[1].append(each.part)
-    for wanted, found in parts.values():
-        for start in range(0, len(found), at_once):
-            yield Portion(wanted, tuple(found[start : start + at_once]), Refresh.READING)
+        groups.setdefault((id(each.wanted), each.refresh), []).append(each)
+    for (_, refresh), group in groups.items():
+        for start in range(0, len(group), at_once):
+            parts = tuple(each.part for each in group[start : start + at_once])
+            yield Portion(group[0].wanted, parts, refresh)

@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from server.core.database.engine import Sessions
 from server.generation.corrections.service import find_stored
+from server.generation.editions.domain import Refresh
 from server.generation.llm.domain import (
     LLM,
     BatchAnswer,
@@ -143,9 +144,12 @@ async def _list_readable(workplace: Workplace, recalled: Sequence[Recalled]) -> 
         key = each.item.key
         portion = Portion(each.wanted, (each.part,))
         request = _write_request(portion, key, held.get(key))
-        is_open = stock.is_unread(key) or stock.is_read_otherwise(key)
-        if is_open and request is not None and _hash_request(request) == each.item.request_hash:
+        if request is None or _hash_request(request) != each.item.request_hash:
+            continue
+        if stock.is_unread(key):
             readable.append(each)
+        elif stock.is_read_otherwise(key):
+            readable.append(replace(each, refresh=Refresh.READING_ANEW))
     return readable
 
 
