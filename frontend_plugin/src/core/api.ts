@@ -3,7 +3,7 @@
 import {readAccount, readJudgements, readTokenPair} from './decoding';
 import {ApiError, describeFailure, isAbort, readFailure} from './failures';
 import {writeOnboarding} from './profile';
-import {followStream} from './streaming';
+import {followChapter} from './renditions';
 import type {StreamLimits} from './sse';
 import type {Tokens} from './tokens';
 import type {
@@ -116,7 +116,8 @@ export function createApi(options: ApiOptions): Api {
       tokens.forget();
     },
 
-    personalize: (request, watching = {}) => followStream(send, request, watching, options),
+    personalize: (request, watching = {}) =>
+      followChapter({send, sendPlain}, request, watching, options),
 
     feedback: async (feedback) => {
       await send('/feedback', writeJson('POST', feedback));

@@ -99,8 +99,8 @@ class Chapter implements ChapterStore {
       chapter_id: this.#options.chapterId,
       ...(language === null ? {} : {language}),
     });
-    const {section = null, helpful, comment = null} = feedback;
-    this.#remember([{section, helpful, comment}]);
+    const {section = null, helpful, comment = null, fault = null} = feedback;
+    this.#remember([{section, helpful, comment, fault}]);
   }
 
   close(): void {

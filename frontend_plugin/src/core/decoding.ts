@@ -8,11 +8,13 @@ import type {
   Direction,
   DoneEvent,
   Explanation,
+  Fault,
   Heading,
   Judgement,
   Note,
   PlanEvent,
   PlannedTransformation,
+  Reference,
   SectionEvent,
   SectionStatus,
   ShownSection,
@@ -40,7 +42,7 @@ export type Decoded =
 export function readStreamEvent(event: SseEvent): Decoded | null {
   const {event: kind, data} = event;
   if (kind === 'plan') return {kind, data: readPlan(parse(data))};
-  if (kind === 'section') return {kind, data: readSectionEvent(parse(data))};
+  if (kind === 'section') return readSectionEvent(parse(data));
   if (kind === 'done') return {kind, data: readDone(parse(data))};
   if (kind !== 'error') return null;
   const problem = toObject(parse(data));
@@ -70,14 +72,17 @@ export function readAccount(value: unknown): Account {
 
 export function readJudgements(value: unknown): readonly Judgement[] {
   return toList(toObject(value).feedback, (each) => {
-    const {section, helpful, comment} = toObject(each);
+    const {section, helpful, comment, fault} = toObject(each);
     return {
       section: toTextOrNull(section),
       helpful: helpful === true,
       comment: toTextOrNull(comment),
+      fault: FAULTS.find((known) => known === fault) ?? null,
     };
   });
 }
+
+const FAULTS: readonly Fault[] = ['too_hard', 'too_easy', 'wrong', 'bad_translation'];
 
 function readPlan(value: unknown): PlanEvent {
   const plan = toObject(value);
@@ -91,9 +96,11 @@ function readPlan(value: unknown): PlanEvent {
   };
 }
 
-function readSectionEvent(value: unknown): SectionEvent {
+/** One whose text is to be fetched says nothing that the last event does not say. */
+function readSectionEvent(value: unknown): Decoded | null {
   const {index, section} = toObject(value);
-  return {index: toNumber(index), section: readSection(section)};
+  const data: SectionEvent = {index: toNumber(index), section: readSection(section)};
+  return hasText(section) ? {kind: 'section', data} : null;
 }
 
 function readDone(value: unknown): DoneEvent {
@@ -104,11 +111,29 @@ function readDone(value: unknown): DoneEvent {
     source: toText(done.source),
     ...(done.explanation == null ? {} : {explanation: readExplanation(done.explanation)}),
     sections: toList(done.sections, readSection),
+    rendition: readReference(done.rendition),
+    isWhole: toList(done.sections, hasText).every(Boolean),
     notice: toTextOrNull(done.notice),
     llm_provider: toTextOrNull(done.llm_provider),
     tokens_used: toNumber(done.tokens_used),
     response_time_ms: toNumber(done.response_time_ms),
   };
+}
+
+function readReference(value: unknown): Reference | null {
+  if (value == null) return null;
+  const {hash, bytes} = toObject(value);
+  return {hash: /^[0-9a-f]{64}$/.test(toText(hash)) ? toText(hash) : refuse(), bytes: toNumber(bytes)};
+}
+
+type Texts = Pick<ShownSection, 'id' | 'markdown' | 'notes' | 'blocks'>;
+
+/** The texts of a rendition, in the order of its sections. */
+export function readRendition(value: unknown): readonly Texts[] {
+  return toList(toObject(value).sections, (each) => {
+    const section = toObject(each);
+    return {id: toText(section.id), ...readTexts(section)};
+  });
 }
 
 function readExplanation(value: unknown): Explanation {
@@ -156,13 +181,25 @@ function readSection(value: unknown): ShownSection {
     title: toText(section.title),
     status: readStatus(section.status),
     reason: toTextOrNull(section.reason),
-    markdown: toText(section.markdown),
+    ...(hasText(section) ? readTexts(section) : NO_TEXTS),
     headings: toList(section.headings, readHeading),
-    notes: toList(section.notes, readNote),
     ...readWriter(section),
-    blocks: section.blocks == null ? null : toList(section.blocks, readBlock),
     elements: section.elements == null ? null : toNumber(section.elements),
     images: section.images == null ? null : toList(section.images, toText),
+  };
+}
+
+const NO_TEXTS = {markdown: '', notes: [], blocks: null};
+
+function hasText(section: unknown): boolean {
+  return toObject(section).markdown !== undefined;
+}
+
+function readTexts(section: Fields) {
+  return {
+    markdown: toText(section.markdown),
+    notes: toList(section.notes, readNote),
+    blocks: section.blocks == null ? null : toList(section.blocks, readBlock),
   };
 }
 

@@ -55,6 +55,12 @@ export interface ShownSection {
   readonly images: readonly string[] | null;
 }
 
+/** Where the texts of a stored answer are to be had: bytes that never change. */
+export interface Reference {
+  readonly hash: string;
+  readonly bytes: number;
+}
+
 export interface PlannedTransformation {
   readonly id: string;
   readonly title: string;
@@ -115,6 +121,10 @@ export interface DoneEvent {
   /** Where the API says so. */
   readonly explanation?: Explanation;
   readonly sections: readonly ShownSection[];
+  /** Where the texts are; an API that does not know of it says nothing. */
+  readonly rendition?: Reference | null;
+  /** Whether the sections have their texts; who asks for a chapter is given none without. */
+  readonly isWhole?: boolean;
   readonly notice: string | null;
   readonly llm_provider: string | null;
   readonly tokens_used: number;
@@ -140,6 +150,8 @@ export interface PersonalizeRequest {
   readonly language?: string;
   readonly refresh?: boolean;
   readonly source_hash?: string;
+  /** False: the texts of what is stored are fetched by their hash. */
+  readonly inline?: boolean;
 }
 
 export interface Feedback {
@@ -147,14 +159,20 @@ export interface Feedback {
   readonly section?: string;
   readonly helpful: boolean;
   readonly comment?: string;
+  /** What is wrong with it, where it did not help. */
+  readonly fault?: Fault;
   readonly language?: string;
 }
+
+/** What a learner has against a text. */
+export type Fault = 'too_hard' | 'too_easy' | 'wrong' | 'bad_translation';
 
 /** What the learner has said of a section, or of the chapter as a whole (`section` null). */
 export interface Judgement {
   readonly section: string | null;
   readonly helpful: boolean;
   readonly comment: string | null;
+  readonly fault?: Fault | null;
 }
 
 /** The learner's onboarding answers, each with its default filled in. */

@@ -72,6 +72,7 @@ test('a chapter is planned, streamed and done, and shown from the first event on
   expect(store.getSnapshot().done).toMatchObject({llm_provider: 'claude'});
   expect(JSON.parse(server.asked[0]?.body ?? '')).toEqual({
     chapter_id: 'chapter-02',
+    inline: false,
     source_hash: HASH,
   });
 });
@@ -313,7 +314,7 @@ test('a page whose file is not known is never stale, and names no hash', async (
   server.on(STREAM, events(wireStream()));
   await store.personalize();
   expect(store.getSnapshot()).toMatchObject({phase: 'done', stale: false});
-  expect(JSON.parse(server.asked[0]?.body ?? '')).toEqual({chapter_id: 'chapter-02'});
+  expect(JSON.parse(server.asked[0]?.body ?? '')).toEqual({chapter_id: 'chapter-02', inline: false});
 });
 
 test('a site whose own files cannot be loaded is a failure before anything is asked', async () => {
@@ -337,7 +338,7 @@ test('a listener that leaves is told nothing more, and may leave while it is tol
 
 test('what was said before is known once the plan is, and what is said now wins', async () => {
   const {server, store} = await openPage();
-  const said = {section: 'one', helpful: false, comment: 'Too fast.'};
+  const said = {section: 'one', helpful: false, comment: 'Too fast.', fault: 'too_hard'};
   server.on('GET /feedback?chapter_id=chapter-02', json({feedback: [said, {...said, section: null, comment: null}]}));
   server.on('POST /feedback', json({}, 201));
   server.on(STREAM, events(wireStream()));
@@ -345,7 +346,12 @@ test('what was said before is known once the plan is, and what is said now wins'
   await until(store, ({judged}) => judged.size === 2);
   expect(store.getSnapshot().judged.get('one')).toEqual(said);
   await store.judge({section: 'one', helpful: true});
-  expect(store.getSnapshot().judged.get('one')).toEqual({...said, helpful: true, comment: null});
+  expect(store.getSnapshot().judged.get('one')).toEqual({
+    ...said,
+    helpful: true,
+    comment: null,
+    fault: null,
+  });
   expect(store.getSnapshot().judged.get(null)?.helpful).toBe(false);
 });
 

@@ -35,7 +35,7 @@ test('a chapter comes as plan, sections and done, and an old API has no blocks',
   expect(outcome).toMatchObject({title: 'ROS 2', direction: 'rtl', llm_provider: 'claude'});
   expect(seen[1]).toMatchObject({data: {index: 0, section: {blocks: null, elements: null}}});
   const [asked] = server.askedFor(STREAM);
-  expect(JSON.parse(asked?.body ?? '')).toEqual(request);
+  expect(JSON.parse(asked?.body ?? '')).toEqual({...request, inline: false});
   expect(asked?.headers.accept).toBe('text/event-stream');
   expect(asked?.headers['last-event-id']).toBeUndefined();
 });

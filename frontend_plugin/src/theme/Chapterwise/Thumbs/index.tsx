@@ -12,12 +12,19 @@ import {
   useChapterValue,
   useSubmission,
 } from 'docusaurus-theme-chapterwise/client';
+import type {Fault} from 'docusaurus-theme-chapterwise/core';
 import FailureText from '@theme/Chapterwise/FailureText';
 import styles from './styles.module.css';
 
 const LONGEST_COMMENT = 2000;
 
-type Send = (helpful: boolean, comment?: string) => Promise<boolean>;
+interface Said {
+  readonly helpful: boolean;
+  readonly comment?: string;
+  readonly fault?: Fault | null;
+}
+
+type Send = (said: Said) => Promise<boolean>;
 
 export default function Thumbs({section, question}: Props): ReactNode {
   const store = useChapterStore();
@@ -26,14 +33,15 @@ export default function Thumbs({section, question}: Props): ReactNode {
   const [isAsked, setAsked] = useState(false);
   const [isSent, setSent] = useState(false);
 
-  const send: Send = async (value, comment) => {
+  const send: Send = async ({helpful, comment, fault = judged?.fault}) => {
     // What is sent replaces what was said, so that earlier words go along with another thumb.
     const said = comment?.trim() || judged?.comment;
     const words = said ? {comment: said} : {};
+    const why = helpful || fault == null ? {} : {fault};
     const place = section === undefined ? {} : {section};
     setSent(false);
     const isGood = await sending.run(async () => {
-      await store?.judge({...place, ...words, helpful: value});
+      await store?.judge({...place, ...words, ...why, helpful});
     });
     setSent(isGood);
     return isGood;
@@ -44,15 +52,21 @@ export default function Thumbs({section, question}: Props): ReactNode {
         question={question}
         helpful={judged?.helpful ?? null}
         onChoose={async (value) => {
-          if (await send(value)) setAsked(true);
+          if (await send({helpful: value})) setAsked(true);
         }}
         onReport={() => setAsked(true)}
         isSection={section !== undefined}
       />
+      {judged?.helpful === false && (
+        <Faults
+          fault={judged.fault ?? null}
+          onChoose={(fault) => void send({helpful: false, fault})}
+        />
+      )}
       {isAsked && (
         <Comment
           said={judged?.comment ?? ''}
-          onSend={(words) => send(judged?.helpful ?? false, words)}
+          onSend={(comment) => send({helpful: judged?.helpful ?? false, comment})}
         />
       )}
       <Outcome isSent={isSent} sending={sending} />
@@ -116,6 +130,76 @@ function listAnswers(): readonly (readonly [boolean, string, string])[] {
         id: 'theme.chapterwise.thumbs.no',
         message: 'Not really',
         description: 'The button that says that a text did not help',
+      }),
+    ],
+  ];
+}
+
+interface FaultsProps {
+  readonly fault: Fault | null;
+  /** Called with null by who presses the same once more. */
+  readonly onChoose: (fault: Fault | null) => void;
+}
+
+function Faults({fault, onChoose}: FaultsProps): ReactNode {
+  const id = useId();
+  return (
+    <div role="group" aria-labelledby={id} className={styles.row}>
+      <span id={id}>
+        <Translate
+          id="theme.chapterwise.thumbs.fault"
+          description="The question why a text did not help, before four buttons"
+        >
+          What is wrong with it?
+        </Translate>
+      </span>
+      {listFaults().map(([value, words]) => (
+        <button
+          key={value}
+          type="button"
+          className={styles.thumb}
+          aria-pressed={fault === value}
+          onClick={() => onChoose(fault === value ? null : value)}
+        >
+          {words}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function listFaults(): readonly (readonly [Fault, string])[] {
+  return [
+    [
+      'too_hard',
+      translate({
+        id: 'theme.chapterwise.thumbs.tooHard',
+        message: 'Too hard',
+        description: 'The button that says that a text is too hard to read',
+      }),
+    ],
+    [
+      'too_easy',
+      translate({
+        id: 'theme.chapterwise.thumbs.tooEasy',
+        message: 'Too easy',
+        description: 'The button that says that a text explains too much',
+      }),
+    ],
+    [
+      'wrong',
+      translate({
+        id: 'theme.chapterwise.thumbs.wrong',
+        message: 'It is wrong',
+        description: 'The button that says that a text says something wrong',
+      }),
+    ],
+    [
+      'bad_translation',
+      translate({
+        id: 'theme.chapterwise.thumbs.badTranslation',
+        message: 'Badly translated',
+        description: 'The button that says that a translation is not good',
       }),
     ],
   ];

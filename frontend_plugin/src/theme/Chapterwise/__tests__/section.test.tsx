@@ -222,6 +222,26 @@ test('a thumb is sent at once, and a word with it later', async () => {
   expect(screen.getAllByText('Thank you.')).toHaveLength(1);
 });
 
+test('a thumb down may say what is wrong, and another thumb takes that back', async () => {
+  const site = await openSection();
+  await click('Rewritten for you');
+  expect(screen.queryByText('What is wrong with it?')).toBeNull();
+  await click(/Not really/, 0);
+  await click('Too hard');
+  const down = {chapter_id: 'chapter-01', section: 'one', helpful: false};
+  expect(site.api.judged).toEqual([down, {...down, fault: 'too_hard'}]);
+  expect(screen.getByRole('button', {name: 'Too hard', pressed: true})).toBeTruthy();
+  await type(/What should be better/, 'Slower.');
+  await click('Send');
+  expect(site.api.judged.at(-1)).toEqual({...down, fault: 'too_hard', comment: 'Slower.'});
+  await click('Too hard');
+  expect(site.api.judged.at(-1)).toEqual({...down, comment: 'Slower.'});
+  await expectAccessible();
+  await click(/Yes/, 0);
+  expect(site.api.judged.at(-1)).toEqual({...down, helpful: true, comment: 'Slower.'});
+  expect(screen.queryByText('What is wrong with it?')).toBeNull();
+});
+
 test('what was said before is there again, and goes along with another thumb', async () => {
   const site = await openSection({
     recalled: [{section: 'one', helpful: false, comment: 'Too fast.'}],
