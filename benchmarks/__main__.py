@@ -8,6 +8,7 @@ from benchmarks import (
     hostile,
     keys,
     memory,
+    moved,
     reviews,
     splitting,
 )
@@ -16,6 +17,7 @@ splitting.main()
 hostile.main()
 keys.main()
 memory.main()
+moved.main()
 cached.main()
 generation.main()
 reviews.main()
