@@ -20,6 +20,7 @@ export {formatNumber, useLocale} from './ui/locale';
 export {keepPlace} from './ui/place';
 export {isShaped, provenanceOf, someSection} from './ui/provenance';
 export type {Provenance} from './ui/provenance';
+export {useRememberedChoice} from './ui/remembering';
 export {saveFile} from './ui/saving';
 export {useSubmission} from './ui/submission';
 export type {Submission} from './ui/submission';

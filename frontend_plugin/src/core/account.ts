@@ -1,5 +1,6 @@
 /** Who is reading: signing in and out, and what is kept about them. */
 
+import {forgetChoice} from './choice';
 import type {Api} from './api';
 import {failureOf} from './failures';
 import {Watched} from './subscribing';
@@ -59,6 +60,7 @@ class Reader implements AccountStore {
   }
 
   signOut(): Promise<void> {
+    forgetChoice();
     return this.#api.signOut();
   }
 
@@ -78,6 +80,7 @@ class Reader implements AccountStore {
 
   async erase(): Promise<void> {
     await this.#api.erase();
+    forgetChoice();
     this.#takeTurn();
     this.#setAccount(null);
   }

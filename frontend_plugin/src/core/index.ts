@@ -5,6 +5,8 @@ export {createApi} from './api';
 export type {Api, ApiOptions, NewAccount, Watching} from './api';
 export {createChapterStore} from './chapter';
 export type {ChapterOptions} from './chapter';
+export {findChoice, forgetChoice, keepChoice} from './choice';
+export type {Choice} from './choice';
 export {setAccessTokenProvider} from './external';
 export type {AccessTokenProvider} from './external';
 export {ApiError, describeFailure, failureOf} from './failures';

@@ -1,6 +1,6 @@
 /** The bar above a chapter: ask for it, watch it come, choose what to read. */
 
-import React, {useRef, useState, type ReactNode} from 'react';
+import React, {useEffect, useRef, useState, type ReactNode} from 'react';
 import {translate} from '@docusaurus/Translate';
 import useIsBrowser from '@docusaurus/useIsBrowser';
 import AccountDialog from '@theme/Chapterwise/AccountDialog';
@@ -21,7 +21,9 @@ import {
   useAsking,
   useChapter,
   useOptions,
+  useRememberedChoice,
 } from 'docusaurus-theme-chapterwise/client';
+import {keepChoice} from 'docusaurus-theme-chapterwise/core';
 import type {ChapterState, View} from 'docusaurus-theme-chapterwise/core';
 import styles from './styles.module.css';
 
@@ -35,11 +37,20 @@ function ChapterBar({state, store}: NonNullable<ReturnType<typeof useChapter>>):
   const asking = useAsking(store, account);
   const [language, setLanguage] = useState(state.language);
   const [dialogStart, setDialogStart] = useState<'sign-in' | 'sign-up'>('sign-up');
-  const show = (view: View) => keepPlace(() => store.show(view));
+  const remembered = useRememberedChoice(state, account, asking.ask);
+  useEffect(() => {
+    if (remembered !== null) setLanguage(remembered.language);
+  }, [remembered]);
+
+  function show(view: View): void {
+    keepPlace(() => store.show(view));
+    keepChoice({isPersonalized: view === 'personalized', language});
+  }
 
   function ask(refresh = false, start: typeof dialogStart = 'sign-up'): void {
     setDialogStart(start);
     asking.ask({language, refresh});
+    keepChoice({isPersonalized: true, language});
   }
 
   function signIn(): void {
@@ -51,6 +62,7 @@ function ChapterBar({state, store}: NonNullable<ReturnType<typeof useChapter>>):
     setLanguage(chosen);
     // Before the first click a language is only chosen, not yet asked for.
     if (state.phase !== 'idle') asking.ask({language: chosen});
+    keepChoice({isPersonalized: state.phase !== 'idle', language: chosen});
   }
 
   return (

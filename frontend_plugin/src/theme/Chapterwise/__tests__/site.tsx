@@ -107,7 +107,10 @@ export async function expectAccessible(): Promise<void> {
   );
 }
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
 
 // Links of a site fetch what they lead to ahead of time.
 const ahead = () => false as const;
