@@ -1,6 +1,6 @@
 """From a rendition to the answer's words: provider, notice, the JSON body. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from pydantic.main import IncEx
 
@@ -44,7 +44,7 @@ def answer(rendition: Rendition) -> RenditionResponse:
 
 # What is to be had by reference.
 TEXTS = frozenset({"markdown", "notes", "blocks"})
-LEFT_OUT: Mapping[str, IncEx | bool] = {"content": True, "sections": {"__all__": set(TEXTS)}}
+LEFT_OUT: dict[str, IncEx | bool] = {"content": True, "sections": {"__all__": set(TEXTS)}}
 
 
 def write_answer(rendition: Rendition, without: Collection[str] = ()) -> bytes:

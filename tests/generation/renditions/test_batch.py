@@ -46,6 +46,24 @@ async def test_equal_requests_are_generated_once_and_logged_each(classroom: Clas
     assert len(await classroom.rows("SELECT id FROM personalization_log")) == 5
 
 
+async def test_what_is_stored_is_told_by_reference_where_that_is_asked(
+    classroom: Classroom,
+) -> None:
+    _, headers = await classroom.enrol(BEGINNER)
+    await classroom.read(headers)
+    told, whole = (
+        each["result"]
+        for each in (await ask(classroom, headers, {**ROBOTS, "inline": False}, ROBOTS)).json()[
+            "results"
+        ]
+    )
+
+    assert told["rendition"]["url"] == f"/api/v1/renditions/{told['rendition']['hash']}"
+    assert "content" not in told
+    assert not any("markdown" in section for section in told["sections"])
+    assert (whole["rendition"], "In short: Setup" in whole["content"]) == (None, True)
+
+
 async def test_results_come_in_the_order_of_the_requests(classroom: Classroom) -> None:
     _, headers = await classroom.enrol(BEGINNER)
     folder = classroom.settings.docs_dir

@@ -1,12 +1,15 @@
 """HTTP for several orders in one request."""
 
-from fastapi import APIRouter, Request
+import asyncio
+from collections.abc import Iterable
+
+from fastapi import APIRouter, Request, Response
 
 from server.core.http.openapi import describe_problems
 from server.core.http.problems import write_problem
 from server.errors import TextbookError
 from server.generation.renditions import service
-from server.generation.renditions.answers import answer
+from server.generation.renditions.answers import LEFT_OUT, answer
 from server.generation.renditions.batch.schemas import (
     BatchItemResponse,
     BatchRequest,
@@ -24,14 +27,14 @@ router = APIRouter(
 )
 
 
-@router.post("")
+@router.post("", response_model=BatchResponse)
 async def create_renditions(
     learner: LearnerDep,
     desk: OrderDeskDep,
     resources: ResourcesDep,
     body: BatchRequest,
     request: Request,
-) -> BatchResponse:
+) -> Response:
     """Up to 20 chapters at once, for prefetching; one that is refused does not fail the others.
 
     Each counts for the limits and is logged as if it had been asked for alone.
@@ -42,7 +45,21 @@ async def create_renditions(
 
     outcomes = await service.render_all(resources, map(prepare, body.requests))
     answered = zip(body.requests, outcomes, strict=True)
-    return BatchResponse(results=[_describe(*each, request.url.path) for each in answered])
+    # Trees take a while to be rendered.
+    results = await asyncio.to_thread(_write_results, answered, request.url.path)
+    return Response(results, media_type="application/json")
+
+
+def _write_results(
+    answered: Iterable[tuple[PersonalizeRequest, Rendition | TextbookError]], path: str
+) -> bytes:
+    """Each as it would be sent alone, without its texts where they are to be had by reference."""
+    items = list[str]()
+    for request, outcome in answered:
+        is_told = isinstance(outcome, Rendition) and outcome.is_by_reference
+        left_out = {"result": LEFT_OUT} if is_told else None
+        items.append(_describe(request, outcome, path).model_dump_json(exclude=left_out))
+    return f'{{"results":[{",".join(items)}]}}'.encode()
 
 
 def _describe(
