@@ -19,7 +19,7 @@ from tests.generation.renditions.test_reviews import (
     find_nothing,
     object_to_stop,
 )
-from tests.generation.review.samples import JudgingLLM
+from tests.generation.review.samples import Judge, JudgingLLM
 from tests.staff.instruction.staffroom import Staffroom, pick
 from tests.staff.instruction.test_corrections import NEW_WORDS, edit_safety
 
@@ -157,10 +157,9 @@ class TestAcceptance:
         [(find_nothing, ["cached"] * 3), (object_to_stop, ["cached", "cached", "fallback"])],
     )
     async def test_what_is_accepted_while_it_is_read_stays_so_for_as_long_as_its_words(
-        self, staffroom: Staffroom, judge: object, seen: list[str]
+        self, staffroom: Staffroom, judge: Judge, seen: list[str]
     ) -> None:
         await leave_unread(staffroom)
-        assert callable(judge)
         reader = HeldLLM(judge)
         let_read(staffroom, reader)
         reading = asyncio.create_task(read_due(workplace_of(staffroom.first)))
