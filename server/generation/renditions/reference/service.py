@@ -36,21 +36,16 @@ async def load_packed(
     packed = resources.packed.find(rendition_hash)
     if packed is not None:
         return packed
-    async with resources.packing:
-        packed = resources.packed.find(rendition_hash)
-        packed = packed or await _pack(resources, library, rendition_hash)
-    resources.packed.keep(packed)
-    return packed
-
-
-async def _pack(
-    resources: Resources, library: ChapterLibrary, rendition_hash: str
-) -> PackedRendition:
     async with resources.sessions() as session:
         found = await queries.find_hashed_rendition(session, rendition_hash)
     if found is None:
         raise RenditionGone
-    return await asyncio.to_thread(_make, library, found, rendition_hash)
+    async with resources.packing:
+        packed = resources.packed.find(rendition_hash)
+        if packed is None:
+            packed = await asyncio.to_thread(_make, library, found, rendition_hash)
+            resources.packed.keep(packed)
+    return packed
 
 
 def _make(library: ChapterLibrary, found: StoredRendition, rendition_hash: str) -> PackedRendition:
