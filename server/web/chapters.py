@@ -138,7 +138,7 @@ async def give_feedback(
     language: Annotated[str, Form()] = "",
     comment: Annotated[str, Form()] = "",
 ) -> Response:
-    """A thumb for the version that is shown; sent again it replaces the earlier one."""
+    """The thumbs on the chapter's page: one for the version that is shown replaces the earlier."""
     values = {"chapter_id": chapter_id, "helpful": helpful, "section": section or None}
     values |= {"comment": comment or None, "language": language or None}
     try:

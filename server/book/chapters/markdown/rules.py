@@ -95,7 +95,7 @@ class Trace:
 
 
 def trace_of(state: StateBlock) -> Trace:
-    """Return the trace of the parse that this state belongs to."""
+    """Return the trace of the Markdown parse whose block rules work on this state."""
     trace = state.env[ENV_KEY]
     assert isinstance(trace, Trace)
     return trace

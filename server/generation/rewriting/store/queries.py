@@ -286,7 +286,7 @@ async def list_rejected(session: AsyncSession) -> list[tuple[str, str]]:
 async def delete_rewrites(
     session: AsyncSession, keys: Collection[str] | None, chapter_id: str | None
 ) -> int:
-    """Delete stored rewrites by their keys, and those first made for the chapter; None: all."""
+    """Delete section rewrites from the store by their keys, and a chapter's own; None: all."""
     row = SectionRewriteRow
     statement = delete(row).returning(row.key)
     if keys is not None:
