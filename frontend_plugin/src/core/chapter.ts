@@ -19,6 +19,8 @@ export interface ChapterOptions {
   readonly chapterId: string;
   /** The hash of the file that the page was built from; null where that is not known. */
   readonly sourceHash: () => Promise<string | null>;
+  /** `tree` for a page that has no renderer of its own. */
+  readonly form?: PersonalizeRequest['form'];
 }
 
 const IDLE: ChapterState = {
@@ -124,6 +126,7 @@ class Chapter implements ChapterStore {
   #write(turn: Turn, language: string | null, refresh: boolean): PersonalizeRequest {
     return {
       chapter_id: this.#options.chapterId,
+      ...(this.#options.form === undefined ? {} : {form: this.#options.form}),
       ...(language === null ? {} : {language}),
       ...(refresh ? {refresh} : {}),
       ...(turn.sourceHash === null ? {} : {source_hash: turn.sourceHash}),

@@ -223,8 +223,9 @@ function readNote(value: unknown): Note {
 }
 
 function readBlock(value: unknown): Block {
-  const {markdown, native, kind, text_hash, element} = toObject(value);
+  const {markdown, native, kind, text_hash, element, tag} = toObject(value);
   if (typeof markdown === 'string') return {markdown};
+  if (typeof tag === 'string') return {tree: value};
   return {
     native: toNumber(native),
     kind: toText(kind),

@@ -34,7 +34,13 @@ export interface NativeBlock {
   readonly element: number;
 }
 
-export type Block = MarkdownBlock | NativeBlock;
+/** A block that the server has rendered: an element, from which a page builds its nodes. */
+export interface TreeBlock {
+  /** `{tag, attributes, children}`, by no means believed: whoever builds from it checks it. */
+  readonly tree: unknown;
+}
+
+export type Block = MarkdownBlock | NativeBlock | TreeBlock;
 
 export interface ShownSection {
   readonly id: string;
@@ -152,6 +158,8 @@ export interface PersonalizeRequest {
   readonly source_hash?: string;
   /** False: the texts of what is stored are fetched by their hash. */
   readonly inline?: boolean;
+  /** `tree`: blocks come rendered. */
+  readonly form?: 'markdown' | 'tree';
 }
 
 export interface Feedback {

@@ -42,9 +42,12 @@ export function composeSection(order: Order): readonly Piece[] | null {
     resolve: (target: string) => resolveLink(target, map),
   };
   try {
-    return blocks.map((block) =>
-      isNative(block) ? {element: block.element} : {node: renderMarkdown(block.markdown, manner)},
-    );
+    return blocks.map((block) => {
+      if (isNative(block)) return {element: block.element};
+      // It was rendered for another kind of page.
+      if (!('markdown' in block)) throw new TypeError('A block is neither ours nor Markdown.');
+      return {node: renderMarkdown(block.markdown, manner)};
+    });
   } catch {
     // What no parser can read is not shown; the author's section is.
     return null;

@@ -2,6 +2,7 @@
 
 import {expect, test} from 'vitest';
 import type {Api} from '../api';
+import {createChapterStore} from '../chapter';
 import type {StreamEvent} from '../types';
 import {startClient} from './client';
 import {events, json, problem} from './server';
@@ -95,4 +96,18 @@ test('a name that is no hash leads nowhere', async () => {
   server.on(STREAM, events([wirePlan(), wireDone({sections, rendition: evil})]));
   await expect(follow(api)).rejects.toMatchObject({failure: {kind: 'unavailable'}});
   expect(server.asked).toHaveLength(1);
+});
+
+test('a page without a renderer asks for trees, and gets them as they are', async () => {
+  const {server, api} = await startClient();
+  const tree = {tag: 'p', attributes: {}, children: ['Words']};
+  const native = {native: 0, kind: 'code', text_hash: HASH, element: 1};
+  const rendered = {...texts(), sections: IDS.map((id) => wireSection(id, {blocks: [tree, native]}))};
+  server.on(STREAM, events(toldStream()));
+  server.on(TEXTS, json(rendered));
+  const sourceHash = () => Promise.resolve(null);
+  const store = createChapterStore({api, chapterId: 'chapter-02', sourceHash, form: 'tree'});
+  await store.personalize();
+  expect(bodies(server)).toEqual([{chapter_id: 'chapter-02', form: 'tree', inline: false}]);
+  expect(store.getSnapshot().sections.get('one')?.blocks).toEqual([{tree}, native]);
 });
