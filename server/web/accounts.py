@@ -6,7 +6,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.core.database.dependencies import SessionDep, SessionsDep
@@ -18,7 +18,13 @@ from server.learners.accounts.domain import Account, PasswordChange
 from server.learners.accounts.schemas import RegisterRequest
 from server.learners.profiles.domain import profile_of
 from server.learners.profiles.schemas import OnboardingRequest
-from server.web.dependencies import MemberDep, TrustedForm, VisitDep
+from server.web.dependencies import (
+    MemberDep,
+    ScriptMemberDep,
+    TrustedForm,
+    TrustedScript,
+    VisitDep,
+)
 from server.web.errors import read_form
 from server.web.pages import Visit
 
@@ -68,6 +74,14 @@ async def sign_in(
         context = {"back": back, "email": email, "problem": error.detail}
         return visit.show("sign_in.html", context, status=error.status)
     return _go(visit, back, token=pair.refresh_token)
+
+
+@router.post("/session/token", dependencies=[TrustedScript])
+async def give_token(member: ScriptMemberDep, visit: VisitDep, sign_ins: SignInsDep) -> Response:
+    """A short token of the API for the chapter's page, whose session is a cookie."""
+    token, seconds = service.issue_access_token(sign_ins, member, visit.session_id or "")
+    answer = {"access_token": token, "expires_in": seconds}
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/sign-up")

@@ -278,6 +278,12 @@ async def _start_session(session: AsyncSession, sign_ins: SignIns, account: Acco
     return await _issue(session, sign_ins, account, family=uuid4().hex, generation=0)
 
 
+def issue_access_token(sign_ins: SignIns, account: Account, session_id: str) -> tuple[str, int]:
+    """An access token for a session that was found by its cookie, and for how many seconds."""
+    token = sign_ins.access_tokens.issue(AccessClaims(user_id=account.id, session_id=session_id))
+    return token, int(sign_ins.access_tokens.lifetime.total_seconds())
+
+
 async def _issue(
     session: AsyncSession, sign_ins: SignIns, account: Account, family: str, generation: int
 ) -> TokenPair:
