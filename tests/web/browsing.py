@@ -53,13 +53,15 @@ class Visitor:
         self.wait_until_ready()
 
     def wait_until_ready(self) -> None:
-        self.page.locator("[data-bar][data-state='ready']").wait_for()
+        self.page.locator("chapterwise-bar[data-phase=done]").wait_for(state="attached")
 
     def open_chapter(self, email: str, chapter: str = "chapter-02") -> None:
         self.sign_in(email, f"/chapters/{chapter}")
 
     def choose_language(self, tag: str) -> None:
-        self.page.locator("[data-language-choice]").select_option(tag)
+        """By the name that the language has for itself."""
+        self.page.locator("chapterwise-bar [part=language]").click()
+        self.page.locator(f"chapterwise-bar button:has([lang={tag}])").click()
 
     def count(self, selector: str) -> int:
         """How many of these a person sees."""
