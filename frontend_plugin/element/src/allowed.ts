@@ -17,7 +17,8 @@ export const TAGS: Readonly<Record<Language, ReadonlySet<string>>> = {
   html: list(`
     a abbr b bdi bdo br cite code del dfn em i ins kbd mark q s samp small span strong sub sup time
     u var wbr article aside blockquote dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr
-    img input li ol p pre section summary ul caption col colgroup table tbody td tfoot th thead tr`),
+    img input li ol p pre section summary ul caption col colgroup table tbody td tfoot th thead
+    tr`),
   math: list(`
     math annotation maction menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom
     mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder

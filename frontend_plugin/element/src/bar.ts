@@ -1,7 +1,7 @@
 /** `<chapterwise-bar>`: one chapter on one page, from the first click to the last section. */
 
 import {askForTrees} from './bridge';
-import {createApi, createChapterStore, createTokens} from './core';
+import {createApi, createChapterStore, createTokens, isSafeUrl} from './core';
 import type {ChapterState, ChapterStore, Tokens} from './core';
 import {openShadow} from './dom';
 import {findGround, watchGround} from './ground';
@@ -12,7 +12,6 @@ import type {Page} from './page';
 import {createRow, hasVersion, isAtWork} from './row';
 import type {Row} from './row';
 import {BAR} from './styles';
-import {isSafeUrl} from './core';
 import {createHostTokens} from './tokens';
 import type {GetToken} from './tokens';
 import {chooseWords, readLabels} from './words';
@@ -31,9 +30,8 @@ interface Reading {
 const PROPERTIES = ['getToken', 'signInUrl', 'labels'] as const;
 
 export class ChapterwiseBar extends HTMLElement {
-  static readonly observedAttributes = [
-    ...['api-url', 'chapter', 'source-hash', 'language', 'languages', 'interface', 'sign-in-url'],
-  ];
+  static readonly observedAttributes =
+    'api-url chapter source-hash language languages interface sign-in-url'.split(' ');
 
   #getToken: GetToken | null = null;
   #labels: Partial<Record<Key, string>> = {};
@@ -136,8 +134,8 @@ export class ChapterwiseBar extends HTMLElement {
       if (this.isConnected) this.#begin();
     };
     // The sections below are yet to come while the page is being read.
-    if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', begin, {once: true});
-    else queueMicrotask(begin);
+    if (document.readyState !== 'loading') queueMicrotask(begin);
+    else document.addEventListener('DOMContentLoaded', begin, {once: true});
   }
 
   #begin(): void {
@@ -149,7 +147,15 @@ export class ChapterwiseBar extends HTMLElement {
     this.#wasStopped = false;
     this.#reading = this.#open(apiUrl, chapter);
     this.#render();
-    if (recalled?.view === 'personalized' && this.#reading.tokens.hasSession()) void this.personalize();
+    if (recalled?.view === 'personalized') void this.#restore(this.#reading);
+  }
+
+  /** Nobody asked just now, so that who is signed out since is not told so on every page. */
+  async #restore(reading: Reading): Promise<void> {
+    if (!reading.tokens.hasSession()) return;
+    // What cannot be found out now is said when the chapter is asked for.
+    const token = await reading.tokens.find().catch(() => undefined);
+    if (token !== null && this.#reading === reading) await this.personalize();
   }
 
   #open(apiUrl: string, chapter: string): Reading {
@@ -232,7 +238,7 @@ export class ChapterwiseBar extends HTMLElement {
   #paint(): void {
     const ground = findGround(this);
     if (ground === null) this.style.removeProperty('--_ground');
-    else if (this.style.getPropertyValue('--_ground') !== ground) this.style.setProperty('--_ground', ground);
+    else this.style.setProperty('--_ground', ground);
   }
 
   #end(): void {

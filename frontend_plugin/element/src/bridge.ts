@@ -70,8 +70,10 @@ export interface Native {
   readonly element: number;
 }
 
+export type Piece = Native | {readonly tree: unknown};
+
 /** What a section is made of; null where the API sent nothing that can be built from. */
-export function treesOf(section: ShownSection): readonly (Native | {readonly tree: unknown})[] | null {
+export function treesOf(section: ShownSection): readonly Piece[] | null {
   if (section.blocks === null) return null;
   return section.blocks.map((block) =>
     'native' in block ? {element: block.element} : {tree: parse(block.markdown)},

@@ -4,7 +4,11 @@ import {describeDifference} from './core';
 import {make} from './dom';
 import type {Say} from './words';
 
-const BLOCKS = /^(?:p|h[1-6]|li|blockquote|tr|table|ul|ol|dl|dt|dd|div|section|aside|figure|figcaption|details|summary|hr)$/;
+const BLOCKS: ReadonlySet<string> = new Set(
+  'aside blockquote dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p section'
+    .concat(' summary table tr ul')
+    .split(' '),
+);
 
 /** The nodes as the Markdown that the core compares: words escaped, code and formulas whole. */
 export function writePlain(node: Node): string {
@@ -27,7 +31,7 @@ function writeElement(element: Element, stack: (Node | string)[]): void {
   if (name === 'pre') stack.push(`\n\n~~~~~~\n${text.replace(/\n$/, '')}\n~~~~~~\n\n`);
   else if (name === 'code' || name === 'math') stack.push(text === '' ? '' : quote(text));
   else {
-    const gap = BLOCKS.test(name) ? '\n\n' : '';
+    const gap = BLOCKS.has(name) ? '\n\n' : '';
     stack.push(gap, ...Array.from(element.childNodes).reverse(), gap);
   }
 }
@@ -50,9 +54,22 @@ export function showDifference(original: Node, shown: Node, say: Say): HTMLEleme
     const said = make('span', {class: 'unseen'}, `${say(kind)} `);
     return make(kind === 'added' ? 'ins' : 'del', {part: kind}, said, text);
   });
-  return make(
-    'div',
-    {class: 'difference', role: 'region', tabindex: '0', 'aria-label': say('changesLabel'), dir: 'auto'},
-    ...parts,
-  );
+  return makeRegion(say, ...parts);
+}
+
+/** The author's text and the new one side by side, or one below the other on a phone. */
+export function showBoth(original: Element, shown: Element, say: Say): HTMLElement {
+  const sides = ([[original, 'original'], [shown, 'forYou']] as const).map(([node, key]) => {
+    // A copy, because only one of them is to be seen on the page; ids count within their own root.
+    const text = make('div', {dir: 'auto'}, ...Array.from(node.cloneNode(true).childNodes));
+    if (node instanceof HTMLElement && node.lang !== '') text.lang = node.lang;
+    return make('div', {}, make('strong', {}, say(key)), text);
+  });
+  return makeRegion(say, make('div', {class: 'sides'}, ...sides));
+}
+
+function makeRegion(say: Say, ...parts: (Node | string)[]): HTMLElement {
+  const label = say('changesLabel');
+  const props = {class: 'difference', role: 'region', tabindex: '0', 'aria-label': label};
+  return make('div', {...props, dir: 'auto'}, ...parts);
 }

@@ -9,11 +9,21 @@ export function describeFailure(
   canSignIn: boolean,
   say: Say,
 ): string {
-  if (kind === 'limit' && retryAfterS) return say('limitUntil', {wait: describeWait(retryAfterS, language)});
-  if (kind === 'signed-out') return say(canSignIn ? 'signedOut' : 'signInFirst');
-  if (kind === 'not-found') return say('notFound');
-  if (kind === 'invalid' || kind === 'conflict' || kind === 'refused') return detail ?? say('refused');
-  return say(kind);
+  switch (kind) {
+    case 'limit':
+      if (!retryAfterS) return say('limit');
+      return say('limitUntil', {wait: describeWait(retryAfterS, language)});
+    case 'signed-out':
+      return say(canSignIn ? 'signedOut' : 'signInFirst');
+    case 'not-found':
+      return say('notFound');
+    case 'invalid':
+    case 'conflict':
+    case 'refused':
+      return detail ?? say('refused');
+    default:
+      return say(kind);
+  }
 }
 
 /** In minutes where it is more than one; a person does not count seconds. */

@@ -1,4 +1,4 @@
-/** The choice of a language: a button that names it, and a panel to find another one by any name. */
+/** The choice of a language: a button that names it, and a panel to find one by any name. */
 
 import {make, press, write} from './dom';
 import {directionOf, findLanguages, nameLanguage} from './languages';
@@ -19,7 +19,8 @@ export interface LanguageOptions {
   readonly onChoose: (language: string | null) => void;
 }
 
-export function createLanguageChoice({words, offered, pageLanguage, onChoose}: LanguageOptions): LanguageChoice {
+export function createLanguageChoice(options: LanguageOptions): LanguageChoice {
+  const {words, offered, pageLanguage, onChoose} = options;
   const {say, language: own} = words;
   let chosen: string | null = null;
   const name = make('span');
@@ -57,8 +58,9 @@ export function createLanguageChoice({words, offered, pageLanguage, onChoose}: L
   }
 
   function filter(): void {
-    const found = new Set(findLanguages(search.value, offered, [...INTERFACE_LANGUAGES, pageLanguage]));
-    for (const [tag, item] of items) item.hidden = tag === '' ? search.value !== '' : !found.has(tag);
+    const typed = search.value;
+    const found = new Set(findLanguages(typed, offered, [...INTERFACE_LANGUAGES, pageLanguage]));
+    for (const [tag, item] of items) item.hidden = tag === '' ? typed !== '' : !found.has(tag);
     write(none, found.size === 0 ? say('languageNone') : '');
   }
 
@@ -101,7 +103,8 @@ export function createLanguageChoice({words, offered, pageLanguage, onChoose}: L
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step === 0 || event.target === always) return;
     event.preventDefault();
-    const shown = Array.from(list.querySelectorAll('button')).filter((each) => !each.closest('[hidden]'));
+    const buttons = Array.from(list.querySelectorAll('button'));
+    const shown = buttons.filter((each) => !each.closest('[hidden]'));
     const at = shown.findIndex((each) => each === event.target);
     (shown[at + step] ?? search).focus();
   }
@@ -115,8 +118,8 @@ export function createLanguageChoice({words, offered, pageLanguage, onChoose}: L
   always.addEventListener('change', () => rememberAlways(always.checked ? chosen : null));
   panel.addEventListener('keydown', move);
   panel.addEventListener('focusout', ({relatedTarget}) => {
-    const stays = relatedTarget instanceof Node && (panel.contains(relatedTarget) || relatedTarget === button);
-    if (relatedTarget !== null && !stays) open(false);
+    const next = relatedTarget instanceof Node ? relatedTarget : null;
+    if (next !== null && next !== button && !panel.contains(next)) open(false);
   });
   show(null);
   return {button, panel, show};

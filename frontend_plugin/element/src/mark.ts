@@ -16,6 +16,8 @@ export interface Marking {
   /** Empty for a section of which there is nothing to say. */
   readonly text: string;
   readonly reason: string | null;
+  /** By whom it was made; said where it is shown what was made. */
+  readonly making: string;
   readonly isWaiting: boolean;
   /** There are two versions to turn between. */
   readonly hasOwnText: boolean;
@@ -29,6 +31,7 @@ export class ChapterwiseMark extends HTMLElement {
   readonly #reason = make('span', {part: 'reason', dir: 'auto'});
   readonly #toggle = make('button', {type: 'button', class: 'plain', part: 'toggle'});
   readonly #changes = make('button', {type: 'button', class: 'plain', part: 'changes'});
+  readonly #making = make('p', {part: 'making'});
   readonly #panel = make('div', {class: 'panel', part: 'difference', hidden: true});
 
   /** Called once, by who makes it. */
@@ -46,13 +49,14 @@ export class ChapterwiseMark extends HTMLElement {
     openShadow(this, CONTROLS).append(this.#root);
   }
 
-  show({text, reason, isWaiting, hasOwnText, isOriginal}: Marking): void {
+  show({text, reason, making, isWaiting, hasOwnText, isOriginal}: Marking): void {
     const say = this.#options?.words.say;
     if (say === undefined) return;
     this.hidden = text === '';
     this.#root.classList.toggle('waiting', isWaiting);
     write(this.#text, text);
     write(this.#reason, reason ?? '');
+    write(this.#making, making);
     this.#toggle.hidden = !hasOwnText;
     this.#changes.hidden = !hasOwnText;
     write(this.#toggle, say(isOriginal ? 'showForYou' : 'showOriginal'));
@@ -63,6 +67,7 @@ export class ChapterwiseMark extends HTMLElement {
     this.#panel.hidden = !opens;
     this.#changes.setAttribute('aria-expanded', String(opens));
     // A long section takes its time to be compared, so that nothing is compared unasked.
-    this.#panel.replaceChildren(...(opens && this.#options ? [this.#options.compare()] : []));
+    const parts = opens && this.#options ? [this.#making, this.#options.compare()] : [];
+    this.#panel.replaceChildren(...parts);
   }
 }

@@ -11,7 +11,8 @@ const ALWAYS = 'chapterwise:always';
 
 /** For the rest of this tab's life: a reload finds it, and so does the next page of the book. */
 export function rememberChoice(chapter: string, choice: Choice): void {
-  for (const key of [LAST, nameKey(chapter)]) keep(() => sessionStorage, key, JSON.stringify(choice));
+  const text = JSON.stringify(choice);
+  for (const key of [LAST, nameKey(chapter)]) keep(() => sessionStorage, key, text);
 }
 
 /** What was chosen here, or else on the page before; null where nothing was. */

@@ -52,7 +52,7 @@ export function createPage(options: PageOptions): Page {
     const old = before;
     before = state;
     keepPlace(() => {
-      for (const {id, view} of held) view.update(state.stale ? undefined : state.sections.get(id), state);
+      for (const {id, view} of held) view.update(state.sections.get(id), state);
     });
     contents.update(state);
     showThumbs(state);
@@ -69,6 +69,9 @@ export function createPage(options: PageOptions): Page {
     thumbs.recall(state.judged.get(null));
   }
 
+  const isTranslation = (): boolean =>
+    primaryOf(before?.plan?.language ?? '') !== primaryOf(options.pageLanguage);
+
   /** Where the host has a place for them, or behind the last section. */
   function addThumbs(): ChapterwiseThumbs {
     const made = new ChapterwiseThumbs();
@@ -76,7 +79,7 @@ export function createPage(options: PageOptions): Page {
       words: options.words,
       direction: directionOf(options.words.language),
       question: 'chapterQuestion',
-      isTranslation: () => primaryOf(before?.plan?.language ?? '') !== primaryOf(options.pageLanguage),
+      isTranslation,
       send: options.judge,
     });
     const place = document.querySelector('[data-verdict]');

@@ -1,4 +1,4 @@
-/** Keeping the reader's place while the text around it changes, and the anchors in the shown text. */
+/** Keeping the reader's place while the text changes, and the anchors in the shown text. */
 
 const SECTIONS = '[data-section]';
 const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name) => `${name}[id]`).join(',');

@@ -1,4 +1,4 @@
-/** Why the chapter reads as it does, in words: what was done for whom, by whom, and what was not. */
+/** Why the chapter reads as it does, in words: what was done for whom, by whom, what was not. */
 
 import type {ChapterState, Explanation} from './core';
 import {make} from './dom';
@@ -42,7 +42,8 @@ export function describeReasons(state: ChapterState, language: string, say: Say)
 }
 
 function describeEffect({transformations}: Explanation, id: string, say: Say): string {
-  const {sections, notes} = transformations.find((each) => each.id === id) ?? {sections: 0, notes: 0};
+  const effect = transformations.find((each) => each.id === id);
+  const {sections, notes} = effect ?? {sections: 0, notes: 0};
   if (sections === 0 && notes === 0) return say('whyNeedless');
   const said = [
     ...(sections > 0 ? [say('whySections', {sections})] : []),

@@ -45,17 +45,19 @@ export function createRow(options: RowOptions): Row {
     make('span', {class: 'long'}, say('start')),
     make('span', {class: 'short'}, say('startShort')),
   ];
-  const start = make('button', {type: 'button', class: 'primary', part: 'start', onclick: onStart}, ...label());
+  const main = {type: 'button', class: 'primary', part: 'start'};
+  const start = make('button', {...main, onclick: onStart}, ...label());
   const signIn = make('a', {class: 'button primary', part: 'start sign-in'}, ...label());
   const stop = make('button', {type: 'button', part: 'stop', onclick: onStop}, say('stop'));
   const count = make('span', {class: 'progress', part: 'progress', 'aria-hidden': 'true'});
   const meter = make('progress', {part: 'meter', 'aria-label': say('progressLabel')});
   const views = (['personalized', 'original'] as const).map((view) => {
     const name = make('span', {}, say(view === 'original' ? 'original' : 'forYou'));
-    const props = {type: 'button', part: 'view-button', 'data-view': view, onclick: () => onView(view)};
-    return [view, make('button', props, name)] as const;
+    const props = {type: 'button', part: 'view-button', 'data-view': view};
+    return [view, make('button', {...props, onclick: () => onView(view)}, name)] as const;
   });
-  const view = make('span', {class: 'view', part: 'view', role: 'group', 'aria-label': say('viewLabel')});
+  const group = {role: 'group', 'aria-label': say('viewLabel')};
+  const view = make('span', {class: 'view', part: 'view', ...group});
   view.append(...views.map(([, button]) => button));
   const choice: LanguageChoice = createLanguageChoice(options);
   const line = make('div', {class: 'line', part: 'line'});

@@ -1,7 +1,7 @@
 /** One section of the page: the author's nodes, and beside them what was written for the reader. */
 
 import {treesOf} from './bridge';
-import {showDifference} from './comparison';
+import {showBoth, showDifference} from './comparison';
 import type {ChapterState, Judgement, ShownSection} from './core';
 import {make} from './dom';
 import {directionOf, nameLanguage, primaryOf} from './languages';
@@ -41,6 +41,8 @@ export function createSection(options: SectionOptions): SectionView {
   let chapterView: ChapterState['view'] = 'original';
   let latest: ChapterState | null = null;
 
+  const isTranslation = (): boolean =>
+    primaryOf(latest?.plan?.language ?? pageLanguage) !== primaryOf(pageLanguage);
   const view = (): ChapterState['view'] => turned ?? chapterView;
 
   function update(section: ShownSection | undefined, state: ChapterState): void {
@@ -106,7 +108,13 @@ export function createSection(options: SectionOptions): SectionView {
           if (latest) update(drawn, latest);
         });
       },
-      compare: () => showDifference(original, body ?? original, words.say),
+      compare: () => {
+        const shown = body ?? original;
+        // Word by word, two languages have nothing in common.
+        return isTranslation()
+          ? showBoth(original, shown, words.say)
+          : showDifference(original, shown, words.say);
+      },
     });
     host.prepend(made);
     return made;
@@ -118,7 +126,7 @@ export function createSection(options: SectionOptions): SectionView {
       words,
       direction: directionOf(words.language),
       question: 'sectionQuestion',
-      isTranslation: () => primaryOf(latest?.plan?.language ?? '') !== primaryOf(pageLanguage),
+      isTranslation,
       send: options.judge,
     });
     host.append(made);
@@ -181,22 +189,23 @@ function describe(
   isOriginal: boolean,
   {words: {say, language}, pageLanguage}: SectionOptions,
 ): Marking {
-  const nothing = {reason: null, isWaiting: false, hasOwnText: false, isOriginal};
+  const nothing = {reason: null, making: '', isWaiting: false, hasOwnText: false, isOriginal};
   if (section === undefined) {
     if (state.plan === null || state.view === 'original') return {...nothing, text: ''};
     const key = PHASES_AT_WORK.has(state.phase) ? 'waiting' : 'unfinished';
     return {...nothing, text: say(key), isWaiting: true};
   }
   if (section.status === 'fallback' || (!isShown && hasOwnText(section))) {
-    return {...nothing, text: say('kept'), reason: section.reason, isWaiting: section.status === 'fallback'};
+    const isWaiting = section.status === 'fallback';
+    return {...nothing, text: say('kept'), reason: section.reason, isWaiting};
   }
   if (!isShown) return {...nothing, text: ''};
-  if (isOriginal) return {...nothing, text: say('kept'), hasOwnText: true};
   const target = state.plan?.language ?? pageLanguage;
   const values = {language: nameLanguage(target, language)};
-  const sentence = describeMaking(section).map((key) => say(key));
+  const making = describeMaking(section).map((key) => say(key)).join(' ');
+  if (isOriginal) return {...nothing, text: say('kept'), making, hasOwnText: true};
   const key = nameProvenance(section, primaryOf(target) !== primaryOf(pageLanguage));
-  return {...nothing, text: say(key, values), reason: sentence.join(' '), hasOwnText: true};
+  return {...nothing, text: say(key, values), making, hasOwnText: true};
 }
 
 function nameProvenance(section: ShownSection, isTranslation: boolean): Key {

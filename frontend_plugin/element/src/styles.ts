@@ -1,5 +1,14 @@
 /** How the element looks: the host's font and colours, unless a custom property says otherwise. */
 
+/** A line in the text's own colour, fainter; the share is what is left of it. */
+function line(share: number): string {
+  const faint = `color-mix(in srgb, currentColor ${share}%, transparent)`;
+  return `1px solid var(--chapterwise-border, ${faint})`;
+}
+
+const RADIUS = 'var(--chapterwise-radius, 0.4rem)';
+const GROUND = 'var(--chapterwise-background, var(--_ground, Canvas))';
+
 /** What all our shadow roots share. `--_ground` is the page's own ground, found by the bar. */
 const SHARED = `
 :host { color: var(--chapterwise-color, inherit); font: inherit;
@@ -7,26 +16,27 @@ const SHARED = `
 [hidden] { display: none !important; }
 .root { font-size: var(--chapterwise-font-size, 0.875rem); text-align: start; }
 .root:lang(ur) { line-height: 1.9;
-  font-family: var(--chapterwise-font-urdu, "Noto Nastaliq Urdu", "Jameel Noori Nastaleeq", serif); }
+  font-family: var(--chapterwise-font-urdu, "Noto Nastaliq Urdu",
+  "Jameel Noori Nastaleeq", serif); }
 button, a.button { align-items: center; background: none; cursor: pointer; display: inline-flex;
-  border: 1px solid var(--chapterwise-border, color-mix(in srgb, currentColor 45%, transparent));
-  border-radius: var(--chapterwise-radius, 0.4rem); color: inherit; font: inherit; gap: 0.35rem;
+  border: ${line(45)};
+  border-radius: ${RADIUS}; color: inherit; font: inherit; gap: 0.35rem;
   min-block-size: 2rem; padding: 0.1rem 0.6rem; text-decoration: none; white-space: nowrap; }
 button:hover, a.button:hover { background: color-mix(in srgb, currentColor 10%, transparent); }
 :focus-visible { outline: 2px solid var(--chapterwise-accent, currentColor); outline-offset: 2px; }
 button[aria-pressed="true"], .primary, .primary:hover {
   background: var(--chapterwise-accent, currentColor) !important; }
 button[aria-pressed="true"] > span, .primary > span {
-  color: var(--chapterwise-on-accent, var(--chapterwise-background, var(--_ground, Canvas))); }
+  color: var(--chapterwise-on-accent, ${GROUND}); }
 button.plain { border-color: transparent; padding-inline: 0.25rem; text-decoration: underline;
   text-underline-offset: 0.2em; }
 p { margin: 0.35rem 0; }
 .unseen { block-size: 1px; clip-path: inset(50%); inline-size: 1px; overflow: hidden;
   position: absolute; white-space: nowrap; }
 textarea, input[type="search"] { background: transparent; color: inherit; font: inherit;
-  border: 1px solid var(--chapterwise-border, color-mix(in srgb, currentColor 60%, transparent));
-  border-radius: var(--chapterwise-radius, 0.4rem); box-sizing: border-box; inline-size: 100%;
-  padding: 0.35rem 0.5rem; }
+  border: ${line(60)};
+  border-radius: ${RADIUS}; box-sizing: border-box; inline-size: 100%;
+  display: block; margin-block: 0.3rem; padding: 0.35rem 0.5rem; }
 @media (forced-colors: active) {
   button[aria-pressed="true"], .primary { border-width: 3px; }
   button[aria-pressed="true"] > span, .primary > span { background: Canvas; color: CanvasText; }
@@ -37,8 +47,8 @@ export const BAR = `${SHARED}
 /* The row stays in view as long as what the bar stands in does, so no box of our own is around. */
 :host, .root { display: contents; }
 :host([hidden]) { display: none; }
-.row { background: var(--chapterwise-background, var(--_ground, Canvas));
-  border-block-end: 1px solid var(--chapterwise-border, color-mix(in srgb, currentColor 25%, transparent));
+.row { background: ${GROUND};
+  border-block-end: ${line(25)};
   box-sizing: border-box; inset-block-start: var(--chapterwise-top, 0px); padding-block: 0.4rem;
   position: sticky; z-index: var(--chapterwise-layer, 5); }
 .line { align-items: center; display: flex; gap: 0.5rem; }
@@ -51,16 +61,16 @@ progress::-webkit-progress-value { background: var(--chapterwise-accent, current
 progress::-moz-progress-bar { background: var(--chapterwise-accent, currentColor); }
 .view { display: inline-flex; }
 .view button { border-radius: 0; }
-.view button:first-child { border-end-start-radius: var(--chapterwise-radius, 0.4rem);
-  border-start-start-radius: var(--chapterwise-radius, 0.4rem); }
-.view button:last-child { border-end-end-radius: var(--chapterwise-radius, 0.4rem);
-  border-inline-start: 0; border-start-end-radius: var(--chapterwise-radius, 0.4rem); }
+.view button:first-child { border-end-start-radius: ${RADIUS};
+  border-start-start-radius: ${RADIUS}; }
+.view button:last-child { border-end-end-radius: ${RADIUS};
+  border-inline-start: 0; border-start-end-radius: ${RADIUS}; }
 .language { margin-inline-start: auto; min-inline-size: 0; }
 .language > span { overflow: hidden; text-overflow: ellipsis; max-inline-size: 10rem; }
 .short { display: none; }
-.panel { background: var(--chapterwise-background, var(--_ground, Canvas));
-  border: 1px solid var(--chapterwise-border, color-mix(in srgb, currentColor 40%, transparent));
-  border-radius: var(--chapterwise-radius, 0.4rem); box-shadow: 0 4px 16px rgb(0 0 0 / 25%);
+.panel { background: ${GROUND};
+  border: ${line(40)};
+  border-radius: ${RADIUS}; box-shadow: 0 4px 16px rgb(0 0 0 / 25%);
   box-sizing: border-box; inline-size: min(20rem, 100%); inset-block-start: calc(100% + 4px);
   inset-inline-end: 0; max-block-size: min(26rem, 70vh); overflow: auto; padding: 0.75rem;
   position: absolute; }
@@ -81,16 +91,19 @@ progress::-moz-progress-bar { background: var(--chapterwise-accent, currentColor
 `;
 
 export const CONTROLS = `${SHARED}
-:host { display: block; }
+:host { display: block; margin-block: 0.5rem; }
 :host([hidden]) { display: none; }
 .line { align-items: center; display: flex; flex-wrap: wrap; gap: 0.15rem 0.6rem; }
 .mark { opacity: 0.85; }
 .waiting .mark { font-style: italic; }
-.panel { border: 1px solid var(--chapterwise-border, color-mix(in srgb, currentColor 30%, transparent));
-  border-radius: var(--chapterwise-radius, 0.4rem); margin-block: 0.35rem; padding: 0.5rem 0.75rem; }
-.difference { max-block-size: 60vh; overflow: auto; overflow-wrap: anywhere; white-space: pre-wrap; }
+.panel { border: ${line(30)};
+  border-radius: ${RADIUS}; margin-block: 0.35rem; padding: 0.5rem 0.75rem; }
+.difference { max-block-size: 60vh; overflow: auto; overflow-wrap: anywhere;
+  white-space: pre-wrap; }
 ins { background: var(--chapterwise-added, color-mix(in srgb, #2a9d5c 25%, transparent)); }
 del { background: var(--chapterwise-removed, color-mix(in srgb, #d1453b 25%, transparent)); }
+.sides { display: grid; white-space: normal; gap: 0.75rem;
+  grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); }
 fieldset { border: 0; margin: 0.35rem 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.35rem; }
 legend { padding: 0; }
 .icon { min-inline-size: 2rem; justify-content: center; }

@@ -56,8 +56,10 @@ export class ChapterwiseThumbs extends HTMLElement {
     this.#report.setAttribute('aria-expanded', 'false');
     this.#report.addEventListener('click', () => this.#startReport());
     const question = make('span', {'aria-hidden': 'true'}, say(options.question));
-    const line = make('div', {class: 'line', part: 'thumbs'}, question, group, this.#report, this.#status);
-    const root = make('div', {class: 'root', lang: language, dir: options.direction}, line, this.#form);
+    const line = make('div', {class: 'line', part: 'thumbs'});
+    line.append(question, group, this.#report, this.#status);
+    const root = make('div', {class: 'root', lang: language, dir: options.direction});
+    root.append(line, this.#form);
     openShadow(this, CONTROLS).append(root);
   }
 
@@ -99,6 +101,9 @@ export class ChapterwiseThumbs extends HTMLElement {
     this.#form.append(this.#faults, label, make('button', {}, say('send')));
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
+      // A report is of what was no help.
+      this.#helpful = false;
+      this.#show();
       void this.#send();
     });
   }
@@ -112,15 +117,13 @@ export class ChapterwiseThumbs extends HTMLElement {
   }
 
   #startReport(): void {
-    const opens = this.#form.hidden;
+    const opens = this.#form.hidden !== false;
     this.#form.hidden = !opens;
-    if (opens) {
-      // A mistake is no help; the first word of it goes with the comment.
-      this.#helpful = false;
-      this.#fault ??= 'wrong';
-      this.#show();
-      this.#comment.focus();
-    } else this.#show();
+    // Nothing is said before it is sent; who closes the form has said nothing.
+    if (opens) this.#fault ??= 'wrong';
+    else if (this.#helpful !== false) this.#fault = null;
+    this.#show();
+    if (opens) this.#comment.focus();
   }
 
   #chooseFault(fault: Fault): void {

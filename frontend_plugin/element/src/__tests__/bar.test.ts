@@ -4,6 +4,8 @@ import {beforeEach, describe, expect, it, vi} from 'vitest';
 
 import {done, openPage, PLAN, press, read, ScriptedApi, section, settle, written} from './scripted';
 
+const NATIVE = {native: 0, kind: 'code', text_hash: 'x', element: 3};
+
 let api: ScriptedApi;
 
 beforeEach(() => {
@@ -12,11 +14,11 @@ beforeEach(() => {
   api = new ScriptedApi();
 });
 
-async function readAll(changes: object = {}): Promise<Element> {
+async function readAll(changes: object = {}, plan: object = PLAN): Promise<Element> {
   const bar = await openPage();
   press(bar, 'Personalize');
   await settle();
-  await api.send('plan', PLAN);
+  await api.send('plan', plan);
   for (const [index, id] of ['nodes', 'topics'].entries()) {
     await api.send('section', {index, section: written(id)});
   }
@@ -46,13 +48,15 @@ describe('asking', () => {
     await settle();
     expect(read(bar)).toContain('Looking for your version');
     await api.send('plan', PLAN);
-    expect(read(section('topics').querySelector('chapterwise-mark'))).toContain('Not written for you yet');
+    const mark = section('topics').querySelector('chapterwise-mark');
+    expect(read(mark)).toContain('Not written for you yet');
     await api.send('section', {index: 0, section: written('nodes')});
     expect(read(bar)).toContain('1 of 2');
     expect(bar.dataset.phase).toBe('streaming');
     expect(section('topics').hasAttribute('data-unfinished')).toBe(true);
     expect(section('nodes').hasAttribute('data-unfinished')).toBe(false);
-    expect(document.querySelector('[data-toc="topics"]')?.hasAttribute('data-unfinished')).toBe(true);
+    const link = document.querySelector('[data-toc="topics"]');
+    expect(link?.hasAttribute('data-unfinished')).toBe(true);
   });
 
   it('tells what was done and why', async () => {
@@ -78,7 +82,9 @@ describe('asking', () => {
 
   it('tells a host which section has another text', async () => {
     const told: unknown[] = [];
-    const hear = (event: Event): void => void told.push(event instanceof CustomEvent && event.detail.id);
+    const hear = (event: Event): void => {
+      if (event instanceof CustomEvent) told.push(event.detail.id);
+    };
     document.addEventListener('chapterwise-section', hear);
     await readAll();
     document.removeEventListener('chapterwise-section', hear);
@@ -152,13 +158,24 @@ describe('turning', () => {
   });
 
   it('shows the difference, word by word', async () => {
-    await readAll();
+    await readAll({}, {...PLAN, language: 'en', direction: 'ltr'});
     const mark = section('nodes').querySelector('chapterwise-mark');
     press(mark, 'What changed?');
     const difference = mark?.shadowRoot?.querySelector('.difference');
     expect(difference?.querySelector('del')?.textContent).toContain('The');
     expect(difference?.textContent).toContain('reader');
     expect(difference?.textContent).toContain('[removed:]');
+    expect(read(mark)).toContain('Written with AI, from the author’s text.');
+  });
+
+  it('shows a translation beside the author’s text', async () => {
+    await readAll();
+    const mark = section('nodes').querySelector('chapterwise-mark');
+    press(mark, 'What changed?');
+    expect(mark?.shadowRoot?.querySelector('del')).toBeNull();
+    expect(read(mark)).toContain('An author wrote this.');
+    expect(read(mark)).toContain('A reader reads this.');
+    expect(mark?.shadowRoot?.querySelector('[lang="ur"]')).not.toBeNull();
   });
 });
 
@@ -195,6 +212,16 @@ describe('telling', () => {
     });
   });
 
+  it('says nothing for who opens the report and closes it again', async () => {
+    await readAll();
+    const thumbs = section('nodes').querySelector('chapterwise-thumbs');
+    press(thumbs, 'Report a mistake');
+    press(thumbs, 'Report a mistake');
+    press(thumbs, 'Not really');
+    await settle();
+    expect(api.asked.at(-1)?.body).toEqual({chapter_id: 'one', section: 'nodes', helpful: false});
+  });
+
   it('says that it could not be sent', async () => {
     await readAll();
     api.isOffline = true;
@@ -207,7 +234,8 @@ describe('telling', () => {
   it('remembers what was said earlier', async () => {
     api.feedback = [{section: 'nodes', helpful: true, comment: null}];
     await readAll();
-    const thumb = section('nodes').querySelector('chapterwise-thumbs')?.shadowRoot?.querySelector('[part="thumb"]');
+    const thumbs = section('nodes').querySelector('chapterwise-thumbs');
+    const thumb = thumbs?.shadowRoot?.querySelector('[part="thumb"]');
     expect(thumb?.getAttribute('aria-pressed')).toBe('true');
   });
 });
@@ -252,8 +280,7 @@ describe('what goes wrong', () => {
     press(bar, 'Personalize');
     await settle();
     await api.send('plan', PLAN);
-    const native = {native: 0, kind: 'code', text_hash: 'x', element: 3};
-    const blocks = [{tag: 'p', attributes: {}, children: ['New.']}, native];
+    const blocks = [{tag: 'p', attributes: {}, children: ['New.']}, NATIVE];
     await api.send('section', {index: 1, section: written('topics', {blocks, elements: 2})});
     expect(section('topics').querySelector('[data-personalized]')?.innerHTML).toBe(
       '<p>New.</p><p>An author wrote this.</p>',
@@ -263,8 +290,8 @@ describe('what goes wrong', () => {
   it.each([
     ['strings where objects belong', {blocks: ['text', 3, null, [['x']]]}],
     ['scripts', {blocks: [{tag: 'script', attributes: {}, children: ['alert(1)']}]}],
-    ['titles that are markup', {title: '<img src=x onerror=alert(1)>', reason: '<script>alert(1)</script>'}],
-    ['a native block that the page lacks', {blocks: [{native: 0, kind: 'code', text_hash: 'x', element: 99}]}],
+    ['titles that are markup', {title: '<img src=x onerror=alert(1)>', reason: '<script>'}],
+    ['a native block that the page lacks', {blocks: [{...NATIVE, element: 99}]}],
     ['blocks that are none', {blocks: 'everything'}],
   ])('comes through hostile sections: %s', async (_, changes) => {
     const alert = vi.fn();
@@ -289,7 +316,8 @@ describe('languages', () => {
     const found = (typed: string): string => {
       if (search) search.value = typed;
       search?.dispatchEvent(new Event('input'));
-      return Array.from(panel?.querySelectorAll('li:not([hidden])') ?? []).map((each) => each.textContent).join();
+      const shown = Array.from(panel?.querySelectorAll('li:not([hidden])') ?? []);
+      return shown.map((each) => each.textContent).join();
     };
     expect(found('urd')).toBe('اردو · Urdu');
     expect(found('فرانسیسی')).toBe('français · French');
@@ -333,6 +361,14 @@ describe('restoring', () => {
     await openPage();
     await openPage({chapter: 'two'});
     expect(api.asked.length).toBe(before);
+  });
+
+  it('says nothing to who has signed out since', async () => {
+    await readAll();
+    const before = api.asked.length;
+    const bar = await openPage({}, () => Promise.resolve(null));
+    expect(api.asked.length).toBe(before);
+    expect(read(bar)).not.toContain('Sign in');
   });
 
   it('takes a token that comes after the element', async () => {

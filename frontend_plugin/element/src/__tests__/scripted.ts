@@ -2,8 +2,7 @@
 
 import {vi} from 'vitest';
 
-import '../index';
-import type {ChapterwiseBar} from '../index';
+import {ChapterwiseBar} from '../index';
 
 export interface Asked {
   readonly path: string;
@@ -45,7 +44,8 @@ export class ScriptedApi {
   async #answer(target: string, init: RequestInit): Promise<Response> {
     if (this.isOffline) throw new TypeError('Failed to fetch');
     const path = new URL(target).pathname;
-    const body: Record<string, unknown> = typeof init.body === 'string' ? JSON.parse(init.body) : {};
+    const text = typeof init.body === 'string' ? init.body : '{}';
+    const body: Record<string, unknown> = JSON.parse(text);
     this.asked.push({path, body, token: new Headers(init.headers).get('Authorization')});
     if (path.endsWith('/feedback')) return Response.json({feedback: this.feedback});
     const refusal = this.refusals.shift();
@@ -74,18 +74,20 @@ export async function openPage(
   document.title = 'Nodes and topics · The book';
   document.documentElement.lang = 'en';
   document.body.replaceChildren();
-  const bar = document.createElement('chapterwise-bar') as ChapterwiseBar;
-  const given = {'api-url': 'https://api.example', chapter: 'one', languages: 'en ur fr', ...attributes};
+  const bar = new ChapterwiseBar();
+  const usual = {'api-url': 'https://api.example', chapter: 'one', languages: 'en ur fr'};
+  const given = {...usual, ...attributes};
   for (const [name, value] of Object.entries(given)) bar.setAttribute(name, value);
   bar.getToken = getToken;
   const sections = ['nodes', 'topics'].map((id) => {
     const section = document.createElement('section');
     section.dataset.section = id;
-    section.innerHTML = `<div data-original><h2 id="${id}">The ${id}</h2><p>An author wrote this.</p></div>`;
+    const text = `<h2 id="${id}">The ${id}</h2><p>An author wrote this.</p>`;
+    section.innerHTML = `<div data-original>${text}</div>`;
     return section;
   });
   const nav = document.createElement('nav');
-  nav.innerHTML = '<a href="#nodes" data-toc="nodes">The nodes</a><a href="#topics" data-toc="topics">The topics</a>';
+  nav.innerHTML = '<a data-toc="nodes">The nodes</a><a data-toc="topics">The topics</a>';
   document.body.append(bar, nav, ...sections);
   await settle();
   return bar;
@@ -94,10 +96,9 @@ export async function openPage(
 /** The first in the shadow root that is a button or a link with these words, and not hidden. */
 export function press(host: Element | null, words: string): HTMLElement {
   const all = Array.from(host?.shadowRoot?.querySelectorAll<HTMLElement>('button, a') ?? []);
-  const found = all.find(
-    (each) => !each.closest('[hidden]') && `${each.ariaLabel ?? each.getAttribute('aria-label') ?? ''} ${each.textContent}`.includes(words),
-  );
-  if (!found) throw new Error(`no button ${words} among ${all.map((each) => each.textContent).join('|')}`);
+  const name = (each: Element): string => `${each.getAttribute('aria-label')} ${each.textContent}`;
+  const found = all.find((each) => !each.closest('[hidden]') && name(each).includes(words));
+  if (!found) throw new Error(`no button ${words} among ${all.map(name).join('|')}`);
   found.click();
   return found;
 }

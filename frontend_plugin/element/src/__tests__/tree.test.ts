@@ -49,7 +49,8 @@ describe('what is not listed leaves its text', () => {
     'javascript:alert(1)', ' javascript:alert(1)', 'java\nscript:alert(1)', 'JAVASCRIPT:alert(1)',
     'data:text/html,x', 'vbscript:x', 'tel:1', 'javascript&colon;alert(1)', 'file:///etc/passwd',
   ])('refuses the link %j', (href) => {
-    expect(buildTree(node('a', {href}, 'there')).firstElementChild?.hasAttribute('href')).toBe(false);
+    const built = buildTree(node('a', {href}, 'there')).firstElementChild;
+    expect(built?.hasAttribute('href')).toBe(false);
   });
 
   it.each(['data:image/svg+xml;base64,AA', 'data:image/png;base64,AA', 'blob:x', 'javascript:1'])(
@@ -62,13 +63,14 @@ describe('what is not listed leaves its text', () => {
   it('drops handlers, foreign names and paint from elsewhere', () => {
     const attributes = {
       onclick: 'alert(1)', ONLOAD: 'alert(1)', srcdoc: 'x', formaction: 'x', name: 'cookie',
-      'xlink:href': 'javascript:1', style: 'position:fixed;color:red;background:url(x);width:expression(1)',
+      'xlink:href': 'javascript:1',
+      style: 'position:fixed;color:red;background:url(x);width:expression(1)',
       fill: 'url(https://a.example/x#y)', title: 'kept',
     };
     expect(show(node('p', attributes, 'x'))).toBe('<p style="color:red" title="kept">x</p>');
   });
 
-  it.each(['iframe', 'object', 'form', 'base', 'meta', 'link', 'Script2', 'x-y', 'p onload=x', '<p>', ''])(
+  it.each('iframe object form base meta link Script2 x-y <p> p/onload=x'.split(' ').concat(''))(
     'builds no <%s>',
     (tag) => {
       expect(show(node(tag, {src: 'x'}, 'the text'))).toBe('the text');
@@ -89,7 +91,8 @@ describe('what is not listed leaves its text', () => {
     expect(show(svg)).toBe('<svg>ab</svg>');
     expect(show(node('math', {}, node('mtext', {}, node('img', {src: 'x', onerror: 'x'}), 'c'))))
       .toBe('<math><mtext>c</mtext></math>');
-    expect(show(node('math', {}, node('mi', {href: 'javascript:1'}, 'x')))).toBe('<math><mi>x</mi></math>');
+    const linked = node('mi', {href: 'javascript:1'}, 'x');
+    expect(show(node('math', {}, linked))).toBe('<math><mi>x</mi></math>');
   });
 });
 
