@@ -1,0 +1,1 @@
+"""The custom element on a page of its own, in a real browser."""
