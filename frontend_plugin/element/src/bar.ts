@@ -1,6 +1,5 @@
 /** `<chapterwise-bar>`: one chapter on one page, from the first click to the last section. */
 
-import {askForTrees} from './bridge';
 import {createApi, createChapterStore, createTokens, isSafeUrl} from './core';
 import type {ChapterState, ChapterStore, Tokens} from './core';
 import {openShadow} from './dom';
@@ -161,10 +160,10 @@ export class ChapterwiseBar extends HTMLElement {
   #open(apiUrl: string, chapter: string): Reading {
     const getToken: GetToken = async (refused) => (await this.#getToken?.(refused)) ?? null;
     const tokens = this.#getToken === null ? createTokens(apiUrl) : createHostTokens(getToken);
-    const request = askForTrees((...parts) => fetch(...parts));
     const store = createChapterStore({
-      api: createApi({apiUrl, tokens, fetch: request}),
+      api: createApi({apiUrl, tokens}),
       chapterId: chapter,
+      form: 'tree',
       sourceHash: () => Promise.resolve(this.getAttribute('source-hash') || null),
     });
     const pageLanguage = this.getAttribute('language') || document.documentElement.lang || 'en';

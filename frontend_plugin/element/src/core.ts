@@ -9,13 +9,17 @@ export {failureOf} from '../../src/core/failures';
 export {createTokens} from '../../src/core/tokens';
 export type {Tokens} from '../../src/core/tokens';
 export type {
+  Block,
   ChapterState,
   ChapterStore,
   DoneEvent,
   Explanation,
   Failure,
+  Fault,
   Judgement,
   PlanEvent,
+  NativeBlock,
   ShownSection,
+  TreeBlock,
 } from '../../src/core/types';
 export {isSafeImageUrl, isSafeUrl} from '../../src/core/urls';

@@ -1,6 +1,6 @@
 /** One section of the page: the author's nodes, and beside them what was written for the reader. */
 
-import {treesOf} from './bridge';
+import {treesOf} from './blocks';
 import {showBoth, showDifference} from './comparison';
 import type {ChapterState, Judgement, ShownSection} from './core';
 import {make} from './dom';

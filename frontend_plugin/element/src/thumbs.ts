@@ -1,15 +1,14 @@
 /** `<chapterwise-thumbs>`: whether a text helped, why not, and the report of a mistake. */
 
+import type {Fault} from './core';
 import {make, openShadow, press, write} from './dom';
 import {CONTROLS} from './styles';
 import type {Interface, Key} from './words';
 
-export type Fault = 'too_hard' | 'too_easy' | 'wrong' | 'bad_translation';
-
 export interface Opinion {
   readonly helpful: boolean;
   readonly comment?: string;
-  readonly fault?: Fault | null;
+  readonly fault?: Fault;
 }
 
 const FAULTS: readonly (readonly [Fault, Key])[] = [
