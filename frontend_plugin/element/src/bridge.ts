@@ -61,8 +61,9 @@ function wrapSection(section: unknown): unknown {
 }
 
 function wrapBlock(block: unknown): unknown {
-  const isTree = isRecord(block) && !('native' in block) && !('markdown' in block);
-  return isTree ? {markdown: JSON.stringify(block)} : block;
+  // Whatever is none of the core's own blocks is a tree, if only one of text.
+  const isOwn = isRecord(block) && ('native' in block || 'markdown' in block);
+  return isOwn ? block : {markdown: JSON.stringify(block)};
 }
 
 /** The author's own block of the page, by its place among the chapter's top-level elements. */

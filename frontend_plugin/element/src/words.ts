@@ -27,7 +27,9 @@ export function chooseWords(
 ): Interface {
   const known = wishes.map((wish) => primaryOf(wish ?? '')).find((tag) => tag in LOCALES);
   const language = known ?? 'en';
-  const words = {...(LOCALES[language] ?? en), ...own};
+  // A host's own words for the button are its words on a phone too.
+  const short = own.start === undefined ? {} : {startShort: own.start};
+  const words = {...(LOCALES[language] ?? en), ...short, ...own};
   const numbers = new Intl.NumberFormat(language);
   return {
     language,
