@@ -25,7 +25,7 @@ export function chooseWords(
   wishes: readonly (string | null | undefined)[],
   own: Readonly<Partial<Record<Key, string>>> = {},
 ): Interface {
-  const known = wishes.map((wish) => primaryOf(wish ?? '')).find((tag) => tag in LOCALES);
+  const known = wishes.map((wish) => primaryOf(wish ?? '')).find((tag) => Object.hasOwn(LOCALES, tag));
   const language = known ?? 'en';
   // A host's own words for the button are its words on a phone too.
   const short = own.start === undefined ? {} : {startShort: own.start};
