@@ -73,6 +73,8 @@ class Api:
 
     address: str = ""
     sections: tuple[dict[str, object], ...] = (NODES, TOPICS)
+    # As strict as our own pages are: no parsing of strings, no style of a script's making.
+    policy: str = "default-src 'self'; style-src 'nonce-page'; require-trusted-types-for 'script'"
     asked: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
     opinions: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
     goes_on: Event = field(default_factory=Event)
@@ -146,11 +148,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
-        # As strict as our own pages are: no parsing of strings, no style of a script's making.
-        self.send_header(
-            "Content-Security-Policy",
-            "default-src 'self'; style-src 'nonce-page'; require-trusted-types-for 'script'",
-        )
+        self.send_header("Content-Security-Policy", self.api.policy)
         self.end_headers()
         self.wfile.write(body)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.element.example import Api, serve_example
+from tests.element.example import Api, serve_example, write_section
 from tests.web.browsing import ARGUMENTS, PHONE, RULES, read_axe
 from tests.web.choices import find_chromium
 
@@ -137,3 +137,106 @@ def test_a_reload_finds_the_language_and_the_version(page: Page, api: Api) -> No
     page.reload()
     expect(page.locator("[data-personalized]").last).to_be_visible()
     assert [each["language"] for each in api.asked] == ["ur", "ur"]
+
+
+def test_the_bar_runs_from_right_to_left_and_by_keyboard(page: Page, api: Api) -> None:
+    api.goes_on.set()
+    page.evaluate("document.querySelector('chapterwise-bar').setAttribute('interface', 'ur')")
+    start = page.get_by_role("button", name="اپنے مطابق بنائیں")
+    expect(start).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(start).to_be_focused()
+    page.keyboard.press("Enter")
+    mine = page.get_by_role("button", name="آپ کے لیے", exact=True)
+    expect(mine).to_be_focused()
+    expect(mine).to_have_attribute("aria-pressed", "true")
+    check_access(page)
+    page.get_by_role("button", name="زبان").click()
+    check_access(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="زبان")).to_be_focused()
+
+
+def test_an_api_that_is_gone_is_told_in_words(api: Api, chromium: Browser) -> None:
+    window = chromium.new_context().new_page()
+    window.goto(api.address)
+    window.context.set_offline(True)
+    window.get_by_role("button", name="Personalize").click()
+    expect(window.get_by_text("The service cannot be reached.")).to_be_visible()
+    check_access(window)
+    window.context.set_offline(False)
+    api.goes_on.set()
+    window.get_by_role("button", name="Try again").click()
+    expect(window.locator("[data-personalized]").last).to_be_visible()
+    window.context.close()
+
+
+def test_no_tree_runs_anything(api: Api, chromium: Browser) -> None:
+    api.goes_on.set()
+    api.policy = "default-src * 'unsafe-inline' data:"  # so that only the element defends the page
+    api.sections = (write_hostile("nodes"), write_hostile("topics"))
+    asked = list[str]()
+    with chromium.new_context() as context:
+        window = context.new_page()
+        window.on("request", lambda request: asked.append(request.url))
+        window.goto(api.address)
+        window.evaluate("void (window.alert = () => { window.ran = true; })")
+        window.get_by_role("button", name="Personalize").click()
+        shown = window.locator("[data-personalized]").last
+        expect(shown).to_contain_text("the end")
+        for link in shown.locator("a").all():
+            link.dispatch_event("click")
+        shown.locator("[tabindex]").first.focus()
+        window.wait_for_timeout(300)
+        assert window.evaluate("window.ran") is None
+        assert all(url.startswith(api.address) for url in asked)
+        assert window.url.startswith(api.address)
+        forbidden = "script, iframe, object, embed, form, style, link, animate, set, use, image"
+        assert window.locator(f"[data-personalized] :is({forbidden})").count() == 0
+
+
+def write_hostile(section: str) -> dict[str, object]:
+    """Every way in that a tree could try."""
+    evil = "alert(1)"
+    away = "https://evil.example/x"
+
+    def node(tag: str, attributes: dict[str, object], *children: object) -> dict[str, object]:
+        return {"tag": tag, "attributes": attributes, "children": list(children)}
+
+    picture = node(
+        "svg",
+        {"onload": evil},
+        node("a", {"href": f"javascript:{evil}"}, node("text", {}, "a")),
+        node("animate", {"attributeName": "href", "values": f"javascript:{evil}", "begin": "0s"}),
+        node("set", {"attributeName": "onmouseover", "to": evil}),
+        node("use", {"href": away}),
+        node("image", {"href": away}),
+        node("rect", {"fill": f"url({away}#x)", "style": f"fill:url({away})"}),
+        node("foreignObject", {}, node("iframe", {"srcdoc": f"<script>{evil}</script>"})),
+    )
+    blocks: list[object] = [
+        node("script", {}, evil),
+        node("img", {"src": "x:y", "onerror": evil}),
+        node("img", {"src": f"data:image/svg+xml,<svg onload={evil}>"}),
+        node("iframe", {"src": f"javascript:{evil}"}),
+        node("a", {"href": f"javascript:{evil}"}, "a"),
+        node("a", {"href": f" java\nscript:{evil}"}, "b"),
+        node("a", {"href": f"data:text/html,<script>{evil}</script>"}, "c"),
+        node(
+            "p",
+            {"onfocus": evil, "tabindex": "0", "autofocus": "", "style": f"background:url({away})"},
+            "d",
+        ),
+        node("style", {}, f"@import '{away}'"),
+        node("link", {"rel": "stylesheet", "href": away}),
+        node("meta", {"http-equiv": "refresh", "content": f"0;url={away}"}),
+        node("base", {"href": away}),
+        node("object", {"data": away}),
+        node("form", {"action": away}, node("button", {"formaction": f"javascript:{evil}"}, "e")),
+        node("details", {"open": "", "ontoggle": evil}, "f"),
+        node("math", {}, node("mi", {"href": f"javascript:{evil}", "xlink:href": away}, "g")),
+        picture,
+        f"<img src=x onerror={evil}>",
+        node("p", {}, "the end"),
+    ]
+    return write_section(section, f"<img src=x onerror={evil}>") | {"blocks": blocks}

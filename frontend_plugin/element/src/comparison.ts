@@ -10,17 +10,19 @@ const BLOCKS: ReadonlySet<string> = new Set(
     .split(' '),
 );
 
-/** The nodes as the Markdown that the core compares: words escaped, code and formulas whole. */
+/** The nodes as the Markdown that the core compares: marks quoted, code and formulas whole. */
 export function writePlain(node: Node): string {
   const parts: string[] = [];
   const stack: (Node | string)[] = [node];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     if (typeof next === 'string') parts.push(next);
-    else if (next instanceof Text) parts.push(escape(next.data));
+    else if (next instanceof Text) parts.push(protect(next.data));
     else if (next instanceof Element) writeElement(next, stack);
     else stack.push(...Array.from(next.childNodes).reverse());
   }
-  return parts.join('').replaceAll(/\n{3,}/g, '\n\n').trim();
+  const text = parts.join('').replaceAll(/\n{3,}/g, '\n\n').trim();
+  // Two quotations side by side stay two, by a joiner that nobody sees.
+  return text.replaceAll('``', '`\u2060`');
 }
 
 /** What it comes to is put on the stack, the last first. */
@@ -36,13 +38,18 @@ function writeElement(element: Element, stack: (Node | string)[]): void {
   }
 }
 
+/** A backtick would end the quotation, so that another sign that looks so stands for it. */
 function quote(text: string): string {
   return `\`${text.replaceAll('`', 'ˋ').replaceAll(/\s+/g, ' ')}\``;
 }
 
-/** White space is one space, as a page shows it; what Markdown would take for a mark is escaped. */
-function escape(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_~$|[\]<>#{}]/g, '\\$&');
+/** What Markdown would take for a mark, and words that begin a line of code in MDX. */
+const MARKS = /[\\`*_~$|[\]<>#{}]|^[-+:]+$|^(?:import|export)$/;
+
+/** White space is one space, as a page shows it; a word that could be a mark is quoted. */
+function protect(text: string): string {
+  const words = text.replaceAll(/\s+/g, ' ');
+  return words.replaceAll(/\S+/g, (word) => (MARKS.test(word) ? quote(word) : word));
 }
 
 export function showDifference(original: Node, shown: Node, say: Say): HTMLElement {

@@ -119,7 +119,9 @@ export function createLanguageChoice(options: LanguageOptions): LanguageChoice {
   panel.addEventListener('keydown', move);
   panel.addEventListener('focusout', ({relatedTarget}) => {
     const next = relatedTarget instanceof Node ? relatedTarget : null;
-    if (next !== null && next !== button && !panel.contains(next)) open(false);
+    // A click on what takes no focus leads nowhere: then it counts where the pointer is.
+    const isHere = [panel, button].some((each) => each.contains(next) || each.matches(':hover'));
+    if (!isHere) open(false);
   });
   show(null);
   return {button, panel, show};

@@ -52,7 +52,7 @@ function returnTo({find, share, top}: Anchor): void {
 }
 
 function findVisible(selector: string): readonly Element[] {
-  const all = Array.from(document.querySelectorAll(`${SECTIONS} :is(${selector}), ${selector}`));
+  const all = Array.from(document.querySelectorAll(selector));
   return all.filter((each) => each.closest(SECTIONS) !== null && !each.closest('[hidden]'));
 }
 

@@ -25,9 +25,11 @@ export function chooseWords(
   wishes: readonly (string | null | undefined)[],
   own: Readonly<Partial<Record<Key, string>>> = {},
 ): Interface {
-  const known = wishes.map((wish) => primaryOf(wish ?? '')).find((tag) => tag in LOCALES);
+  const known = wishes.map((wish) => primaryOf(wish ?? '')).find((tag) => Object.hasOwn(LOCALES, tag));
   const language = known ?? 'en';
-  const words = {...(LOCALES[language] ?? en), ...own};
+  // A host's own words for the button are its words on a phone too.
+  const short = own.start === undefined ? {} : {startShort: own.start};
+  const words = {...(LOCALES[language] ?? en), ...short, ...own};
   const numbers = new Intl.NumberFormat(language);
   return {
     language,
