@@ -57,8 +57,7 @@ POSTS = {
     "/sign-in": ANYONE,
     "/sign-up": ANYONE,
     "/sign-out": ANYONE,
-    "/personalize": AccountRole.LEARNER,
-    "/feedback": AccountRole.LEARNER,
+    "/session/token": AccountRole.LEARNER,
     "/welcome": AccountRole.LEARNER,
     "/profile": AccountRole.LEARNER,
     "/profile/password": AccountRole.LEARNER,
@@ -78,13 +77,14 @@ POSTS = {
     "/admin/accounts/sign-out": AccountRole.ADMIN,
     "/admin/accounts/invite": AccountRole.ADMIN,
 }
-SCRIPTS = ("/personalize", "/feedback")
+SCRIPTS = ("/session/token",)
 
 # What is opened, but is no page to look at: a file, or somebody else's page.
 FILES = {
     "/media/img/chapter-01-anatomy.svg",
     "/docs",
     "/static/page.js",
+    "/static/chapterwise.js",
     "/profile/export",
     "/admin/csv/log",
     "/admin/csv/chapters",

@@ -35,7 +35,7 @@ def test_what_waits_is_accepted_and_read(
     with visit(browser, site) as learner, desk_of_grace as instructor:
         learner.open_chapter(ADA)
         learner.personalize()
-        notice = learner.page.locator("[data-notice]")
+        notice = learner.page.locator("chapterwise-bar [part=notice]")
         expect(notice).to_contain_text("wait for an instructor to accept")
         expect(learner.page.get_by_role("button", name="Try again")).to_be_hidden()
         assert "In short:" not in learner.page.locator("article").inner_text()

@@ -47,13 +47,13 @@ def test_keyboard_alone_is_enough(browser: Browser, site: Site) -> None:
         expect(page.get_by_role("button", name="For you", exact=True)).to_be_focused()
         press_until(visitor, "Original")
         page.keyboard.press("Space")
-        assert visitor.count("[data-body]") == 0
+        assert visitor.count("[data-personalized]") == 0
         press_until(visitor, "Why this version?")
         page.keyboard.press("Enter")
-        expect(page.locator("[data-reasons] li").first).to_be_visible()
+        expect(page.locator("chapterwise-bar [part=reasons] li").first).to_be_visible()
         press_until(visitor, "Show the version for you")
         page.keyboard.press("Enter")
-        assert visitor.count("[data-body]") == 1
+        assert visitor.count("[data-personalized]") == 1
 
 
 def test_no_page_shuts_anybody_out(browser: Browser, site: Site) -> None:
@@ -79,8 +79,10 @@ def test_chapter_of_ones_own_shuts_nobody_out(browser: Browser, site: Site, *, d
         visitor.open_chapter("ada@example.test", "chapter-07")
         visitor.personalize()
         visitor.page.get_by_text("Why this version?").click()
-        visitor.page.locator("[data-verdict] [data-helpful=true]").click()
-        visitor.page.locator("[data-section-helpful=false]").first.click()
+        visitor.page.locator("[data-verdict]").get_by_role("button", name="Not really").click()
+        section = visitor.page.locator("section chapterwise-thumbs").first
+        section.get_by_role("button", name="Not really").click()
+        visitor.page.get_by_role("button", name="What changed?").first.click()
         visitor.check_access()
 
 
@@ -91,7 +93,7 @@ def test_desks_of_instructors_and_admins(browser: Browser, site: Site) -> None:
         page = visitor.page
         visitor.open_chapter("boss@example.test")
         visitor.personalize()
-        page.locator("[data-verdict] [data-helpful=true]").click()
+        page.locator("[data-verdict]").get_by_role("button", name="Not really").click()
         page.get_by_label("What should be better?").fill("More about my Jetson, please.")
         page.get_by_role("button", name="Send").click()
         expect(page.get_by_text("Thank you.").last).to_be_visible()
@@ -126,7 +128,7 @@ def test_model_that_is_down_leaves_the_chapter_and_says_so(browser: Browser, sit
         page = visitor.page
         visitor.open_chapter("ada@example.test")
         visitor.personalize()
-        notice = page.locator("[data-notice]")
+        notice = page.locator("chapterwise-bar [part=notice]")
         expect(notice).to_be_visible()
         assert not any(word in notice.inner_text() for word in ("500", "HTTP", "upstream", "Error"))
         expect(page.locator("article h1").filter(visible=True)).to_have_text(
@@ -151,13 +153,31 @@ def test_nothing_of_a_hostile_reply_runs(browser: Browser, site: Site) -> None:
         html = visitor.page.locator("article").inner_html()
         assert "javascript:" not in html
         assert "invented.example" not in html
-        marks = visitor.page.locator(".made.kept").filter(visible=True)
+        marks = visitor.page.locator("chapterwise-mark").filter(has_text="author").filter(visible=True)
         assert marks.count() >= len(HOSTILE) - 1
-        expect(marks.first).to_contain_text("The author’s text")
+        expect(marks.first).to_contain_text("The author’s own text")
 
 
 def make(tag: str, *children: object, **attributes: str) -> dict[str, object]:
     return {"tag": tag, "attributes": attributes, "children": list(children)}
+
+
+def write_section(section: str, blocks: list[object]) -> dict[str, object]:
+    """A section as the API says it."""
+    return {
+        "id": section,
+        "title": "",
+        "status": "rewritten",
+        "reason": None,
+        "markdown": "",
+        "headings": [],
+        "notes": [],
+        "writer": "model",
+        "review": "none",
+        "blocks": blocks,
+        "elements": None,
+        "images": None,
+    }
 
 
 def test_nothing_of_a_hostile_tree_runs_and_its_words_stay(browser: Browser, site: Site) -> None:
@@ -175,33 +195,32 @@ def test_nothing_of_a_hostile_tree_runs_and_its_words_stay(browser: Browser, sit
         make("input", type="image", src="x"),
         {"tag": "p", "attributes": None, "children": ["<b>no markup</b>", 7, None, {"tag": 1}]},
         {"tag": "p", "children": "words"},
-        deep,
-        None,
+        make("div", deep, None, 7, {"children": ["lost"]}),
     ]
-    section = {
-        "id": "nodes-and-topics",
-        "status": "rewritten",
-        "reworded": True,
-        "notes": 0,
-        "writer": "model",
-        "review": "none",
-        "reason": None,
-        "trees": hostile,
+    section = write_section("nodes-and-topics", hostile)
+    named = {
+        "chapter_id": "chapter-02",
+        "title": "ROS 2",
         "language": "en",
         "direction": "ltr",
-        "headings": [],
+        "profile_hash": "p",
+        "source_hash": "s",
+        "plan_hash": "h",
+        "applied_transformations": [],
+        "personalization_factors": [],
     }
-    events = [("plan", {"sections": ["nodes-and-topics"]}), ("section", section)]
+    plan = {**named, "transformations": [], "sections": [{"id": section["id"], "title": ""}]}
+    events = [("plan", plan), ("section", {"index": 0, "section": section})]
     stream = "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in events)
     with visit(browser, site) as visitor:
         page = visitor.page
         page.route(
-            "**/personalize",
+            "**/personalize/stream",
             lambda route: route.fulfill(content_type="text/event-stream", body=stream),
         )
         visitor.open_chapter("ada@example.test")
         page.get_by_role("button", name="Personalize this chapter").click()
-        body = page.locator("[data-section=nodes-and-topics] [data-body]")
+        body = page.locator("[data-section=nodes-and-topics] [data-personalized]")
         expect(body).to_contain_text("<b>no markup</b>")
         expect(body).to_contain_text("a picture")
         expect(
@@ -220,8 +239,8 @@ def test_added_notes_are_labelled(browser: Browser, site: Site) -> None:
         added = visitor.page.locator(".admonition.added")
         expect(added.first).to_contain_text("added for you")
         expect(added.first).to_contain_text("Your Jetson can do this.")
-        line = visitor.page.locator("[data-section=nodes-and-topics] .made")
-        expect(line).to_contain_text("1 note added")
+        line = visitor.page.locator("[data-section=nodes-and-topics] chapterwise-mark")
+        expect(line).to_contain_text("note added")
 
 
 def test_without_a_key_the_words_are_the_authors(browser: Browser, offline_site: Site) -> None:
@@ -232,7 +251,7 @@ def test_without_a_key_the_words_are_the_authors(browser: Browser, offline_site:
         visitor.personalize()
         expect(page.locator(".admonition.added").first).to_be_visible()
         page.get_by_text("Why this version?").click()
-        expect(page.locator("[data-label]")).to_contain_text("The words are the author’s own")
+        expect(page.locator("chapterwise-bar [part=reasons]")).to_contain_text("The words are the author’s own")
         assert page.get_by_text("with AI").count() == 0
 
 
@@ -242,7 +261,8 @@ def test_session_that_ended_elsewhere_leads_to_sign_in(browser: Browser, site: S
         visitor.open_chapter("ada@example.test")
         visitor.page.context.clear_cookies(name="chapterwise_session")
         visitor.page.get_by_role("button", name="Personalize this chapter").click()
-        visitor.page.wait_for_url(f"{site.address}/sign-in?back=%2Fchapters%2Fchapter-02")
+        visitor.page.locator("chapterwise-bar").get_by_role("link", name="Sign in").click()
+        visitor.page.wait_for_url(f"{site.address}/sign-in?back=/chapters/chapter-02")
         # A refused request is always named on the console.
         assert [each for each in visitor.defects if "401" not in each] == []
         visitor.defects.clear()

@@ -12,7 +12,7 @@ from server.learners.accounts.domain import AccountRole
 from server.settings import Settings
 from tests.generation.renditions.classroom import BEGINNER, CHAPTER
 from tests.stand_in import StandIn
-from tests.web.browsing import PHONE, Visitor, visit
+from tests.web.browsing import PHONE, START, visit, Visitor
 from tests.web.site import Site, open_site, with_model
 
 REVIEW = "/instructor/review/robots"
@@ -37,15 +37,15 @@ class School:
         """The learner opens the chapter anew and asks for it."""
         self.learner.go("/chapters/robots")
         self.learner.page.wait_for_load_state()
-        bar = self.learner.page.locator("[data-bar]")
-        if bar.get_attribute("data-state") == "idle":
-            self.learner.page.locator("[data-personalize]").click()
+        bar = self.learner.page.locator("chapterwise-bar")
+        if bar.get_attribute("data-phase") == "idle":
+            self.learner.page.get_by_role("button", name=START).click()
         self.learner.wait_until_ready()
 
     def see(self, section: str) -> Locator:
         """What the learner sees of a section now."""
         shown = self.learner.page.locator(f"[data-section={section}]")
-        return shown.locator("[data-body], [data-original]").filter(visible=True)
+        return shown.locator("[data-personalized], [data-original]").filter(visible=True)
 
     def review(self, section: str) -> Locator:
         """The instructor opens the review, and looks at a section."""

@@ -162,7 +162,8 @@ def teach(browser: Browser, site: Site) -> None:
     with visit(browser, site) as visitor:
         visitor.open_chapter("ada@example.test", "chapter-01")
         visitor.personalize()
-        visitor.page.locator("[data-section-helpful=false]").first.click()
+        thumbs = visitor.page.locator("section chapterwise-thumbs").first
+        thumbs.get_by_role("button", name="Not really").click()
         expect(visitor.page.get_by_text("Thank you.").first).to_be_visible()
     site.stand_in.behave("urdu")
     with visit(browser, site) as visitor:

@@ -230,7 +230,7 @@ def test_a_warmed_chapter_costs_its_learners_no_call(browser: Browser, site: Sit
     with visit(browser, site) as visitor:
         visitor.open_chapter(ADA)
         visitor.personalize()
-        assert visitor.count("[data-body]") > 0
+        assert visitor.count("[data-personalized]") > 0
     assert len(site.stand_in.calls) == calls
 
 

@@ -128,11 +128,22 @@ export function createRow(options: RowOptions): Row {
     write(sentence, said.join(' '));
     sentence.dir = 'auto';
     notice.hidden = said.length === 0;
-    retry.hidden = stale || isOver;
+    retry.hidden = stale || isOver || !mayHelp(state);
     go.hidden = !isOver || signInUrl === null;
   }
 
   return {root, show};
+}
+
+// Why a section is the author's, where the next answer may be another.
+const RETRIED = ['rejected', 'outage', 'budget', 'stopped'];
+
+/** Whether asking once more can bring something: not where all that is written waits for somebody. */
+function mayHelp({done, failure, sections}: ChapterState): boolean {
+  if (failure || !done) return true;
+  const originals = done.explanation?.originals;
+  if (originals) return RETRIED.some((reason) => originals.has(reason));
+  return Array.from(sections.values()).some(({status}) => status === 'fallback');
 }
 
 function findFocus(root: HTMLElement): Element | null {
