@@ -12,6 +12,13 @@ export interface Opinion {
   readonly fault?: Fault | null;
 }
 
+export interface Recalled {
+  readonly helpful: boolean;
+  readonly comment: string | null;
+  /** Where the core hands it on. */
+  readonly fault?: string | null;
+}
+
 const FAULTS: readonly (readonly [Fault, Key])[] = [
   ['too_hard', 'tooHard'],
   ['too_easy', 'tooEasy'],
@@ -64,9 +71,10 @@ export class ChapterwiseThumbs extends HTMLElement {
   }
 
   /** What was said earlier, unless something is being said now. */
-  recall(opinion: {readonly helpful: boolean; readonly comment: string | null} | undefined): void {
-    if (opinion === undefined || this.#latest > 0) return;
+  recall(opinion: Recalled | undefined): void {
+    if (opinion === undefined || this.#latest > 0 || !this.#form.hidden) return;
     this.#helpful = opinion.helpful;
+    this.#fault = FAULTS.find(([fault]) => fault === opinion.fault)?.[0] ?? null;
     this.#comment.value = opinion.comment ?? '';
     this.#show();
   }
