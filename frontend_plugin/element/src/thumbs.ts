@@ -11,6 +11,13 @@ export interface Opinion {
   readonly fault?: Fault;
 }
 
+export interface Recalled {
+  readonly helpful: boolean;
+  readonly comment: string | null;
+  /** Where the core hands it on. */
+  readonly fault?: string | null;
+}
+
 const FAULTS: readonly (readonly [Fault, Key])[] = [
   ['too_hard', 'tooHard'],
   ['too_easy', 'tooEasy'],
@@ -63,9 +70,10 @@ export class ChapterwiseThumbs extends HTMLElement {
   }
 
   /** What was said earlier, unless something is being said now. */
-  recall(opinion: {readonly helpful: boolean; readonly comment: string | null} | undefined): void {
-    if (opinion === undefined || this.#latest > 0) return;
+  recall(opinion: Recalled | undefined): void {
+    if (opinion === undefined || this.#latest > 0 || !this.#form.hidden) return;
     this.#helpful = opinion.helpful;
+    this.#fault = FAULTS.find(([fault]) => fault === opinion.fault)?.[0] ?? null;
     this.#comment.value = opinion.comment ?? '';
     this.#show();
   }

@@ -7,6 +7,8 @@ import type {Language} from './allowed';
 /** No page has more, and no browser should be asked for more. */
 const MOST_NODES = 50_000;
 const MOST_CHARACTERS = 4_000_000;
+/** A diagram that the server has drawn: as a picture, nothing in it runs or loads. */
+const DIAGRAM = /^data:image\/svg\+xml;base64,[A-Za-z0-9+/]+=*$/;
 /** A parser stops near here as well; what is deeper is text of the deepest element. */
 const DEEPEST = 256;
 
@@ -106,7 +108,7 @@ function readAttribute(
   const text = value === true ? '' : typeof value === 'number' ? String(value) : value;
   if (!isKnown || typeof text !== 'string') return null;
   if (name === 'href') return language === 'html' && tag === 'a' && isLink(text) ? text : null;
-  if (name === 'src') return tag === 'img' && isSafeImageUrl(text) ? text : null;
+  if (name === 'src') return tag === 'img' && isPicture(text) ? text : null;
   if (name === 'style') return readStyle(text);
   if (name === 'id') return /^[^\s"'<>]{1,200}$/u.test(text) ? text : null;
   // Paint may point into its own picture, and nowhere else.
@@ -128,4 +130,8 @@ function readStyle(text: string): string | null {
     return STYLES.has(name.toLowerCase()) && isPlain ? [`${name.toLowerCase()}:${value}`] : [];
   });
   return kept.length > 0 ? kept.join(';') : null;
+}
+
+function isPicture(url: string): boolean {
+  return isSafeImageUrl(url) || DIAGRAM.test(url);
 }

@@ -2,6 +2,7 @@
 
 import {beforeEach, describe, expect, it, vi} from 'vitest';
 
+import {ChapterwiseThumbs} from '../index';
 import {done, openPage, PLAN, press, read, ScriptedApi, section, settle, written} from './scripted';
 
 const NATIVE = {native: 0, kind: 'code', text_hash: 'x', element: 3};
@@ -210,6 +211,20 @@ describe('telling', () => {
       fault: 'wrong',
       comment: 'Topics are no services.',
     });
+  });
+
+  it('remembers the reason too, but writes over nothing that is being written', async () => {
+    await readAll();
+    const thumbs = section('nodes').querySelector('chapterwise-thumbs');
+    if (!(thumbs instanceof ChapterwiseThumbs)) throw new Error('no thumbs');
+    thumbs.recall({helpful: false, comment: 'before', fault: 'too_easy'});
+    const chosen = thumbs.shadowRoot?.querySelector('[data-fault][aria-pressed="true"]');
+    expect(chosen?.textContent).toBe('Too easy');
+    press(thumbs, 'Report a mistake');
+    const comment = thumbs.shadowRoot?.querySelector('textarea');
+    if (comment) comment.value = 'now';
+    thumbs.recall({helpful: true, comment: 'before'});
+    expect(comment?.value).toBe('now');
   });
 
   it('says nothing for who opens the report and closes it again', async () => {
