@@ -53,7 +53,7 @@ def test_what_waits_is_accepted_and_read(
 
         learner.page.reload()
         learner.wait_until_ready()
-        expect(notice).to_be_empty()
+        expect(notice).to_be_hidden()
         assert "In short:" in learner.page.locator("article").inner_text()
 
         instructor.go("/admin/log")

@@ -175,7 +175,9 @@ def test_chapter_in_urdu_reads_from_the_right(browser: Browser, site: Site) -> N
             assert set(directions) == {"ltr"}, selector
         contents = page.locator("[data-toc]").evaluate_all("all => all.map(e => [e.lang, e.dir])")
         assert contents == [["ur", "rtl"]] * len(contents)
-        font = page.locator("[data-personalized] p").first.evaluate("e => getComputedStyle(e).fontFamily")
+        font = page.locator("[data-personalized] p").first.evaluate(
+            "e => getComputedStyle(e).fontFamily"
+        )
         assert "Nastaliq" in font
         visitor.check_access()
 
@@ -224,5 +226,10 @@ def test_print_shows_the_text_only(browser: Browser, site: Site) -> None:
     with visit(browser, site) as visitor:
         visitor.go("/chapters/chapter-02")
         visitor.page.emulate_media(media="print")
-        assert visitor.count("header.site, footer.site, chapterwise-bar [part=row], .book, .onpage, .turn") == 0
+        assert (
+            visitor.count(
+                "header.site, footer.site, chapterwise-bar [part=row], .book, .onpage, .turn"
+            )
+            == 0
+        )
         assert visitor.count("article h1") == 1

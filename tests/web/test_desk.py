@@ -1,6 +1,5 @@
 """What instructors and admins see and do on their pages."""
 
-import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 

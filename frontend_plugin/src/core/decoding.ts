@@ -223,9 +223,11 @@ function readNote(value: unknown): Note {
 }
 
 function readBlock(value: unknown): Block {
-  const {markdown, native, kind, text_hash, element, tag} = toObject(value);
+  // Whoever builds from a tree believes nothing of it.
+  if (typeof value !== 'object' || value === null) return {tree: value};
+  const {markdown, native, kind, text_hash, element} = toObject(value);
   if (typeof markdown === 'string') return {markdown};
-  if (typeof tag === 'string') return {tree: value};
+  if (native === undefined) return {tree: value};
   return {
     native: toNumber(native),
     kind: toText(kind),
