@@ -93,8 +93,8 @@ def test_limit_is_told_with_the_time_to_wait(docs_browser: Browser, docs_site: D
         reader.enter()
         reader.personalize()
         reader.page.get_by_role("link", name="Perception").first.click()
+        # The next page begins as this one was left, and is one chapter too many.
         expect(reader.page.locator("h1")).to_have_text("Perception")
-        reader.press("Personalize this chapter")
         expect(reader.notice).to_contain_text(re.compile(r"You can try again in \d+ \w+"))
         check_plain(reader)
 
