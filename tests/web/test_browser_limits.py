@@ -203,7 +203,7 @@ def test_nothing_of_a_hostile_tree_runs_and_its_words_stay(browser: Browser, sit
         make("div", deep, None, 7, {"children": ["lost"]}),
     ]
     section = write_section("nodes-and-topics", hostile)
-    named = {
+    named: dict[str, object] = {
         "chapter_id": "chapter-02",
         "title": "ROS 2",
         "language": "en",
