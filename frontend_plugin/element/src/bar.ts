@@ -1,10 +1,9 @@
 /** `<chapterwise-bar>`: one chapter on one page, from the first click to the last section. */
 
-import {createApi, createChapterStore, createTokens, isSafeUrl} from './core';
+import {createApi, createChapterStore, createTokens, directionOf, isSafeUrl} from './core';
 import type {ChapterState, ChapterStore, Tokens} from './core';
 import {openShadow} from './dom';
 import {findGround, watchGround} from './ground';
-import {directionOf} from './languages';
 import {recallAlways, recallChoice, rememberChoice} from './memory';
 import {createPage} from './page';
 import type {Page} from './page';

@@ -1,8 +1,8 @@
 /** "On this page" and the page's title, in the words of the version that is shown. */
 
+import {directionOf} from './core';
 import type {ChapterState} from './core';
 import {write} from './dom';
-import {directionOf} from './languages';
 import {hasOwnText} from './section';
 
 export interface Contents {

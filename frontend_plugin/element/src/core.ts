@@ -6,6 +6,7 @@ export {createChapterStore} from '../../src/core/chapter';
 export {describeDifference} from '../../src/core/difference';
 export type {Difference} from '../../src/core/difference';
 export {failureOf} from '../../src/core/failures';
+export {directionOf, nameIn, nameLanguage, primaryOf} from '../../src/core/languages';
 export {createTokens} from '../../src/core/tokens';
 export type {Tokens} from '../../src/core/tokens';
 export type {

@@ -1,7 +1,8 @@
 /** The choice of a language: a button that names it, and a panel to find one by any name. */
 
+import {directionOf, nameIn, nameLanguage} from './core';
 import {make, press, write} from './dom';
-import {directionOf, findLanguages, nameLanguage} from './languages';
+import {findLanguages} from './languages';
 import {recallAlways, rememberAlways} from './memory';
 import {INTERFACE_LANGUAGES} from './words';
 import type {Interface} from './words';
@@ -50,7 +51,7 @@ export function createLanguageChoice(options: LanguageOptions): LanguageChoice {
     const label = tag === '' ? say('languageMine') : nameLanguage(tag);
     // The language's own name first; behind it the one in the words around it.
     const text = make('span', tag === '' ? {} : {lang: tag, dir: directionOf(tag)}, label);
-    const other = tag === '' ? '' : nameLanguage(tag, own);
+    const other = tag === '' ? '' : nameIn(own, tag);
     const more = other === '' || other === label ? [] : [` · ${other}`];
     const item = make('li', {}, make('button', props, make('span', {}, text, ...more)));
     items.set(tag, item);

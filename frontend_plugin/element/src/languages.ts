@@ -1,26 +1,6 @@
-/** Languages as readers know them: by any of their names, and which way they run. */
+/** Languages found by any of their names. */
 
-const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(
-  'ar arc ckb dv fa he ks ps sd ug ur yi'.split(' '),
-);
-
-/** The first part of a tag: `pt` of `pt-BR`. */
-export function primaryOf(tag: string): string {
-  return tag.toLowerCase().split('-')[0] ?? '';
-}
-
-export function directionOf(tag: string): 'ltr' | 'rtl' {
-  return RIGHT_TO_LEFT.has(primaryOf(tag)) ? 'rtl' : 'ltr';
-}
-
-/** The language's name in another one, or in itself; the tag where the browser knows none. */
-export function nameLanguage(tag: string, locale = tag): string {
-  try {
-    return new Intl.DisplayNames([locale], {type: 'language'}).of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
-}
+import {nameIn} from './core';
 
 /** The tags whose name, in itself or in one of the locales, holds what was typed. */
 export function findLanguages(
@@ -31,7 +11,7 @@ export function findLanguages(
   const wanted = fold(typed);
   if (wanted === '') return tags;
   return tags.filter((tag) =>
-    [tag, ...[tag, ...locales].map((locale) => nameLanguage(tag, locale))].some((name) =>
+    [tag, ...[tag, ...locales].map((locale) => nameIn(locale, tag))].some((name) =>
       fold(name).includes(wanted),
     ),
   );

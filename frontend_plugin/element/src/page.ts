@@ -1,8 +1,8 @@
 /** The page around the bar: its sections, its contents, the thumbs at its end. */
 
 import {createContents} from './contents';
+import {directionOf, primaryOf} from './core';
 import type {ChapterState} from './core';
-import {directionOf, primaryOf} from './languages';
 import {keepPlace} from './place';
 import {createSection} from './section';
 import type {SectionView} from './section';

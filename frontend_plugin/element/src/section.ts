@@ -2,9 +2,9 @@
 
 import {treesOf} from './blocks';
 import {showBoth, showDifference} from './comparison';
+import {directionOf, nameIn, primaryOf} from './core';
 import type {ChapterState, Judgement, ShownSection} from './core';
 import {make} from './dom';
-import {directionOf, nameLanguage, primaryOf} from './languages';
 import {ChapterwiseMark} from './mark';
 import type {Marking} from './mark';
 import {keepPlace, moveAnchors} from './place';
@@ -201,7 +201,7 @@ function describe(
   }
   if (!isShown) return {...nothing, text: ''};
   const target = state.plan?.language ?? pageLanguage;
-  const values = {language: nameLanguage(target, language)};
+  const values = {language: nameIn(language, target)};
   const making = describeMaking(section).map((key) => say(key)).join(' ');
   if (isOriginal) return {...nothing, text: say('kept'), making, hasOwnText: true};
   const key = nameProvenance(section, primaryOf(target) !== primaryOf(pageLanguage));

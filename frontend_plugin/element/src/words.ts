@@ -3,7 +3,7 @@
 import {en} from '../locales/en';
 import type {Key, Words} from '../locales/en';
 import {ur} from '../locales/ur';
-import {primaryOf} from './languages';
+import {primaryOf} from './core';
 
 export type {Key, Words};
 

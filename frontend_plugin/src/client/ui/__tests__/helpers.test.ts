@@ -3,7 +3,8 @@
 
 import {beforeEach, describe, expect, test, vi} from 'vitest';
 
-import {directionOf, isLanguageTag, listLanguages, nameLanguage} from '../languages';
+import {directionOf, nameLanguage} from '../../../core/languages';
+import {isLanguageTag, listLanguages} from '../languages';
 import {keepPlace} from '../place';
 import {readText} from '../text';
 import {describeWait} from '../waiting';
