@@ -34,7 +34,6 @@ from server.generation.renditions.domain import (
     StoredRendition,
     UsageKnown,
 )
-from server.generation.renditions.explanation import explain
 from server.generation.renditions.hot_tier import HotRendition, warm_up
 from server.generation.renditions.log import queries as log_queries
 from server.generation.renditions.log.domain import LogEntry, LoggedAnswer
@@ -52,8 +51,6 @@ from server.generation.rewriting.store.domain import (
     set_aside,
     withhold,
 )
-
-__all__ = ["explain"]
 
 
 async def prepare(resources: Resources, order: Order) -> Prepared:

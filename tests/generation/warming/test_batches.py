@@ -1,17 +1,17 @@
 """Warm-up by batches: handed in once, fetched by whoever comes, verified like any answer."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
+from typing_extensions import override
 
 from server.errors import ServiceUnavailable
 from server.generation.budget.service import spent_today
 from server.generation.llm.domain import (
-    BatchLLM,
     BatchResult,
     BatchState,
     Failure,
@@ -26,6 +26,7 @@ from server.generation.warming.resources import build_batch_desks, build_workpla
 from server.generation.warming.service import list_portions
 from server.settings import Settings
 from tests.generation.renditions.classroom import BEGINNER, CHAPTER, JETSON
+from tests.generation.warming.borrowing import BorrowedBatches
 from tests.generation.warming.conftest import School
 
 STATES = "SELECT state, count(*) AS n FROM warm_batch_item GROUP BY state ORDER BY state"
@@ -73,34 +74,24 @@ async def ready(school: School) -> int:
     return int(row["n"])
 
 
-@dataclass(frozen=True)
-class RevokedBatches:
+class RevokedBatches(BorrowedBatches):
     """Batches whose provider does not know our key any more."""
 
-    llm: BatchLLM
-
-    @property
-    def provider(self) -> str:
-        return self.llm.provider
-
-    @property
-    def model(self) -> str:
-        return self.llm.model
-
+    @override
     async def submit(self, requests: Mapping[str, LLMRequest]) -> str:
         raise self._refuse(*requests)
 
+    @override
     async def poll(self, batch_id: str) -> BatchState:
         raise self._refuse(batch_id)
 
+    @override
     def results(self, batch_id: str) -> AsyncIterator[BatchResult]:
         raise self._refuse(batch_id)
 
+    @override
     async def cancel(self, batch_id: str) -> None:
         raise self._refuse(batch_id)
-
-    async def aclose(self) -> None:
-        """What it stands for is closed by whoever opened it."""
 
     def _refuse(self, *_ids: str) -> LLMUnavailable:
         return LLMUnavailable(self.provider, Failure.AUTHENTICATION)

@@ -6,14 +6,13 @@ from decimal import Decimal
 
 import pytest
 from pydantic import SecretStr
+from typing_extensions import override
 
 from server.generation.budget.service import spent_today
 from server.generation.llm.domain import (
     BatchAnswer,
-    BatchLLM,
     BatchMiss,
     BatchResult,
-    BatchState,
     Failure,
     LLMRequest,
     TextChunk,
@@ -29,6 +28,7 @@ from server.settings import Settings
 from tests.generation.renditions.classroom import BEGINNER, CHAPTER
 from tests.generation.renditions.test_reviews import STOP, find_nothing, object_to_stop
 from tests.generation.review.samples import JudgingLLM
+from tests.generation.warming.borrowing import BorrowedBatches
 from tests.generation.warming.conftest import School
 
 STORED = (
@@ -45,29 +45,19 @@ ITEMS = (
 
 
 @dataclass
-class JudgingBatches:
+class JudgingBatches(BorrowedBatches):
     """A provider's batches whose answers to readings are a judging reader's."""
 
-    llm: BatchLLM
     judge: JudgingLLM
     missing: int = 0  # results that never come
     requests: dict[str, LLMRequest] = field(default_factory=dict[str, LLMRequest])
 
-    @property
-    def provider(self) -> str:
-        return self.llm.provider
-
-    @property
-    def model(self) -> str:
-        return self.llm.model
-
+    @override
     async def submit(self, requests: Mapping[str, LLMRequest]) -> str:
         self.requests |= requests
         return await self.llm.submit(requests)
 
-    async def poll(self, batch_id: str) -> BatchState:
-        return await self.llm.poll(batch_id)
-
+    @override
     async def results(self, batch_id: str) -> AsyncIterator[BatchResult]:
         async for result in self.llm.results(batch_id):
             if not isinstance(result, BatchAnswer) or "<fine/>" not in result.text:
@@ -81,12 +71,6 @@ class JudgingBatches:
     async def _read(self, request: LLMRequest) -> str:
         pieces = [piece async for piece in self.judge.stream(request)]
         return "".join(piece.text for piece in pieces if isinstance(piece, TextChunk))
-
-    async def cancel(self, batch_id: str) -> None:
-        await self.llm.cancel(batch_id)
-
-    async def aclose(self) -> None:
-        """What it stands for is closed by whoever opened it."""
 
 
 @pytest.fixture(params=["anthropic", "openai"])
@@ -139,6 +123,13 @@ async def collect(school: School, desks: Desks, workplace: Workplace | None = No
     return await collect_all(
         workplace or school.workplace, desks, lambda _done, _total: None, first_poll_s=0
     )
+
+
+async def leave_due(school: School, desks: Desks) -> None:
+    """Have a batch's texts stored that nobody was handed to read, and that are due."""
+    await submit(school, desks)
+    await collect(school, Desks(desks.writers, None))
+    await school.run(DUE)
 
 
 async def test_what_a_batch_wrote_a_second_one_reads(
@@ -221,9 +212,7 @@ async def test_an_answer_about_another_text_counts_for_nothing(
 ) -> None:
     """It was rewritten while the batch was under way: what was said is not about that."""
     await school.enrol(BEGINNER)
-    await submit(school, desks)
-    await collect(school, Desks(desks.writers, None))
-    await school.run(DUE)
+    await leave_due(school, desks)
     assert await submit(school, desks, Wish(review=True)) == 3
     await school.run(
         "UPDATE section_rewrite SET runs = jsonb_set(runs, '{0}', '\"Another\"')"
@@ -241,9 +230,7 @@ async def test_a_chapter_that_changed_while_it_was_read_is_left_alone(
     school: School, desks: Desks, reader: JudgingLLM
 ) -> None:
     await school.enrol(BEGINNER)
-    await submit(school, desks)
-    await collect(school, Desks(desks.writers, None))
-    await school.run(DUE)
+    await leave_due(school, desks)
     await submit(school, desks, Wish(review=True))
     school.write("robots", CHAPTER.replace("The stop button is red.", "The button is red."))
     tally = await collect(school, desks)
@@ -260,7 +247,6 @@ async def test_what_is_in_a_batch_nobody_else_reads(
     school: School, desks: Desks, reader: JudgingLLM
 ) -> None:
     await school.enrol(BEGINNER)
-    await school.run("SELECT 1")
     await submit(school, desks)
     await collect(school, Desks(desks.writers, None))
     assert [row["is_postponed"] for row in await school.rows(STORED)] == [True] * 3
@@ -296,9 +282,7 @@ async def test_a_batch_of_readings_that_is_lost_leaves_them_due(
     school: School, desks: Desks, reader: JudgingLLM
 ) -> None:
     await school.enrol(BEGINNER)
-    await submit(school, desks)
-    await collect(school, Desks(desks.writers, None))
-    await school.run(DUE)
+    await leave_due(school, desks)
     await submit(school, desks, Wish(review=True))
     await school.run(
         "UPDATE warm_batch SET state = 'submitting', batch_id = NULL,"

@@ -2,30 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 
-from server.generation.renditions.hot_tier import HotTier
-from server.generation.review.service import Reader
 from tests.generation.renditions.classroom import statuses
 from tests.generation.renditions.test_reviews import find_nothing, object_to_stop
 from tests.generation.review.samples import JudgingLLM
 from tests.staff.instruction.staffroom import Staffroom, pick
+from tests.staff.instruction.test_reading_races import let_read
 
 SAFETY = 2
 APPROVED = ("sidebar_position: 1", "publish: approved")
-
-
-def let_read(staffroom: Staffroom, llm: JudgingLLM | None, *, required: bool = False) -> None:
-    for each in (staffroom.first, staffroom.second):
-        reader = None if llm is None else Reader(llm)
-        # A worker that has begun anew, with other settings and nothing in memory.
-        fresh = HotTier(8_000_000)
-        each.app.state.resources = replace(
-            each.resources, reader=reader, requires_review=required, hot=fresh
-        )
 
 
 async def act_while_reading(

@@ -52,12 +52,12 @@ class HeldLLM(JudgingLLM):
             await asyncio.sleep(0.01)
 
 
-def let_read(staffroom: Staffroom, llm: JudgingLLM, *, required: bool = False) -> None:
+def let_read(staffroom: Staffroom, llm: JudgingLLM | None, *, required: bool = False) -> None:
     """Both workers with other settings, so that they begin with empty memories."""
     for classroom in (staffroom.first, staffroom.second):
         classroom.app.state.resources = replace(
             classroom.resources,
-            reader=Reader(llm),
+            reader=None if llm is None else Reader(llm),
             requires_review=required,
             hot=HotTier(MEMORY),
         )
